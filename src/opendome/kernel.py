@@ -121,7 +121,7 @@ def announce_compiling(stream: TextIO | None = None) -> Iterator[None]:
             said.set()
             print("compiling, once: later starts skip this (up to a minute) ...", file=out, flush=True)
 
-    class Listener(event.Listener):
+    class Listener(event.Listener):  # type: ignore[misc]
         def on_start(self, ev: Any) -> None:
             say(ev)
 
