@@ -122,7 +122,7 @@ def fly_many(start: ArrayLike, beta_kg_m2: ArrayLike, *, t_max_s: float, step_s:
     """
     begin = np.ascontiguousarray(np.atleast_2d(np.asarray(start, dtype=np.float64)))
     if begin.ndim != 2 or begin.shape[1] != 6 or not np.isfinite(begin).all():
-        raise InputError(f"start, of shape {np.shape(start)}\n  must be finite numbers (T, 6): position (m), velocity (m/s)")
+        raise InputError(f"start, of shape {np.shape(start)}\n  must be finite numbers (T, 6): m and m/s in ECEF")
     count = len(begin)
     beta = np.ascontiguousarray(np.broadcast_to(np.asarray(beta_kg_m2, dtype=np.float64), (count,)))
     if not (beta > 0.0).all():
