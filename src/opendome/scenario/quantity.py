@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -17,17 +17,21 @@ class Spec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 
 
+Number = Annotated[float, Field(strict=True)]
+"""A number written as one: text and truth values are refused."""
+
+
 class Quantity(Spec):
     """A value with the range it may lie in.
 
     A bare number is a value without a range, assumed by whoever wrote the file.
     """
 
-    value: float
+    value: Number
     """The value used when assumptions are fixed, and the mode of the range when they are sampled."""
-    low: float | None = None
+    low: Number | None = None
     """Lower end of the range (the value itself when left out)."""
-    high: float | None = None
+    high: Number | None = None
     """Upper end of the range (the value itself when left out)."""
     grade: Grade = "assumed"
     """How good the value is."""
@@ -50,8 +54,9 @@ class Quantity(Spec):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if not self.low_or_value <= self.value <= self.high_or_value:
-            raise ValueError(f"low <= value <= high must hold, got {self.low} <= {self.value} <= {self.high}")
+        low, high = self.low_or_value, self.high_or_value
+        if not low <= self.value <= high:
+            raise ValueError(f"low <= value <= high must hold, found {low:g} <= {self.value:g} <= {high:g}")
         return self
 
     @property
