@@ -8,7 +8,7 @@ many were used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ class Figure:
     unit: str
     meaning: str
     """One sentence."""
-    groups: dict[str, tuple[str, ...]]
+    groups: Mapping[str, tuple[str, ...]]
     """The tables it can be taken from and the columns that each can group by; the first table that fits is used."""
     top: Count
     """What is summed over the rows of a run and group."""
@@ -175,8 +175,8 @@ def _sums(rows: pd.DataFrame, count: Count, runs: Any, by: tuple[str, ...]) -> t
     run = np.searchsorted(runs, rows["run"].to_numpy())
     if not by:
         return [()], np.bincount(run, weights=count(rows), minlength=len(runs))[:, np.newaxis]
-    group = rows.groupby(list(by), observed=True, sort=False).ngroup().to_numpy()
-    has_label = group >= 0
+    has_label = rows[list(by)].notna().all(axis=1).to_numpy()
+    group = rows.groupby(list(by), observed=True, sort=False).ngroup().fillna(-1).to_numpy(np.int64)
     _, first = np.unique(group[has_label], return_index=True)
     labels = [tuple(map(str, label)) for label in rows.loc[has_label, list(by)].iloc[first].itertuples(index=False)]
     cell = run[has_label] * len(labels) + group[has_label]
@@ -197,6 +197,8 @@ def _divided(top: Any, labels: list[Label], by: tuple[str, ...], figure: Figure,
 def _estimate(values: Any) -> tuple[float, float, int, float, float]:
     used = values[np.isfinite(values)]
     error = float(np.std(used, ddof=1) / np.sqrt(len(used))) if len(used) > 1 else float("nan")
+    if len(used) > 1 and np.ptp(used) == 0.0:
+        error = 0.0  # not the rounding of the mean
     low, high = np.quantile(used, (LOW, HIGH))
     return float(np.mean(used)), error, len(used), float(low), float(high)
 

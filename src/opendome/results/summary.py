@@ -49,7 +49,7 @@ LAYER_FIGURES = {"stock": "stock", "shots": "shots", "kills": "kills", "left": "
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table as plain data, NaN as None."""
-    return [{key: None if isinstance(found, float) and math.isnan(found) else found for key, found in row.items()}
+    return [{str(key): None if isinstance(found, float) and math.isnan(found) else found for key, found in row.items()}
             for row in table.to_dict(orient="records")]
 
 

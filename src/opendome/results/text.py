@@ -45,10 +45,10 @@ def percent(value: float) -> str:
 def _place(error: Decimal) -> int:
     """Exponent of the last digit that an error supports."""
     place = error.adjusted()
-    leading = round(error.scaleb(-place))  # 9.6 rounds to 10, which starts with 1 one place up
-    if leading == 10:
-        place, leading = place + 1, 1
-    return place - 1 if leading == 1 else place
+    leading = error.scaleb(-place)  # 1 <= leading < 10
+    if leading >= Decimal("9.5"):
+        return place  # rounds to 10: two digits, the first a 1
+    return place - 1 if leading < Decimal("1.95") else place
 
 
 def _rounded(value: float, place: int) -> str:
@@ -78,8 +78,7 @@ def first_screen(summary: Mapping[str, Any]) -> str:
                               [[_name(row["reason"]), _estimate(row)] for row in summary["reasons"]])]
     if summary["observed"]:
         lines += ["", *_observed(summary["observed"])]
-    for note in summary["notes"]:
-        lines += ["", *wrap(note, WIDTH)] if note is summary["notes"][0] else wrap(note, WIDTH)
+    lines += ["", *(line for note in summary["notes"] for line in wrap(note, WIDTH))]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -96,7 +95,11 @@ def _runs(count: int) -> str:
 
 
 def _band(row: Mapping[str, Any]) -> str:
-    return f"{_number(row['low']):.3f} to {_number(row['high']):.3f}"
+    return "–" if row["low"] is None else f"{_share(row['low'])} to {_share(row['high'])}"
+
+
+def _share(found: float | None) -> str:
+    return "–" if found is None else f"{found:.3f}"
 
 
 def _name(name: str) -> str:
@@ -117,8 +120,9 @@ def _layers(summary: Mapping[str, Any]) -> list[str]:
 
 
 def _observed(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    cells = [[_name(row["label"]), row["threat_class"], row["used_for"], f"{row['observed']:.3f}", f"{row['value']:.3f}",
-              _band(row), "yes" if row["is_inside"] else "no"] for row in rows]
+    inside = {True: "yes", False: "no", None: "–"}
+    cells = [[_name(row["label"]), row["threat_class"], row["used_for"], _share(row["observed"]), _share(row["value"]),
+              _band(row), inside[row["is_inside"]]] for row in rows]
     return _table(["share destroyed", "class", "used for", "observed", "simulated", "90 % of runs", "inside"], cells)
 
 
