@@ -89,7 +89,7 @@ def shipped() -> Catalogue:
 
 
 def with_overrides(
-    catalogue: Catalogue, overrides: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    catalogue: Catalogue, overrides: Mapping[Any, Mapping[str, Mapping[str, Any]]]
 ) -> tuple[Catalogue, list[Problem]]:
     """The catalogue with a scenario's `[catalogue.SECTION.NAME]` tables laid over it, and every problem found.
 
