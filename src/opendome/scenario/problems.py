@@ -61,6 +61,11 @@ def problems_from(
     return list(dict.fromkeys(found))
 
 
+def dotted(*keys: str) -> str:
+    """The path of a key as TOML writes it: keys that are not plain words stand in quotes."""
+    return ".".join(k if re.fullmatch(r"[A-Za-z0-9_-]+", k) else json.dumps(k, ensure_ascii=False) for k in keys)
+
+
 def short(found: Any) -> str:
     """A value as it would stand in TOML, cut to one short line; tables and arrays as `{...}` and `[...]`."""
     if isinstance(found, Mapping):
@@ -149,15 +154,11 @@ def _locate(error: ErrorDetails, data: Any, known: Any) -> tuple[str, Any, Any]:
             holder, field = field, _item(_annotation(field))
             node = node[step] if step < len(node) else None
         elif (isinstance(node, Mapping) and step in node) or (is_last and error["type"] == "missing"):
-            parts.append(_quoted(str(step)))
+            parts.append(dotted(str(step)))
             holder = _narrow(_annotation(field), node)
             field = _child(holder, str(step))
             node = node.get(step) if isinstance(node, Mapping) else None
     return ".".join(parts).replace(".[", "["), holder, field
-
-
-def _quoted(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_\-]+", key) else json.dumps(key, ensure_ascii=False)
 
 
 # ---- types: what the models know about a key ----------------------------------------------------------------
