@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from opendome.catalogue.entries import Interceptor, Reference, Sensor, Threat
 from opendome.errors import InputError, Problem, ScenarioError, nearest
-from opendome.scenario.problems import problems_from, short
+from opendome.scenario.problems import dotted, problems_from, short
 from opendome.scenario.quantity import Quantity, Spec, quantities
 from opendome.units import unit_of
 
@@ -89,7 +89,7 @@ def shipped() -> Catalogue:
 
 
 def with_overrides(
-    catalogue: Catalogue, overrides: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    catalogue: Catalogue, overrides: Mapping[Any, Mapping[str, Mapping[str, Any]]]
 ) -> tuple[Catalogue, list[Problem]]:
     """The catalogue with a scenario's `[catalogue.SECTION.NAME]` tables laid over it, and every problem found.
 
@@ -100,7 +100,7 @@ def with_overrides(
     found: dict[str, dict[str, Any]] = {section: dict(getattr(catalogue, section)) for section in _TYPES}
     problems: list[Problem] = []
     for section, entries in overrides.items():
-        path = f"catalogue.{section}"
+        path = dotted("catalogue", str(section))
         if section not in _TYPES:
             problems.append(Problem(path, short(entries), "unknown key", nearest(section, _TYPES)))
             continue
@@ -167,7 +167,7 @@ def _check(
     try:
         found[section][name] = _ADAPTERS[section].validate_python(data)
     except ValidationError as error:
-        problems += problems_from(error, data, f"{path}.{name}", _TYPES[section])
+        problems += problems_from(error, data, f"{path}.{dotted(name)}", _TYPES[section])
 
 
 def _assemble(found: dict[str, dict[str, Any]]) -> Catalogue:
@@ -176,7 +176,7 @@ def _assemble(found: dict[str, dict[str, Any]]) -> Catalogue:
 
 def _cannot_apply(section: str, name: str, given: Any, base: Any, known: list[str]) -> Problem | None:
     """Why a scenario's table cannot be laid over the catalogue at all, or None."""
-    path = f"catalogue.{section}.{name}"
+    path = dotted("catalogue", section, name)
     if not isinstance(given, Mapping):
         return Problem(path, short(given), "must be a table")
     if base is None and section != "references" and "kind" not in given:
@@ -208,7 +208,7 @@ def _merge_quantity(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str,
 def _unknown_sources(catalogue: Catalogue, prefix: str) -> list[Problem]:
     known = catalogue.references
     return [
-        Problem(f"{prefix}{section}.{name}.{path}.source", short(quantity.source),
+        Problem(f"{prefix}{dotted(section, name)}.{path}.source", short(quantity.source),
                 f"must be a key of references, or {ASSUMPTION}", nearest(quantity.source, known))
         for section in SECTIONS
         for name, entry in getattr(catalogue, section).items()

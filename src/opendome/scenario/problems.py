@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from opendome.errors import Problem, nearest
@@ -38,10 +39,11 @@ _PLAIN = {
     "greater_than_equal": "must be at least {ge}",
     "less_than": "must be below {lt}",
     "less_than_equal": "must be at most {le}",
-    "too_short": "needs at least {min_length} entries, found {actual_length}",
-    "too_long": "takes at most {max_length} entries, found {actual_length}",
-    "string_too_short": "needs at least {min_length} characters",
-    "string_too_long": "takes at most {max_length} characters",
+    "too_short": "has too few entries: {actual_length}, at least {min_length}",
+    "too_long": "has too many entries: {actual_length}, at most {max_length}",
+    "string_too_short": "is too short: at least {min_length} characters",
+    "string_too_long": "is too long: at most {max_length} characters",
+    "timezone_aware": "must say its time zone, for example 2026-02-28T06:00:00Z",
 }
 """What would be right, by pydantic's error type; the braces are filled from the error's context."""
 
@@ -57,6 +59,11 @@ def problems_from(
     """
     found = [_problem(e, data, prefix, known) for e in error.errors(include_url=False)]
     return list(dict.fromkeys(found))
+
+
+def dotted(*keys: str) -> str:
+    """The path of a key as TOML writes it: keys that are not plain words stand in quotes."""
+    return ".".join(k if re.fullmatch(r"[A-Za-z0-9_-]+", k) else json.dumps(k, ensure_ascii=False) for k in keys)
 
 
 def short(found: Any) -> str:
@@ -96,9 +103,11 @@ def _problem(error: ErrorDetails, data: Mapping[str, Any], prefix: str, known: A
         return Problem(path, "", _PLAIN[kind] + _help(field))
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _tag_problem(path, found, context, known=field)
+    if key == "[key]":
+        return Problem(path, "", "unknown key", nearest(str(found), _choices(str(context.get("expected", "")))))
     if kind == "literal_error":
         choices = _choices(str(context.get("expected", "")))
-        expected = "must be one of: " + ", ".join(choices) + _help(field)
+        expected = ("must be one of: " if len(choices) > 1 else "must be ") + ", ".join(choices) + _help(field)
         return Problem(path, short(found), expected, _closest(found, choices))
     return Problem(path, short(found), _expected(error, field) + _help(field))
 
@@ -108,7 +117,7 @@ def _expected(error: ErrorDetails, field: Any) -> str:
     if kind in ("model_type", "model_attributes_type") and Quantity in _members(_annotation(field)):
         return "must be a number, or a table such as { value = 5, low = 4, high = 6 }"
     if kind in _PLAIN:
-        return _PLAIN[kind].format(**context)
+        return _PLAIN[kind].format(**{k: f"{v:g}" if isinstance(v, float) else v for k, v in context.items()})
     text = error["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     text = text.replace("Input should", "must", 1)
     is_scalar = not isinstance(found, Mapping | list)
@@ -145,15 +154,11 @@ def _locate(error: ErrorDetails, data: Any, known: Any) -> tuple[str, Any, Any]:
             holder, field = field, _item(_annotation(field))
             node = node[step] if step < len(node) else None
         elif (isinstance(node, Mapping) and step in node) or (is_last and error["type"] == "missing"):
-            parts.append(_quoted(str(step)))
+            parts.append(dotted(str(step)))
             holder = _narrow(_annotation(field), node)
             field = _child(holder, str(step))
             node = node.get(step) if isinstance(node, Mapping) else None
     return ".".join(parts).replace(".[", "["), holder, field
-
-
-def _quoted(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_\-]+", key) else json.dumps(key, ensure_ascii=False)
 
 
 # ---- types: what the models know about a key ----------------------------------------------------------------
@@ -183,8 +188,8 @@ def _narrow(annotation: Any, node: Any) -> tuple[Any, ...]:
 
 def _child(members: Sequence[Any], key: str) -> Any:
     for member in members:
-        if _is_model(member) and key in member.model_fields:
-            return member.model_fields[key]
+        if key in (fields := _fields(member)):
+            return fields[key]
         if get_origin(member) in (dict, Mapping):
             return get_args(member)[1]
     return None
@@ -199,12 +204,12 @@ def _item(annotation: Any) -> Any:
 
 def _field_names(members: Any) -> list[str]:
     members = members if isinstance(members, tuple) else _members(members)
-    return sorted({name for m in members if _is_model(m) for name in m.model_fields})
+    return sorted({name for m in members for name in _fields(m)})
 
 
 def _kinds(member: Any, key: str = "kind") -> tuple[Any, ...]:
-    field = member.model_fields.get(key) if _is_model(member) else None
-    return get_args(field.annotation) if field is not None and get_origin(field.annotation) is Literal else ()
+    annotation = _annotation(_fields(member).get(key))
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
 
 
 def _tags(field: Any, key: str) -> Iterator[str]:
@@ -212,8 +217,10 @@ def _tags(field: Any, key: str) -> Iterator[str]:
         yield from _kinds(member, key)
 
 
-def _is_model(member: Any) -> bool:
-    return isinstance(member, type) and issubclass(member, BaseModel)
+def _fields(member: Any) -> dict[str, FieldInfo]:
+    """The fields of a model by the name a file uses for them; none for any other type."""
+    is_model = isinstance(member, type) and issubclass(member, BaseModel)
+    return {field.alias or name: field for name, field in member.model_fields.items()} if is_model else {}
 
 
 # ---- words ----------------------------------------------------------------------------------------------------
