@@ -203,9 +203,9 @@ def _grid(entry: Interceptor) -> _Grid:
 def _time_table(entry: Interceptor, grid: _Grid) -> F64Array:
     speed_m_s, burn_s, flight_s = entry.burnout_speed_m_s.value, entry.burn_s.value, entry.flight_max_s.value
     speed_up_s = min(burn_s, speed_m_s / G0_M_S2)
-    burning = np.linspace(0.0, min(burn_s, flight_s), N_BURN + 1)
-    coasting = np.linspace(burn_s, flight_s, N_COAST + 1)[1:] if flight_s > burn_s else np.empty(0)
-    times_s = np.concatenate([burning, coasting])
+    knots_s = np.concatenate([np.linspace(0.0, speed_up_s, N_BURN + 1), np.linspace(speed_up_s, burn_s, N_BURN + 1),
+                              np.linspace(burn_s, max(burn_s, flight_s), N_COAST + 1), [flight_s]])
+    times_s = np.unique(knots_s[knots_s <= flight_s])
     angles_rad = np.linspace(0.0, 0.5 * math.pi, N_ANGLES)
     ground_m, alt_m = _trajectories(times_s, angles_rad, speed_m_s, speed_up_s, burn_s, entry.beta_kg_m2.value)
     time_s = np.full((N_RANGE, N_ALT), UNREACHABLE_S)
@@ -226,7 +226,7 @@ def _table(entry: Interceptor) -> tuple[_Grid, F64Array]:
 def _slant_max_m(range_max_m: F64Array, alt_max_m: F64Array) -> F64Array:
     """Straight line to the far upper corner; 0.5 % for the ellipsoid and 5 km for launchers above sea level on top."""
     across2_m2 = 4.0 * MEAN_RADIUS_M * (MEAN_RADIUS_M + alt_max_m) * np.sin(0.5 * range_max_m / MEAN_RADIUS_M) ** 2
-    return 1.005 * np.sqrt(across2_m2 + alt_max_m**2) + 5000.0
+    return np.asarray(1.005 * np.sqrt(across2_m2 + alt_max_m**2) + 5000.0, dtype=np.float64)
 
 
 def flyout_tables(entries: Sequence[Interceptor]) -> FlyoutTables:

@@ -2,8 +2,8 @@
 
 A predicted path is K positions at equal steps, straight in between; only the first n count. A launch at `t_ready_s`
 or later can meet the path at t when the point lies in the envelope and the time of flight fits: t_fly <= t - t_ready.
-The launcher may wait, so more time never hurts. A stretch inside the envelope that is shorter than one step of the path
-can be missed.
+The launcher may wait, so more time never hurts. A stretch within reach that lies between two neighbouring positions can
+be missed, but for the end of a longer one.
 
                           . - - .            envelope: grid of the fly-out table around the site,
                      .       x       .       less what no launch angle reaches
@@ -146,27 +146,6 @@ def _time_at(envelope, site_r, path_r, n, place):
 
 
 @kernel
-def _first_place(envelope, site_r, path_t0_s, path_dt_s, path_r, n, step_max_m, t_ready_s):
-    """Place on a path, in steps, of the earliest intercept; -1 when there is none. See `earliest_intercept`."""
-    k = int(max(0.0, min(math.ceil((t_ready_s - path_t0_s) / path_dt_s), float(n))))
-    while k < n:
-        fly_s, far_m = _look(envelope, site_r, path_r[k, 0], path_r[k, 1], path_r[k, 2])
-        if fly_s <= path_t0_s + k * path_dt_s - t_ready_s:
-            break
-        k += _steps(far_m, step_max_m)
-    if k >= n:
-        return -1.0
-    low, high = max(0.0, k - 1.0), float(k)
-    for _ in range(BISECTIONS):
-        place = 0.5 * (low + high)
-        if _time_at(envelope, site_r, path_r, n, place) <= path_t0_s + place * path_dt_s - t_ready_s:
-            high = place
-        else:
-            low = place
-    return high
-
-
-@kernel
 def _last_inside(envelope, site_r, path_r, n, inside, outside):
     """Place where a path leaves the envelope, on the inner side, between a place inside and a later one outside."""
     for _ in range(BISECTIONS):
@@ -176,6 +155,42 @@ def _last_inside(envelope, site_r, path_r, n, inside, outside):
         else:
             outside = place
     return inside
+
+
+@kernel
+def _latest_launch(envelope, site_r, path_t0_s, path_dt_s, path_r, n, place):
+    """The latest launch in s that meets a path at a place, -inf where it is out of reach."""
+    return path_t0_s + place * path_dt_s - _time_at(envelope, site_r, path_r, n, place)
+
+
+@kernel
+def _first_place(envelope, site_r, path_t0_s, path_dt_s, path_r, n, step_max_m, t_ready_s):
+    """Place on a path, in steps, of the earliest intercept; -1 when there is none. See `earliest_intercept`."""
+    k = int(max(0.0, min(math.ceil((t_ready_s - path_t0_s) / path_dt_s), float(n))))
+    high = -1.0
+    was_inside = False
+    while k < n:
+        fly_s, far_m = _look(envelope, site_r, path_r[k, 0], path_r[k, 1], path_r[k, 2])
+        if fly_s <= path_t0_s + k * path_dt_s - t_ready_s:
+            high = float(k)
+            break
+        if was_inside and fly_s == math.inf:
+            high = _last_inside(envelope, site_r, path_r, n, k - 1.0, float(k))
+            if _latest_launch(envelope, site_r, path_t0_s, path_dt_s, path_r, n, high) >= t_ready_s:
+                break
+            high = -1.0
+        was_inside = fly_s < math.inf
+        k += _steps(far_m, step_max_m)
+    if high < 0.0:
+        return -1.0
+    low = max(0.0, k - 1.0)
+    for _ in range(BISECTIONS):
+        place = 0.5 * (low + high)
+        if _latest_launch(envelope, site_r, path_t0_s, path_dt_s, path_r, n, place) >= t_ready_s:
+            high = place
+        else:
+            low = place
+    return high
 
 
 @kernel
@@ -203,7 +218,7 @@ def launch_window(tables, w, site_r, path_t0_s, path_dt_s, path_r, n, step_max_m
     place = _first_place(envelope, site_r, path_t0_s, path_dt_s, path_r, n, step_max_m, t_ready_s)
     if place < 0.0:
         return math.inf, -math.inf
-    earliest_s = path_t0_s + place * path_dt_s - _time_at(envelope, site_r, path_r, n, place)
+    earliest_s = _latest_launch(envelope, site_r, path_t0_s, path_dt_s, path_r, n, place)
     latest_s, inside, k = earliest_s, place, math.ceil(place)
     while k < n:
         fly_s, far_m = _look(envelope, site_r, path_r[k, 0], path_r[k, 1], path_r[k, 2])
@@ -212,7 +227,7 @@ def launch_window(tables, w, site_r, path_t0_s, path_dt_s, path_r, n, step_max_m
             inside = float(k)
         elif inside >= 0.0:
             leaves = _last_inside(envelope, site_r, path_r, n, inside, float(k))
-            latest_s = max(latest_s, path_t0_s + leaves * path_dt_s - _time_at(envelope, site_r, path_r, n, leaves))
+            latest_s = max(latest_s, _latest_launch(envelope, site_r, path_t0_s, path_dt_s, path_r, n, leaves))
             inside = -1.0
         k += _steps(far_m, step_max_m)
     return earliest_s, latest_s
