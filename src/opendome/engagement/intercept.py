@@ -166,7 +166,7 @@ def _latest_launch(envelope, site_r, path_t0_s, path_dt_s, path_r, n, place):
 @kernel
 def _first_place(envelope, site_r, path_t0_s, path_dt_s, path_r, n, step_max_m, t_ready_s):
     """Place on a path, in steps, of the earliest intercept; -1 when there is none. See `earliest_intercept`."""
-    k = int(max(0.0, min(math.ceil((t_ready_s - path_t0_s) / path_dt_s), float(n))))
+    k = math.ceil(min(max((t_ready_s - path_t0_s) / path_dt_s, 0.0), float(n)))
     high = -1.0
     was_inside = False
     while k < n:
