@@ -90,7 +90,8 @@ _ALL = (
            "themselves.", _THREATS, _outside, _one),
     Figure("leakers", "threats", "Threats that came down in a defended area (`area`: aimed at, `hit_area`: came down "
            "in).", {"threats": (*THREAT_GROUPS, "hit_area", "reason")}, _leaked),
-    Figure("strays", "threats", "Threats that came down outside every defended area by themselves.", _THREATS, _outside),
+    Figure("strays", "threats", "Threats that came down outside every defended area by themselves.", _THREATS,
+           _outside),
     Figure("reasons", "share", "Share of the leakers that leaked for each reason.", {"threats": (*THREAT_GROUPS,
            "reason")}, _leaked, _leaked, each="reason"),
     Figure("seen", "share", "Share of the threats launched that were tracked before they came down.", _THREATS,
