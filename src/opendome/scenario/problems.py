@@ -98,7 +98,8 @@ def _problem(error: ErrorDetails, data: Mapping[str, Any], prefix: str, known: A
         return _tag_problem(path, found, context, known=field)
     if kind == "literal_error":
         choices = _choices(str(context.get("expected", "")))
-        return Problem(path, short(found), "must be one of: " + ", ".join(choices) + _help(field), _closest(found, choices))
+        expected = "must be one of: " + ", ".join(choices) + _help(field)
+        return Problem(path, short(found), expected, _closest(found, choices))
     return Problem(path, short(found), _expected(error, field) + _help(field))
 
 

@@ -1,5 +1,6 @@
 """A number with its range, its grade and where it came from: the atom of scenarios and of the catalogue."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
@@ -73,6 +74,16 @@ class Quantity(Spec):
     def is_uncertain(self) -> bool:
         """Whether the range has a width."""
         return self.high_or_value > self.low_or_value
+
+
+def quantities(spec: BaseModel, path: str = "") -> Iterator[tuple[str, Quantity]]:
+    """Every quantity of a model with its dotted path, nested models included, in the order of the fields."""
+    for name in type(spec).model_fields:
+        found = getattr(spec, name)
+        if isinstance(found, Quantity):
+            yield path + name, found
+        elif isinstance(found, BaseModel):
+            yield from quantities(found, f"{path}{name}.")
 
 
 def within(minimum: float | None = None, maximum: float | None = None, *, above: float | None = None) -> AfterValidator:

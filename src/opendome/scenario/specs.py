@@ -104,6 +104,8 @@ class Layer(Spec):
     """`salvo`: one salvo at each target; `shoot-look-shoot`: again after the assessment, while there is time."""
     salvo: Annotated[int, Field(ge=1, le=16)] = 1
     """Rounds in one salvo."""
+    salvo_last: Annotated[int, Field(ge=1, le=16)] | None = None
+    """Rounds in a salvo when there is no time to look and fire again (as `salvo` when left out)."""
     shots_max: Annotated[int, Field(ge=1, le=64)] = 4
     """Most rounds that the layer spends on one target."""
     decision_s: NotNegative = Quantity(value=5.0)
