@@ -81,7 +81,7 @@ def _predict(tables, fight, kind, i, path_r):
     inv_beta = tracks.inv_beta_m2_kg[i]
     if tables.kinds.is_ballistic[kind]:
         n, to_go_s, x, y, z = predict_path(tracks.state[i], BALLISTIC, inv_beta, PATH_STEP_S, path_r)
-        margin_m = 1000.0 + SIGMAS * position_sigma(tracks.cov[i], min(to_go_s, n * PATH_STEP_S))
+        margin_m = 1000.0 + SIGMAS * position_sigma(tracks.cov, i, min(to_go_s, n * PATH_STEP_S))
         return n, value_at_stake(tables.areas, True, x, y, z, margin_m)
     n, _, _, _, _ = predict_path(tracks.state[i], AIR_BREATHER, inv_beta, PATH_STEP_S, path_r[:LOW_FLYER_ROWS])
     return n, value_at_stake(tables.areas, False, path_r[0, 0], path_r[0, 1], path_r[0, 2], 0.0)
@@ -93,7 +93,7 @@ def _consider(tables, run, fight, magazines, options, n_options, i, kind, n_path
     draws, sites, layers, radars = tables.draws, tables.sites, tables.layers, tables.radars
     class_code = tables.kinds.class_code[kind]
     step_max_m = path_step_max(options.path_r, n_path)
-    sigma_m = position_sigma(fight.tracks.cov[i], 0.0)
+    sigma_m = position_sigma(fight.tracks.cov, i, 0.0)
     for b in range(sites.layer.shape[0]):
         layer = sites.layer[b]
         if not layers.engages[layer, class_code] or salvo_size(layers, layer, fight.shots[i, layer], False) <= 0:

@@ -82,7 +82,7 @@ class Fight(NamedTuple):
 def empty_fight(n, n_radars, n_layers):
     """Room for the largest raid."""
     tracks = TrackFile(np.zeros((n, 6)), np.zeros((n, 6, 6)), np.zeros(n), np.zeros(n), np.zeros(n, np.int64),
-                       np.zeros((n_radars, n), np.int64), np.zeros(n, np.int64), np.zeros(n), np.zeros((20, 6)))
+                       np.zeros((n_radars, n), np.int64), np.zeros(n, np.int64), np.zeros(n), np.zeros((6, 6)))
     return Fight(
         np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64),
         np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),

@@ -18,7 +18,7 @@ from opendome.kernel import F64Array
 from opendome.raid.draws import Assumption, Draws, Sampler, assumptions
 from opendome.raid.problem import Areas, Choices, Kinds, Names, Problem, Raids, Tables, Waves
 from opendome.scenario.quantity import Quantity, Spec
-from opendome.scenario.specs import Scenario, Wave
+from opendome.scenario.specs import Area, Place, Scenario, Wave
 from opendome.sensing import RadarSite, WarnerSite, lower_radars, lower_warners
 from opendome.threats import Route, lower_routes, samples_max, solve_route
 from opendome.world import ecef_from_geodetic, enu_axes
@@ -93,6 +93,10 @@ def missing_names(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
         yield from look_up(f"observations[{i}].source", observation.source, "a reference", catalogue.references)
 
 
+Pair = tuple[str, str, float, Route]
+"""Place, area, weight and route of one way that a wave may take."""
+
+
 def flight_problems(scenario: Scenario, catalogue: Catalogue) -> list[Wrong]:
     """Every flight that its class cannot make; waves of unknown threats are passed over."""
     wrong: list[Wrong] = []
@@ -100,7 +104,7 @@ def flight_problems(scenario: Scenario, catalogue: Catalogue) -> list[Wrong]:
     return wrong
 
 
-def _solve(scenario: Scenario, threats: Mapping[str, Threat], wrong: list[Wrong]) -> list[list[tuple[str, str, float, Route]]]:
+def _solve(scenario: Scenario, threats: Mapping[str, Threat], wrong: list[Wrong]) -> list[list[Pair]]:
     """Per wave, in order: place, area, weight and solved route of each pair; problems are added to `wrong`."""
     solved: dict[tuple[object, ...], Route | Wrong] = {}
     waves = [(f"raids.{name}.waves[{i}]", w) for name, raid in scenario.raids.items() for i, w in enumerate(raid.waves)]
@@ -113,7 +117,7 @@ def _solve(scenario: Scenario, threats: Mapping[str, Threat], wrong: list[Wrong]
                 continue
             identity = (wave.threat, place, area, wave.trajectory, tuple(wave.via))
             if identity not in solved:
-                solved[identity] = _route(where, wave, entry, (start.lat_deg, start.lon_deg), (aim.lat_deg, aim.lon_deg))
+                solved[identity] = _route(where, wave, entry, start, aim)
             route = solved[identity]
             if isinstance(route, Wrong):
                 wrong.append(replace(route, where=where, found=f"{place} to {area}"))
@@ -123,9 +127,10 @@ def _solve(scenario: Scenario, threats: Mapping[str, Threat], wrong: list[Wrong]
     return found
 
 
-def _route(where: str, wave: Wave, entry: Threat, launch: tuple[float, float], aim: tuple[float, float]) -> Route | Wrong:
+def _route(where: str, wave: Wave, entry: Threat, start: Place, aim: Area) -> Route | Wrong:
     try:
-        return solve_route(wave.threat, entry, launch=launch, aim=aim, trajectory=wave.trajectory, via=wave.via)
+        return solve_route(wave.threat, entry, launch=(start.lat_deg, start.lon_deg), aim=(aim.lat_deg, aim.lon_deg),
+                           trajectory=wave.trajectory, via=wave.via)
     except InputError as error:
         text, _, hint = str(error).partition("hint: ")
         return Wrong(where, "", "\n  ".join(line.strip() for line in text.strip().splitlines()), hint.strip())
@@ -155,7 +160,7 @@ def _raids(scenario: Scenario, kinds: Mapping[str, Threat]) -> tuple[Raids, Wave
                 routes.append(route)
                 choice_rows.append((float(share), places.index(place), areas.index(area)))
             n_threats += wave.count
-            samples += wave.count * max(samples_max(lower_routes([route])) for _, _, _, route in pairs)
+            samples += wave.count * samples_max([route for _, _, _, route in pairs])
         raid_rows.append((first_wave, len(raid.waves), threats_before, n_threats - threats_before, samples))
     return (
         Raids(*_columns(raid_rows, (np.int64,) * 5)),
@@ -199,7 +204,9 @@ def _radar_sites(scenario: Scenario, catalogue: Catalogue, names: list[str]) -> 
     for name in names:
         sensor = scenario.sensors[name]
         entry = catalogue.sensors[sensor.type]
-        assert isinstance(entry, Radar) and sensor.lat_deg is not None and sensor.lon_deg is not None
+        assert isinstance(entry, Radar)
+        assert sensor.lat_deg is not None
+        assert sensor.lon_deg is not None
         sites.append(RadarSite(name=name, entry=entry, lat_deg=sensor.lat_deg, lon_deg=sensor.lon_deg,
                                alt_m=sensor.alt_m, azimuth_deg=sensor.azimuth_deg))
     return sites

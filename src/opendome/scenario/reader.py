@@ -23,7 +23,8 @@ SIZE_MAX = 5_000_000
 
 def shipped_names() -> list[str]:
     """Names of the scenarios that come with the package."""
-    return sorted(path.name.removesuffix(".toml") for path in _shipped_folder().iterdir() if path.name.endswith(".toml"))
+    files = (path.name for path in _shipped_folder().iterdir())
+    return sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml"))
 
 
 def load(name_or_path: str | Path) -> Scenario:

@@ -51,9 +51,10 @@ def run(scenario: Scenario, *, runs: int | None = None, seed: int | None = None,
         records, replay = _run_all(problem.tables, problem.names, runs, jobs, progress)
     failed = int((records.failed > 0).sum())
     if failed:
-        raise OpenDomeError(f"{runs - failed} of {runs} runs completed; {failed} stopped: a flight could not be integrated\n"
-                            "hint: please report this scenario")
-    results = Results(tables_from(problem, records, replay), scenario, manifest(scenario, catalogue, runs, seed, fidelity))
+        raise OpenDomeError(f"{runs - failed} of {runs} runs completed; {failed} stopped: a flight could not be "
+                            "integrated\nhint: please report this scenario")
+    facts = manifest(scenario, catalogue, runs, seed, fidelity)
+    results = Results(tables_from(problem, records, replay), scenario, facts)
     if out is not None:
         results.save(out)
     return results

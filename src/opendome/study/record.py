@@ -107,7 +107,7 @@ def _shots(problem: Problem, records: Records) -> pd.DataFrame:
     import pandas as pd
 
     names = problem.names
-    runs, n, n_layers = records.shots.shape
+    runs, _, n_layers = records.shots.shape
     raid = np.array([names.raids.index(raid) for raid, _, _ in names.threats])
     kind = np.array([names.kinds.index(kind) for _, _, kind in names.threats])
     cell = raid * len(names.kinds) + kind
@@ -115,16 +115,17 @@ def _shots(problem: Problem, records: Records) -> pd.DataFrame:
     killer = np.where(records.outcome == Outcome.DESTROYED, site_layer[records.killer], -1) if n_layers else None
     frames = []
     for code in np.unique(cell):
-        columns = cell == code
+        is_here = cell == code
         for layer in range(n_layers):
-            spent = records.shots[:, columns, layer]
+            spent = records.shots[:, is_here, layer]
             frames.append(pd.DataFrame({
                 "run": np.arange(runs, dtype=np.int32), "raid": code // len(names.kinds), "layer": layer,
                 "type": code % len(names.kinds), "shots": spent.sum(axis=1),
-                "kills": (killer[:, columns] == layer).sum(axis=1) if killer is not None else 0,
+                "kills": (killer[:, is_here] == layer).sum(axis=1) if killer is not None else 0,
                 "engaged": (spent > 0).sum(axis=1),
             }))
-    every = pd.concat(frames) if frames else pd.DataFrame(columns=["run", "raid", "layer", "type", "shots", "kills", "engaged"])
+    columns = ["run", "raid", "layer", "type", "shots", "kills", "engaged"]
+    every = pd.concat(frames) if frames else pd.DataFrame(columns=columns)
     every = every[every["shots"] > 0].sort_values(["run", "raid", "layer", "type"], kind="stable")
     codes = {column: every[column].to_numpy(np.int64) for column in ("raid", "layer", "type")}
     return every.assign(raid=_labels(codes["raid"], names.raids), layer=_labels(codes["layer"], names.layers),
