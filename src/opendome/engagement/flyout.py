@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 
 from opendome.air import density
 from opendome.catalogue.entries import Interceptor
-from opendome.errors import InputError
 from opendome.kernel import kernel
 from opendome.units import G0_M_S2, M_PER_KM
 from opendome.world import MEAN_RADIUS_M, WGS84
@@ -191,10 +190,6 @@ class _Grid(NamedTuple):
 
 
 def _grid(entry: Interceptor) -> _Grid:
-    for low, high in (("range_min_km", "range_max_km"), ("alt_min_km", "alt_max_km")):
-        least, most = getattr(entry, low).value, getattr(entry, high).value
-        if not least < most:
-            raise InputError(f"{high} = {most:g}\n  must be above {low} = {least:g}")
     range_min_m, alt_min_m = entry.range_min_km.value * M_PER_KM, entry.alt_min_km.value * M_PER_KM
     return _Grid(range_min_m, (entry.range_max_km.value * M_PER_KM - range_min_m) / (N_RANGE - 1),
                  alt_min_m, (entry.alt_max_km.value * M_PER_KM - alt_min_m) / (N_ALT - 1))
