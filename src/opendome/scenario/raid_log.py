@@ -371,7 +371,7 @@ def _raids(rows: Sequence[LoggedRow], gap: timedelta) -> list[LoggedRaid]:
     days: dict[date, list[LoggedRow]] = {}
     for row in (row for row in ordered if not row.has_clock):
         days.setdefault(row.day, []).append(row)
-    made = [_raid(group, f"{group[0].start:%Y-%m-%d-%H%M}") for group in groups]
+    made = [_raid(group, f"{group[0].start:%Y-%m-%d-%H%M%S}".removesuffix("00")) for group in groups]
     made += [_raid(group, f"{day:%Y-%m-%d}-day") for day, group in days.items()]
     return sorted(made, key=lambda raid: (raid.start, raid.name))
 

@@ -115,5 +115,6 @@ def _expression(name: str) -> str:
     is_open = runs[-1:] == ["*"]
     runs = runs[:-1] if is_open else runs
     before = r"(?<!\d)" if runs[0].isdigit() else r"(?<![^\W\d_])"
-    after = r"[^\W_]*" if is_open else r"(?!\d)" if runs[-1].isdigit() else r"(?![^\W\d_])"
-    return before + r"[\s\-–_.]*".join(map(re.escape, runs)) + after
+    ends_in_digit = runs[-1].isdigit()
+    after = r"(?!\d)" if ends_in_digit else "" if is_open else r"(?![^\W\d_])"
+    return before + r"[\s\-–_.]*".join(map(re.escape, runs)) + after + (r"[^\W_]*" if is_open else "")
