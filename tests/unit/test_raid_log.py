@@ -193,6 +193,8 @@ def test_times_are_read_in_the_zone_and_given_in_utc(log_of):
     assert log.raids[0].start == datetime(2030, 12, 31, 23, 30, tzinfo=UTC)
     assert log.raids[0].end == datetime(2031, 1, 1, 3, tzinfo=UTC)
     assert [entry["period"] for entry in totals(log)] == ["2031"]  # the day is the logged one
+    (raid,) = to_scenario_raids(log, **PLAN)["raids"].items()
+    assert (raid[0], raid[1]["start"]) == ("2030-12-31-2330", "2030-12-31T23:30:00Z")
 
 
 def test_a_night_with_a_clock_change_has_its_true_length(log_of):

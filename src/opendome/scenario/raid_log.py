@@ -9,9 +9,10 @@ The format is described in docs/formats/raid-log.md.
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from zoneinfo import ZoneInfo
 from opendome.errors import InputError, nearest
 from opendome.scenario import toml_out
 from opendome.scenario.raid_cells import CellTime, Unreadable, is_blank, read_count, read_time
-from opendome.scenario.raid_types import CLASSES, FLOWN, TypeTable
+from opendome.scenario.raid_types import CLASSES, FLOWN, NamedClass, TypeTable
 
 COLUMN_NAMES: dict[str, tuple[str, ...]] = {
     "start": ("time_start", "start_time", "start", "started", "date_start", "start_date", "datetime", "date_time",
@@ -134,7 +135,8 @@ def import_raid_log(
     if not raid_gap_h >= 0:
         raise InputError(f"raid_gap_h = {raid_gap_h}\n  must be a number of hours, 0 or more")
     path = Path(path)
-    reader = _Reader(path, columns or {}, TypeTable(types), _zone(zone))
+    classify = lru_cache(4096)(TypeTable(types).classify)  # logs name few types many times
+    reader = _Reader(path, columns or {}, classify, _zone(zone))
     rows = list(reader.rows())
     raids = tuple(_raids(rows, timedelta(hours=min(raid_gap_h, 1e6))))
     return RaidLog(path.name, reader.columns, raids, tuple(reader.unused), tuple(reader.flagged), reader.rows_read)
@@ -149,7 +151,7 @@ class _Reader:
 
     path: Path
     asked: Mapping[str, str]
-    table: TypeTable
+    classify: Callable[[str], NamedClass | str]
     zone: tzinfo
     columns: dict[str, str] = field(default_factory=dict)
     unused: list[Remark] = field(default_factory=list)
@@ -189,7 +191,7 @@ class _Reader:
             raise Unreadable("header again", "repeats the header")
         text = {name: cells[at] for name, at in place.items()}
         span = self._span(text, odd)
-        found = self.table.classify(text["type"])
+        found = self.classify(text["type"])
         if isinstance(found, str):
             if not found:
                 raise Unreadable("type not given", "type is blank")
