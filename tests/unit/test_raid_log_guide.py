@@ -24,7 +24,7 @@ def test_the_guide_prints_what_it_shows(tmp_path, monkeypatch):
             printed = out.getvalue()
         else:
             assert printed == text
-    assert '[[raids.2031-03-01-1700.waves]]\nthreat = "srbm-300"' in str(names["text"])
+    assert '[[raids.2031-03-01-1700.waves]]\nthreat = "srbm"' in str(names["text"])
 
 
 def test_the_format_page_names_every_column():
