@@ -378,6 +378,23 @@ def test_rows_of_one_span_make_one_wave(log_of):
     assert (seen["launched"], seen["destroyed"], seen["note"]) == (2, 1, "The outcome of 3 more is not known.")
 
 
+def test_an_observation_that_cannot_be_is_left_out_and_said(log_of):
+    rows = "2031-03-01 10:00,,Kalibr,2,3\n2031-03-01 10:00,,KN-23,1,\n2031-03-01 10:00,,drone,9,0\n"
+    data = to_scenario_raids(log_of(HEADER + rows), **PLAN)
+    assert [seen["threat_class"] for seen in data["observations"]] == ["drone"]
+    assert data["raids"]["2031-03-01-1000"]["note"].endswith(
+        "No observation of ballistic: the outcome is not known. "
+        "No observation of cruise: 3 logged as destroyed of 2 launched."
+    )
+
+
+def test_one_impossible_row_among_others_is_said(log_of):
+    rows = "2031-03-01 10:00,,Kalibr,2,3\n2031-03-01 10:00,,X-59,4,1\n"
+    (seen,) = to_scenario_raids(log_of(HEADER + rows), **PLAN)["observations"]
+    assert (seen["launched"], seen["destroyed"]) == (6, 4)
+    assert seen["note"] == "Some rows have more destroyed than launched."
+
+
 def test_the_text_of_a_scenario_reads_back(log_of):
     log = log_of(NIGHT)
     assert tomllib.loads(to_toml(log, **PLAN)) == to_scenario_raids(log, **PLAN)

@@ -458,9 +458,11 @@ def to_scenario_raids(
     for raid in log.raids:
         waves = _waves(raid, threat_for, dict(from_places), dict(at_areas))
         if waves:
+            seen, not_seen = _observations(raid, source)
             note = f"Rows {_row_list(raid.rows)} of {log.source}. Starts are spread evenly over the time logged."
+            note = " ".join([note, *not_seen])
             raids[raid.name] = {"start": f"{raid.start:%Y-%m-%dT%H:%M:%SZ}", "note": note, "waves": waves}
-            observations += _observations(raid, source)
+            observations += seen
     return {"raids": raids, "observations": observations}
 
 
@@ -494,28 +496,40 @@ def _waves(
     ]
 
 
-def _observations(raid: LoggedRaid, source: str) -> list[dict[str, Any]]:
-    """What was reported destroyed, for each class; rows that do not say are left out and noted."""
-    found = []
+def _observations(raid: LoggedRaid, source: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """What was reported of each class, from the rows whose outcome is known; and why a class has no observation."""
+    seen: list[dict[str, Any]] = []
+    not_seen: list[str] = []
     for kind in FLOWN:
         rows = [row for row in raid.rows if row.threat_class == kind and row.launched]
         known = [row for row in rows if row.destroyed is not None]
-        if not known:
-            continue
-        entry: dict[str, Any] = {
-            "raids": [raid.name], "threat_class": kind, "launched": sum(row.launched for row in known),
-            "destroyed": sum(row.destroyed or 0 for row in known), "used_for": "test", "source": source,
-        }
-        notes = []
-        if len(known) < len(rows):
-            unknown = sum(row.launched for row in rows if row.destroyed is None)
-            notes.append(f"The outcome of {unknown} more is not known.")
-        if any(row.is_ambiguous for row in known):
-            notes.append("Some rows join models of several classes and count for the fastest.")
-        if entry["destroyed"] > entry["launched"]:
-            notes.append("More are logged as destroyed than as launched.")
-        found.append(entry | ({"note": " ".join(notes)} if notes else {}))
-    return found
+        launched = sum(row.launched for row in known)
+        destroyed = sum(row.destroyed or 0 for row in known)
+        if rows and not known:
+            not_seen.append(f"No observation of {kind}: the outcome is not known.")
+        elif destroyed > launched:
+            not_seen.append(f"No observation of {kind}: {destroyed} logged as destroyed of {launched} launched.")
+        elif known:
+            entry: dict[str, Any] = {
+                "raids": [raid.name], "threat_class": kind, "launched": launched, "destroyed": destroyed,
+                "used_for": "test", "source": source,
+            }
+            notes = _observation_notes(rows)
+            seen.append(entry | ({"note": " ".join(notes)} if notes else {}))
+    return seen, not_seen
+
+
+def _observation_notes(rows: Sequence[LoggedRow]) -> list[str]:
+    """What is uncertain about the rows of one class in one raid."""
+    notes = []
+    unknown = sum(row.launched for row in rows if row.destroyed is None)
+    if unknown:
+        notes.append(f"The outcome of {unknown} more is not known.")
+    if any(row.is_ambiguous for row in rows):
+        notes.append("Some rows join models of several classes and count for the fastest.")
+    if any((row.destroyed or 0) > row.launched for row in rows):
+        notes.append("Some rows have more destroyed than launched.")
+    return notes
 
 
 def _row_list(rows: Sequence[LoggedRow]) -> str:
