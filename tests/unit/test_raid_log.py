@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from opendome.errors import InputError
-from opendome.scenario import raid_log
 from opendome.scenario.raid_cells import Unreadable, read_count, read_time
+from opendome.scenario.raid_file import COLUMN_NAMES, NEEDED
 from opendome.scenario.raid_log import import_raid_log, summary_lines, to_scenario_raids, to_toml, totals
 from opendome.scenario.raid_types import CLASSES, TypeTable
 
@@ -407,4 +407,4 @@ def test_every_flown_class_needs_a_threat(log_of):
 
 def test_classes_are_those_of_the_type_table():
     assert set(CLASSES) == {"ballistic", "cruise", "drone", "bomb", "reconnaissance"}
-    assert set(raid_log.NEEDED) < set(raid_log.COLUMN_NAMES)
+    assert set(NEEDED) < set(COLUMN_NAMES)

@@ -5,7 +5,7 @@ import io
 import re
 from pathlib import Path
 
-from opendome.scenario.raid_log import COLUMN_NAMES
+from opendome.scenario.raid_file import COLUMN_NAMES
 
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)

@@ -7,7 +7,6 @@ one date or one class is not used. Left out: places, which logs name in words, a
 The format is described in docs/formats/raid-log.md.
 """
 
-import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,25 +16,12 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from opendome.errors import InputError, nearest
+from opendome.errors import InputError
 from opendome.scenario import toml_out
 from opendome.scenario.raid_cells import CellTime, Unreadable, is_blank, read_count, read_time
+from opendome.scenario.raid_file import find_columns, records
 from opendome.scenario.raid_types import CLASSES, FLOWN, NamedClass, TypeTable
 
-COLUMN_NAMES: dict[str, tuple[str, ...]] = {
-    "start": ("time_start", "start_time", "start", "started", "date_start", "start_date", "datetime", "date_time",
-              "timestamp", "time_utc", "time", "date", "day"),
-    "end": ("time_end", "end_time", "end", "ended", "date_end", "end_date"),
-    "clock": (),
-    "type": ("model", "type", "weapon", "weapon_type", "threat", "threat_type", "missile", "missile_type", "munition"),
-    "launched": ("launched", "fired", "number_launched", "n_launched", "launches", "detected", "number", "count",
-                 "quantity"),
-    "destroyed": ("destroyed", "intercepted", "shot_down", "downed", "number_destroyed", "n_destroyed", "neutralised",
-                  "neutralized"),
-}
-"""Column names that are known, first choice first; capitals, spaces and punctuation do not matter.
-`clock` is a time of day that stands in a column of its own, beside a start that is a date."""
-NEEDED = ("start", "type", "launched", "destroyed")
 TEXT_MAX = 200
 """Characters of a row's text that are kept for the lists."""
 
@@ -161,7 +147,7 @@ class _Reader:
 
     def rows(self) -> Iterator[LoggedRow]:
         """Every row that can be used; the others go to `unused`."""
-        cells_of_rows = _records(self.path)
+        cells_of_rows = records(self.path)
         header = next(cells_of_rows, [])
         self.columns = find_columns(header, self.asked, self.path.name)
         place = {name: header.index(column) for name, column in self.columns.items()}
@@ -180,40 +166,35 @@ class _Reader:
         self, row: int, cells: list[str], header: list[str], place: dict[str, int], odd: list[tuple[str, str]]
     ) -> LoggedRow:
         """One row; raises `Unreadable` when it cannot be used, adds to `odd` when it can."""
-        if not any(cell.strip() for cell in cells):
-            raise Unreadable("blank row", "no cell holds anything")
-        while len(cells) > len(header) and not cells[-1].strip():
-            cells.pop()
-        if len(cells) != len(header):
-            why = f"{len(cells)} cells under {len(header)} columns: a delimiter or quotes too many or too few?"
-            raise Unreadable("wrong number of cells", why)
-        if all(cells[at].strip() == header[at] for at in place.values()):
-            raise Unreadable("header again", "repeats the header")
+        _check_shape(cells, header, place)
         text = {name: cells[at] for name, at in place.items()}
         span = self._span(text, odd)
-        found = self.classify(text["type"])
+        type_logged = text["type"].strip()
+        found = self._class(type_logged, odd)
+        launched = read_count(text["launched"], "launched")
+        destroyed = _destroyed(text["destroyed"], launched, odd)
+        self._note_repeat(row, cells, odd)
+        return LoggedRow(
+            row=row, day=span[0].at.date(), start=span[0].at.astimezone(UTC), end=span[1].until.astimezone(UTC),
+            has_clock=span[0].has_clock or span[1].has_clock,
+            type=type_logged, threat_class=found.threat_class, launched=launched, destroyed=destroyed,
+            is_ambiguous=len(found.classes) > 1,
+        )
+
+    def _class(self, logged: str, odd: list[tuple[str, str]]) -> NamedClass:
+        """The class of a type; several models or classes in one type are odd."""
+        found = self.classify(logged)
         if isinstance(found, str):
             if not found:
                 raise Unreadable("type not given", "type is blank")
             why = f'"{found}" is in no class: give it one with types, for instance {{"{found}": "cruise"}}'
             raise Unreadable("type of no known class", why)
-        launched = read_count(text["launched"], "launched")
-        destroyed = _destroyed(text["destroyed"], launched, odd)
-        if found.models > 1:
-            named = " and ".join(found.classes)
-            is_one = len(found.classes) == 1
-            reason = "several models, one class" if is_one else "several classes, counted as the fastest"
-            odd.append((reason, f'"{text["type"].strip()}" names {named}: counted as {found.threat_class}'))
-        elif len(found.classes) > 1:
-            why = f'"{text["type"].strip()}" may be {" or ".join(found.classes)}: counted as {found.threat_class}'
+        why = f'"{logged}" names {" and ".join(found.classes)}: counted as {found.threat_class}'
+        if len(found.classes) > 1:
             odd.append(("several classes, counted as the fastest", why))
-        self._note_repeat(row, cells, odd)
-        return LoggedRow(
-            row=row, day=span[0].at.date(), start=span[0].at.astimezone(UTC), end=span[1].until.astimezone(UTC),
-            has_clock=span[0].has_clock or span[1].has_clock,
-            type=text["type"].strip(), threat_class=found.threat_class, launched=launched, destroyed=destroyed,
-            is_ambiguous=len(found.classes) > 1,
-        )
+        elif found.models > 1:
+            odd.append(("several models, one class", why))
+        return found
 
     def _span(self, text: dict[str, str], odd: list[tuple[str, str]]) -> tuple[CellTime, CellTime]:
         """Start and end of a row; without a usable end it ends when (or on the day that) it starts."""
@@ -239,6 +220,19 @@ class _Reader:
             odd.append(("same as another row", f"all cells as in row {first}: both are counted"))
 
 
+def _check_shape(cells: list[str], header: Sequence[str], place: Mapping[str, int]) -> None:
+    """Raises `Unreadable` for a row that is no record; drops blank cells beyond the last column."""
+    if not any(cell.strip() for cell in cells):
+        raise Unreadable("blank row", "no cell holds anything")
+    while len(cells) > len(header) and not cells[-1].strip():
+        cells.pop()
+    if len(cells) != len(header):
+        why = f"{len(cells)} cells under {len(header)} columns: a delimiter or quotes too many or too few?"
+        raise Unreadable("wrong number of cells", why)
+    if all(cells[at].strip() == header[at] for at in place.values()):
+        raise Unreadable("header again", "repeats the header")
+
+
 def _destroyed(text: str, launched: int, odd: list[tuple[str, str]]) -> int | None:
     """The number destroyed, or None where it is not given or not readable."""
     try:
@@ -256,96 +250,6 @@ def _destroyed(text: str, launched: int, odd: list[tuple[str, str]]) -> int | No
 def _remark(row: int, cells: Sequence[str], reason: str, why: str) -> Remark:
     text = " | ".join(cell.strip() for cell in cells).rstrip(" |")
     return Remark(row, text if len(text) <= TEXT_MAX else text[: TEXT_MAX - 1] + "…", reason, why)
-
-
-def find_columns(header: Sequence[str], asked: Mapping[str, str], source: str) -> dict[str, str]:
-    """The column for start, end (if any), type, launched and destroyed; `asked` goes before the known names."""
-    listing = "columns found: " + (", ".join(f'"{name}"' for name in header[:60]) or "none")
-    for name, column in asked.items():
-        if name not in COLUMN_NAMES:
-            raise InputError(f"{source}: columns: {name!r}\n  can be set: {', '.join(COLUMN_NAMES)}")
-        if column not in header:
-            hint = nearest(column, header)
-            raise InputError(f"{source}: no column {column!r} for {name}\n  {listing}\n  hint: {hint or 'see above'}")
-    by_plain: dict[str, str] = {}
-    for column in header:
-        by_plain.setdefault(_plain_column(column), column)
-    found = dict(asked)
-    for name, known in COLUMN_NAMES.items():
-        match = next((by_plain[word] for word in known if word in by_plain), None)
-        if name not in found and match is not None:
-            found[name] = match
-    if "start" not in asked and found.get("start") == by_plain.get("time") and "date" in by_plain:
-        found |= {"start": by_plain["date"], "clock": by_plain["time"]}  # "date" and "time" stand apart
-    missing = [name for name in NEEDED if name not in found]
-    if missing:
-        example = f'{missing[0]}="{header[0] if header else "..."}"'
-        raise InputError(
-            f"{source}: no column for {', '.join(missing)}\n  {listing}\n"
-            f"  hint: name the file's own columns, for instance {example}; the first row must hold the column names"
-        )
-    return found
-
-
-def _plain_column(name: str) -> str:
-    return "_".join("".join(char if char.isalnum() else " " for char in name.casefold()).split())
-
-
-def _records(path: Path) -> Iterator[list[str]]:
-    """The file's rows as lists of cells, header first, names in it stripped; reads on as rows are asked for."""
-    source = path.name
-    try:
-        _check_is_text(path)
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            delimiter = _delimiter(lines.readline())
-            lines.seek(0)
-            reader = csv.reader(lines, delimiter=delimiter, strict=True)
-            yield [name.strip() for name in next(reader, [])]
-            yield from reader
-    except UnicodeDecodeError as trouble:
-        raise InputError(
-            f"{source}: holds byte {trouble.object[trouble.start]:#x}, no UTF-8\n  raid logs are read as UTF-8\n"
-            f"  hint: convert it first, for instance: iconv -f WINDOWS-1251 -t UTF-8 {source} > utf8.csv"
-        ) from None
-    except csv.Error as trouble:
-        raise InputError(
-            f"{source}: after line {reader.line_num}: {trouble}\n  quotes must be closed, and doubled inside quotes"
-        ) from None
-    except OSError as trouble:
-        raise InputError(f"{path}: cannot be read: {trouble.strerror}") from None
-
-
-_KINDS = {
-    b"PK\x03\x04": "a spreadsheet or zip archive",
-    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
-    b"\x1f\x8b": "compressed by gzip",
-    b"PAR1": "a Parquet file",
-    b"%PDF": "a PDF",
-}
-_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
-
-
-def _check_is_text(path: Path) -> None:
-    """Refuses, with what to do, a file that is no text in UTF-8."""
-    with path.open("rb") as file:
-        head = file.read(1 << 16)
-    for mark, encoding in _ENCODINGS.items():
-        if head.startswith(mark):
-            raise InputError(
-                f"{path.name}: is {encoding}\n  raid logs are read as UTF-8\n"
-                f"  hint: convert it first: iconv -f {encoding} -t UTF-8 {path.name} > utf8.csv"
-            )
-    kind = next((kind for mark, kind in _KINDS.items() if head.startswith(mark)), "binary" if b"\0" in head else "")
-    if kind:
-        raise InputError(f"{path.name}: is {kind}, not a CSV file\n  hint: export the table as CSV (UTF-8)")
-    if not head.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise InputError(f"{path.name}: is empty\n  the first row must hold the column names")
-
-
-def _delimiter(header: str) -> str:
-    """The delimiter that stands most often in the header, outside quotes."""
-    bare = "".join(header.split('"')[::2])
-    return max(",;\t", key=bare.count)
 
 
 def _zone(name: str) -> tzinfo:
