@@ -41,7 +41,7 @@ def test_a_radial_climb_takes_the_time_of_the_energy_integral():
 
 
 def test_the_direct_way_is_taken_where_a_lofted_one_passes_too():
-    # A parabola over flat ground, d = v t cos a and h = v t sin a - g t^2 / 2: g^2 t^4 / 4 + (g h - v^2) t^2 + d^2 + h^2
+    # A parabola over flat ground, d = v t cos a, h = v t sin a - g t^2 / 2: g^2 t^4 / 4 + (g h - v^2) t^2 + d^2 + h^2
     # = 0 with two roots, 36 s and 113 s. The Earth's roundness and a burn of 0.1 s are worth 0.3 s.
     lobber = interceptor(LOWER | {"burnout_speed_m_s": 600, "burn_s": 0.1, "beta_kg_m2": 1e12, "flight_max_s": 150})
     g, v, d, h = 9.8, 600.0, 20e3, 2e3
