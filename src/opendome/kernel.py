@@ -22,6 +22,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+F64Array = NDArray[np.float64]
+I64Array = NDArray[np.int64]
+U64Array = NDArray[np.uint64]
+BoolArray = NDArray[np.bool_]
+
 COMPILED = os.environ.get("OPENDOME_COMPILE", "1") != "0"
 """Whether kernels are compiled in this process."""
 

@@ -1,8 +1,8 @@
 """What a catalogue entry of each kind holds. Every number is a `Quantity`: value, range, grade, source."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from opendome.scenario.quantity import NotNegative, Positive, Probability, Quantity, Spec, within
 
@@ -13,8 +13,22 @@ Elevation = Annotated[Quantity, within(-10.0, 90.0)]
 
 
 class _Entry(Spec):
+    _apart: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Pairs of fields of which the first stays below the second wherever in their ranges they are drawn."""
+
     note: str
     """One plain sentence: what this is, and whether it stands for a real system."""
+
+    @model_validator(mode="after")
+    def _check_apart(self) -> Self:
+        wrong = [
+            f"{low} (up to {least:g}) must stay below {high} (from {most:g})"
+            for low, high in self._apart
+            if (least := getattr(self, low).high_or_value) >= (most := getattr(self, high).low_or_value)
+        ]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
 
 
 class _Threat(_Entry):
@@ -36,6 +50,8 @@ class _Threat(_Entry):
 
 class BallisticThreat(_Threat):
     """A ballistic missile class: a smooth kinematic boost to a burnout state, then free flight."""
+
+    _apart = (("range_min_km", "range_max_km"),)
 
     kind: Literal["ballistic"]
     range_min_km: Positive
@@ -68,6 +84,8 @@ class WaypointThreat(_Threat):
 
 class Radar(_Entry):
     """A radar by its reference range: where a target of `rcs_ref_m2` gives `snr_ref_db` in one look."""
+
+    _apart = (("el_min_deg", "el_max_deg"),)
 
     kind: Literal["radar"]
     range_ref_km: Positive
@@ -131,6 +149,8 @@ class KillProbabilities(Spec):
 
 class Interceptor(_Entry):
     """An interceptor, or a gun burst: where it can be and when, what it does, what it costs."""
+
+    _apart = (("range_min_km", "range_max_km"), ("alt_min_km", "alt_max_km"))
 
     kind: Literal["interceptor"]
     burnout_speed_m_s: Positive

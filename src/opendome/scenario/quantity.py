@@ -1,8 +1,9 @@
 """A number with its range, its grade and where it came from: the atom of scenarios and of the catalogue."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -17,17 +18,21 @@ class Spec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 
 
+Number = Annotated[float, Field(strict=True)]
+"""A number written as one: text and truth values are refused."""
+
+
 class Quantity(Spec):
     """A value with the range it may lie in.
 
     A bare number is a value without a range, assumed by whoever wrote the file.
     """
 
-    value: float
+    value: Number
     """The value used when assumptions are fixed, and the mode of the range when they are sampled."""
-    low: float | None = None
+    low: Number | None = None
     """Lower end of the range (the value itself when left out)."""
-    high: float | None = None
+    high: Number | None = None
     """Upper end of the range (the value itself when left out)."""
     grade: Grade = "assumed"
     """How good the value is."""
@@ -50,8 +55,9 @@ class Quantity(Spec):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if not self.low_or_value <= self.value <= self.high_or_value:
-            raise ValueError(f"low <= value <= high must hold, got {self.low} <= {self.value} <= {self.high}")
+        low, high = self.low_or_value, self.high_or_value
+        if not low <= self.value <= high:
+            raise ValueError(f"low <= value <= high must hold, found {low:g} <= {self.value:g} <= {high:g}")
         return self
 
     @property
@@ -68,6 +74,16 @@ class Quantity(Spec):
     def is_uncertain(self) -> bool:
         """Whether the range has a width."""
         return self.high_or_value > self.low_or_value
+
+
+def quantities(spec: BaseModel, path: str = "") -> Iterator[tuple[str, Quantity]]:
+    """Every quantity of a model with its dotted path, nested models included, in the order of the fields."""
+    for name in type(spec).model_fields:
+        found = getattr(spec, name)
+        if isinstance(found, Quantity):
+            yield path + name, found
+        elif isinstance(found, BaseModel):
+            yield from quantities(found, f"{path}{name}.")
 
 
 def within(minimum: float | None = None, maximum: float | None = None, *, above: float | None = None) -> AfterValidator:
