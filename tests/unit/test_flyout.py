@@ -39,6 +39,18 @@ def test_a_radial_climb_takes_the_time_of_the_energy_integral():
         assert flyout_time_s(up, 0.0, alt_km) == pytest.approx(8.0 + coast_s, abs=0.01)
 
 
+def test_the_direct_way_is_taken_where_a_lofted_one_passes_too():
+    # A parabola over flat ground, d = v t cos a, h = v t sin a - g t^2 / 2: g^2 t^4 / 4 + (g h - v^2) t^2 + d^2 + h^2
+    # = 0 with two roots, 36 s and 113 s. The Earth's roundness and a burn of 0.1 s are worth 0.3 s.
+    lobber = interceptor(LOWER | {"burnout_speed_m_s": 600, "burn_s": 0.1, "beta_kg_m2": 1e12, "flight_max_s": 150})
+    g, v, d, h = 9.8, 600.0, 20e3, 2e3
+    middle, product = 2.0 * (v * v - g * h) / g**2, 4.0 * (d * d + h * h) / g**2
+    direct_s = math.sqrt(middle - math.sqrt(middle**2 - product))
+    lofted_s = math.sqrt(middle + math.sqrt(middle**2 - product))
+    assert lofted_s > direct_s + 50.0
+    assert flyout_time_s(lobber, 1e-3 * d, 1e-3 * h) == pytest.approx(direct_s, abs=0.3)
+
+
 def test_limits_are_kept():
     lower = interceptor(LOWER)
     for range_km, alt_km in [(1.9, 5), (40.1, 5), (20, 0.4), (20, 25.1), (-5, 5), (20, math.nan)]:
