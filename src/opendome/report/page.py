@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
@@ -206,8 +207,8 @@ def _observed(results: Results, summary: Mapping[str, Any]) -> str:
 def _assumptions(results: Results) -> str:
     references = _references(results)
     rows = records(results.tables.assumptions)
-    grades = results.tables.assumptions["grade"].value_counts()
-    told = ", ".join(f"{count} {text(grade)}" for grade, count in grades.items() if count)
+    grades = Counter(str(row["grade"]) for row in rows)
+    told = ", ".join(f"{count} {text(grade)}" for grade, count in sorted(grades.items()))
     cells = [[text(row["path"]), short(row["value"]), _range(row), text(row["unit"]), text(row["grade"]),
               "sampled" if row["sampled"] else "fixed", _source(row["source"], references), text(row["why"])]
              for row in rows]
@@ -223,7 +224,7 @@ def _assumptions(results: Results) -> str:
 def _repeat(results: Results) -> str:
     manifest = results.manifest
     command = f"opendome run scenario.toml --runs {int(manifest['runs'])} --seed {int(manifest['seed'])}"
-    environment = ", ".join(f"{key} {value}" for key, value in dict(manifest["environment"]).items())
+    environment = ", ".join(f"{key} {value}" for key, value in sorted(manifest["environment"].items()))
     rows = [["version of OpenDome", text(manifest["version"])], ["seed", text(manifest["seed"])],
             ["runs", text(manifest["runs"])], ["fidelity", text(manifest["fidelity"])],
             ["hash of the scenario", f"<code>{text(manifest['scenario_sha256'])}</code>"],

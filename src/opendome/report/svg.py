@@ -66,7 +66,7 @@ def draw(chart: Mapping[str, Any]) -> str:
 def symbol(kind: str, x: float, y: float, color: str, size: float = 5.0) -> str:
     """A mark of a kind (circle, rect, triangle, diamond, line, ring, cross, ...) centred on a pixel."""
     is_empty = kind.startswith("empty")
-    paint = f'fill="{"none" if is_empty else color}" stroke="{color}" stroke-width="{2 if is_empty else 1}"'
+    paint = f'fill="{"var(--page)" if is_empty else color}" stroke="{color}" stroke-width="{2 if is_empty else 1}"'
     s = size
     match kind.removeprefix("empty").lower():
         case "rect":
