@@ -16,7 +16,7 @@ from opendome.results import Results, with_error
 from small_results import MANIFEST, results
 
 LOADING = {"src", "srcset", "data", "poster", "background", "action", "formaction", "ping", "manifest"}
-VOID = {"meta", "link", "br", "hr", "img", "input", "base"}
+VOID = {"wbr", "meta", "link", "br", "hr", "img", "input", "base"}
 
 
 class Reader(HTMLParser):

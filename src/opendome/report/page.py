@@ -209,7 +209,7 @@ def _assumptions(results: Results) -> str:
     rows = records(results.tables.assumptions)
     grades = Counter(str(row["grade"]) for row in rows)
     told = ", ".join(f"{count} {text(grade)}" for grade, count in sorted(grades.items()))
-    cells = [[text(row["path"]), short(row["value"]), _range(row), text(row["unit"]), text(row["grade"]),
+    cells = [[text(row["path"]).replace(".", ".<wbr>"), short(row["value"]), _range(row), text(row["unit"]), text(row["grade"]),
               "sampled" if row["sampled"] else "fixed", _source(row["source"], references), text(row["why"])]
              for row in rows]
     cited = {str(row["source"]) for row in rows} | {o.source for o in results.scenario.observations}
