@@ -1,0 +1,177 @@
+"""Flight of point masses over a turning Earth: one body, or thousands over all cores.
+
+Kernels for other modules:
+    acceleration      right-hand side: gravity, Coriolis, centrifugal, drag
+    fly               adaptive flight to a time or an event (`FALLING`, `RISING`, `APOGEE`), sampled on the way
+    fly_to_ground     the same until the altitude falls through a level
+    rk4_step          one fixed step of order four
+Functions for people: `free_flight`, `fly_many`.
+
+Left out: attitude, lift (see `glide`), thrust, wind, heating, break-up; drag has one constant coefficient, in beta.
+Equations, sources and evidence: docs/models/flight.md.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from opendome.errors import InputError, OpenDomeError, Status
+from opendome.fly.flight import APOGEE, FALLING, NO_EVENT, RISING, fly, fly_to_ground, height
+from opendome.fly.motion import acceleration
+from opendome.fly.rk4 import rk4_step
+from opendome.kernel import kernel, spread
+from opendome.units import DEG_PER_RAD, RAD_PER_DEG
+from opendome.world import WGS84, Earth, check_latitude, ecef_from_enu, ecef_from_geodetic, geodetic_from_ecef
+
+__all__ = [
+    "APOGEE", "FALLING", "NO_EVENT", "RISING", "Flights", "Trajectory", "acceleration", "fly", "fly_many",
+    "fly_to_ground", "free_flight", "geodetic_rows", "height", "rk4_step", "start_state",
+]
+
+F64Array = NDArray[np.float64]
+
+FLOOR_M = -10.0e3
+"""A free flight ends here: the Earth's models are not meant for lower altitudes."""
+
+MAX_ROWS = 5_000_000
+BLOCK = 32
+
+
+class Trajectory(NamedTuple):
+    """Samples of one flight, K instants."""
+
+    t_s: F64Array
+    """(K,) seconds after the start."""
+    lat_deg: F64Array
+    """(K,) geodetic."""
+    lon_deg: F64Array
+    """(K,) -180 .. 180."""
+    alt_m: F64Array
+    """(K,) above the ellipsoid."""
+    r_ecef_m: F64Array
+    """(K, 3)"""
+    v_ecef_m_s: F64Array
+    """(K, 3) relative to the turning Earth."""
+
+
+class Flights(NamedTuple):
+    """Samples and ends of T flights; rows at and after `rows[i]` of flight i are NaN."""
+
+    t_s: F64Array
+    """(K,) seconds after the start."""
+    r_ecef_m: F64Array
+    """(T, K, 3)"""
+    v_ecef_m_s: F64Array
+    """(T, K, 3)"""
+    rows: NDArray[np.int64]
+    """(T,) number of samples."""
+    t_end_s: F64Array
+    """(T,) when the flight met the ground, or the longest time asked for."""
+    end: F64Array
+    """(T, 6) ECEF position and velocity at that time."""
+    status: NDArray[np.int64]
+    """(T,) codes of `opendome.errors.Status`."""
+
+
+@kernel
+def geodetic_rows(r_ecef_m, lat_deg, lon_deg, alt_m):
+    """Fill latitude, longitude (deg) and altitude (m), (K,) each, from ECEF positions (K, 3)."""
+    for i in range(r_ecef_m.shape[0]):
+        lat, lon, alt_m[i] = geodetic_from_ecef(r_ecef_m[i, 0], r_ecef_m[i, 1], r_ecef_m[i, 2])
+        lat_deg[i], lon_deg[i] = lat * DEG_PER_RAD, lon * DEG_PER_RAD
+
+
+@kernel
+def _fly_block(earth, start, beta_kg_m2, t_max_s, ground_alt_m, tol, dt_out_s, out_r, out_v, rows, t_end_s, end, status,
+               first, last):
+    """Fly bodies first .. last - 1; see `Flights` for the arrays."""
+    for i in range(first, last):
+        status[i], rows[i], t_end_s[i] = fly(earth, start[i], beta_kg_m2[i], t_max_s, FALLING, ground_alt_m, tol,
+                                             dt_out_s, out_r[i], out_v[i], end[i])
+        out_r[i, rows[i]:] = np.nan
+        out_v[i, rows[i]:] = np.nan
+
+
+def free_flight(*, lat_deg: float, lon_deg: float, alt_m: float, v_east_m_s: float, v_north_m_s: float,
+                v_up_m_s: float, beta_kg_m2: float, duration_s: float, step_s: float) -> Trajectory:
+    """Flight of a body without thrust or lift, sampled at 0, step_s, 2 step_s ... up to duration_s.
+
+    Velocities are relative to the turning Earth. `beta_kg_m2` is mass / (Cd A), `math.inf` for no drag; the air is
+    the US Standard Atmosphere 1976 at rest on the Earth. The flight does not stop at the ground (altitude 0): cut it
+    where you want it to end. It does stop 10 km below, and later samples are then absent.
+    """
+    start = start_state(lat_deg=lat_deg, lon_deg=lon_deg, alt_m=alt_m, v_east_m_s=v_east_m_s,
+                        v_north_m_s=v_north_m_s, v_up_m_s=v_up_m_s)
+    check_positive("beta_kg_m2", beta_kg_m2, "mass / (Cd A); math.inf for no drag", infinite=True)
+    t_s = sample_times(duration_s, step_s)
+    r, v = np.empty((t_s.size, 3)), np.empty((t_s.size, 3))
+    status, rows, t_end = fly(WGS84, start, float(beta_kg_m2), float(t_s[-1]), FALLING, FLOOR_M, 1e-11, float(step_s),
+                              r, v, np.empty(6))
+    if status != Status.OK:
+        raise OpenDomeError(f"the flight could not be followed beyond {t_end:.1f} s: {Status(status).name}")
+    return trajectory(t_s[:rows], r[:rows], v[:rows])
+
+
+def fly_many(start: ArrayLike, beta_kg_m2: ArrayLike, *, t_max_s: float, step_s: float | None = None,
+             ground_alt_m: float = 0.0, tol: float = 1e-9, earth: Earth = WGS84, jobs: int | None = None) -> Flights:
+    """Fly T bodies from ECEF states `start` (T, 6) to the ground or t_max_s, on all cores.
+
+    Samples are kept every step_s, or none when it is None. `beta_kg_m2` is (T,) or one number. See `fly` for `tol`.
+    """
+    begin = np.ascontiguousarray(np.atleast_2d(np.asarray(start, dtype=np.float64)))
+    if begin.ndim != 2 or begin.shape[1] != 6 or not np.isfinite(begin).all():
+        raise InputError(f"start, of shape {np.shape(start)}\n  must be finite numbers (T, 6): m and m/s in ECEF")
+    count = len(begin)
+    beta = np.ascontiguousarray(np.broadcast_to(np.asarray(beta_kg_m2, dtype=np.float64), (count,)))
+    if not (beta > 0.0).all():
+        raise InputError("beta_kg_m2\n  must be above zero: mass / (Cd A); math.inf for no drag")
+    check_positive("t_max_s", t_max_s, "seconds")
+    check_positive("tol", tol, "tolerated error of a step, in Earth radii")
+    t_s = np.empty(0) if step_s is None else sample_times(t_max_s, step_s)
+    out = Flights(t_s, np.empty((count, t_s.size, 3)), np.empty((count, t_s.size, 3)), np.zeros(count, np.int64),
+                  np.empty(count), np.empty((count, 6)), np.zeros(count, np.int64))
+    spread(lambda first, last: _fly_block(
+        earth, begin, beta, float(t_max_s), float(ground_alt_m), float(tol), float(step_s or 1.0), out.r_ecef_m,
+        out.v_ecef_m_s, out.rows, out.t_end_s, out.end, out.status, first, last), count, jobs=jobs, block=BLOCK)
+    return out
+
+
+def start_state(*, lat_deg: float, lon_deg: float, alt_m: float, v_east_m_s: float, v_north_m_s: float,
+                v_up_m_s: float) -> F64Array:
+    """ECEF position and velocity, (6,), of a geodetic point and a velocity relative to the turning Earth."""
+    for name, value in (("lon_deg", lon_deg), ("alt_m", alt_m), ("v_east_m_s", v_east_m_s),
+                        ("v_north_m_s", v_north_m_s), ("v_up_m_s", v_up_m_s)):
+        if not math.isfinite(value):
+            raise InputError(f"{name} = {value}\n  must be a finite number")
+    if alt_m < FLOOR_M:
+        raise InputError(f"alt_m = {alt_m}\n  must be at least {FLOOR_M:.0f} (metres above the ellipsoid)")
+    lat, lon = check_latitude(lat_deg) * RAD_PER_DEG, lon_deg * RAD_PER_DEG
+    r = ecef_from_geodetic(lat, lon, float(alt_m))
+    v = ecef_from_enu(lat, lon, float(v_east_m_s), float(v_north_m_s), float(v_up_m_s))
+    return np.array([*r, *v])
+
+
+def trajectory(t_s: F64Array, r_ecef_m: F64Array, v_ecef_m_s: F64Array) -> Trajectory:
+    """A Trajectory from its ECEF samples."""
+    lat, lon, alt = np.empty(t_s.size), np.empty(t_s.size), np.empty(t_s.size)
+    geodetic_rows(r_ecef_m, lat, lon, alt)
+    return Trajectory(t_s, lat, lon, alt, r_ecef_m, v_ecef_m_s)
+
+
+def sample_times(duration_s: float, step_s: float) -> F64Array:
+    """0, step_s, 2 step_s ... up to duration_s."""
+    check_positive("duration_s", duration_s, "seconds")
+    check_positive("step_s", step_s, "seconds")
+    if duration_s / step_s > MAX_ROWS:
+        raise InputError(f"step_s = {step_s}\n  asks for {duration_s / step_s:.2g} samples of {duration_s} s; "
+                         f"at most {MAX_ROWS} are kept")
+    count = math.floor(duration_s / step_s * (1.0 + 1e-12)) + 1
+    return np.arange(count, dtype=np.float64) * step_s
+
+
+def check_positive(name: str, value: float, meaning: str, *, infinite: bool = False) -> None:
+    """Refuse what is not a number above zero (infinity only where it makes sense)."""
+    if not value > 0.0 or (math.isinf(value) and not infinite):
+        raise InputError(f"{name} = {value}\n  must be above zero ({meaning})")
