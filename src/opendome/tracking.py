@@ -151,9 +151,13 @@ def _drift(cov, i, h):
     for a in range(3):
         for b in range(6):
             cov[i, a, b] += h * cov[i, 3 + a, b]
-    for b in range(6):
-        for a in range(3):
-            cov[i, b, a] += h * cov[i, b, 3 + a]
+    for a in range(3):
+        for b in range(3):
+            cov[i, 3 + b, a] = cov[i, a, 3 + b]
+        for b in range(a + 1):
+            total = cov[i, a, b] + h * cov[i, a, 3 + b]
+            cov[i, a, b] = total
+            cov[i, b, a] = total
 
 
 @kernel
@@ -181,7 +185,7 @@ def _kick(cov, i, scratch):
 def _ballistic_kick(x, i, inv_beta, h, scratch):
     """Write into rows 0 .. 2 of `scratch` how the velocity gained in h seconds depends on the state: J.
 
-    Gravity of a point mass, and drag in an air of 7 km scale height; Coriolis (1e-4 per second) is left out.
+    Gravity of a point mass, Coriolis, and drag in an air of 7 km scale height.
     """
     r2 = x[i, 0] * x[i, 0] + x[i, 1] * x[i, 1] + x[i, 2] * x[i, 2]
     inv_r = 1.0 / math.sqrt(r2)
@@ -198,6 +202,8 @@ def _ballistic_kick(x, i, inv_beta, h, scratch):
             scratch[a, 3 + b] = -slowing * x[i, 3 + a] * x[i, 3 + b]
         scratch[a, a] -= pull
         scratch[a, 3 + a] -= drag
+    scratch[0, 4] += 2.0 * h * WGS84.omega_rad_s
+    scratch[1, 3] -= 2.0 * h * WGS84.omega_rad_s
 
 
 @kernel
