@@ -151,9 +151,13 @@ def _drift(cov, i, h):
     for a in range(3):
         for b in range(6):
             cov[i, a, b] += h * cov[i, 3 + a, b]
-    for b in range(6):
-        for a in range(3):
-            cov[i, b, a] += h * cov[i, b, 3 + a]
+    for a in range(3):
+        for b in range(3):
+            cov[i, 3 + b, a] = cov[i, a, 3 + b]
+        for b in range(a + 1):
+            total = cov[i, a, b] + h * cov[i, a, 3 + b]
+            cov[i, a, b] = total
+            cov[i, b, a] = total
 
 
 @kernel
@@ -181,7 +185,7 @@ def _kick(cov, i, scratch):
 def _ballistic_kick(x, i, inv_beta, h, scratch):
     """Write into rows 0 .. 2 of `scratch` how the velocity gained in h seconds depends on the state: J.
 
-    Gravity of a point mass, and drag in an air of 7 km scale height; Coriolis (1e-4 per second) is left out.
+    Gravity of a point mass, Coriolis, and drag in an air of 7 km scale height.
     """
     r2 = x[i, 0] * x[i, 0] + x[i, 1] * x[i, 1] + x[i, 2] * x[i, 2]
     inv_r = 1.0 / math.sqrt(r2)
@@ -198,6 +202,8 @@ def _ballistic_kick(x, i, inv_beta, h, scratch):
             scratch[a, 3 + b] = -slowing * x[i, 3 + a] * x[i, 3 + b]
         scratch[a, a] -= pull
         scratch[a, 3 + a] -= drag
+    scratch[0, 4] += 2.0 * h * WGS84.omega_rad_s
+    scratch[1, 3] -= 2.0 * h * WGS84.omega_rad_s
 
 
 @kernel
@@ -357,13 +363,20 @@ def position_sigma(cov, i, ahead_s):
 # ---- the track file ------------------------------------------------------------------------------------------------
 
 
+# Kernels that take the whole file read and write it in one straight piece before they call others: around a branch or
+# a call the compiler counts references to each of its arrays, which costs as much as the filter.
+
+
 @kernel
 def advance(tracks, i, t_s):
     """Carry track i forward to t_s, in place."""
-    kind = tracks.kind[i]
-    predict(tracks.state, tracks.cov, i, kind, tracks.inv_beta_m2_kg[i], _by_kind(NOISE_M2_S3, kind), t_s - tracks.t_s[i],
-            tracks.scratch)
-    tracks.t_s[i] = t_s
+    dt_s, tracks.t_s[i] = t_s - tracks.t_s[i], t_s
+    _advance(tracks.state, tracks.cov, i, tracks.kind[i], tracks.inv_beta_m2_kg[i], dt_s, tracks.scratch)
+
+
+@kernel
+def _advance(x, cov, i, kind, inv_beta, dt_s, scratch):
+    predict(x, cov, i, kind, inv_beta, _by_kind(NOISE_M2_S3, kind), dt_s, scratch)
 
 
 @kernel
@@ -372,18 +385,21 @@ def observe(tracks, i, t_s, site_m, measurement):
 
     Detections come in order of time. Returns the normalised innovation squared, 0 for a first detection.
     """
-    kind = tracks.kind[i]
-    nis = 0.0
-    if tracks.status[i] == NO_TRACK:
-        initiate(tracks.state, tracks.cov, i, site_m, measurement, _by_kind(SPEED_M_S, kind))
-        tracks.status[i] = TENTATIVE
-        tracks.t_s[i] = t_s
-    else:
-        advance(tracks, i, t_s)
-        nis = update_gated(tracks.state, tracks.cov, i, site_m, measurement, _by_kind(MANOEUVRE_M_S2, kind),
-                           t_s - tracks.t_seen_s[i])
-    tracks.t_seen_s[i] = t_s
-    return nis
+    is_new = tracks.status[i] == NO_TRACK
+    tracks.status[i] = max(tracks.status[i], TENTATIVE)
+    dt_s, tracks.t_s[i] = t_s - tracks.t_s[i], t_s
+    unseen_s, tracks.t_seen_s[i] = t_s - tracks.t_seen_s[i], t_s
+    return _observe(tracks.state, tracks.cov, i, is_new, tracks.kind[i], tracks.inv_beta_m2_kg[i], dt_s, unseen_s,
+                    site_m, measurement, tracks.scratch)
+
+
+@kernel
+def _observe(x, cov, i, is_new, kind, inv_beta, dt_s, unseen_s, site_m, measurement, scratch):
+    if is_new:
+        initiate(x, cov, i, site_m, measurement, _by_kind(SPEED_M_S, kind))
+        return 0.0
+    predict(x, cov, i, kind, inv_beta, _by_kind(NOISE_M2_S3, kind), dt_s, scratch)
+    return update_gated(x, cov, i, site_m, measurement, _by_kind(MANOEUVRE_M_S2, kind), unseen_s)
 
 
 @kernel
