@@ -123,3 +123,6 @@ def test_a_manifest_must_say_how_to_repeat(tmp_path: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps({"format": 1, "seed": 7}))
     with pytest.raises(InputError, match=r"manifest.json: cannot be read \(lacks version, title"):
         Results.open(folder)
+    (folder / "manifest.json").write_text(json.dumps({**results().manifest, "runs": "many", "environment": []}))
+    with pytest.raises(InputError, match=r"manifest.json: cannot be read \(runs, environment: of the wrong kind"):
+        Results.open(folder)

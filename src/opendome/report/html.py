@@ -14,7 +14,7 @@ def text(found: object) -> str:
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, classes: Sequence[str] = (),
           foot: Sequence[str] | None = None) -> str:
-    """A table of cells that are HTML already; the first cell of a row is its header.
+    """A table of cells that are HTML already; the first cell of a row is its header, a lone cell that of rows to come.
 
     `classes` are those of the columns (all but the first are numbers when left out).
     """
@@ -45,6 +45,8 @@ def link(address: str, words: str) -> str:
 
 def _row(cells: Sequence[str], classes: Sequence[str]) -> str:
     first, *others = cells
+    if not others:
+        return f'<tr><th scope="rowgroup" colspan="{len(classes)}">{first}</th></tr>'
     rest = "".join(f"<td{_class(kind)}>{cell}</td>" for cell, kind in zip(others, classes[1:]))
     return f'<tr><th scope="row"{_class(classes[0])}>{first}</th>{rest}</tr>'
 

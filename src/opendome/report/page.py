@@ -103,15 +103,14 @@ def _raids(results: Results) -> str:
         launched = short(round(of["launched"]["value"], 1)) if of["launched"] else "0"
         rows.append([text(name), starts[name], launched, *cells, _with_band(of["leak_through"], is_share=True)])
     head = ["raid", "start", "launched", "destroyed", "outside", "leaked", "leak-through"]
-    notes = "".join(f"<li><b>{text(name)}</b>: {text(raid.note)}</li>" for name, raid in results.scenario.raids.items()
-                    if raid.note)
+    notes = _noted((name, raid.note) for name, raid in results.scenario.raids.items())
     return (figure(draw(charts.raids(results)), "What became of the threats of each raid. Means over runs.")
             + figure(draw(charts.leaks_by_raid(results)),
                      "Leak-through of each raid by threat class. Whiskers: 90 % of runs; a raid of few threats "
                      "scatters by chance alone.")
             + table("Means over runs with their standard errors; below each, the 90 % band over runs", head, rows,
                     classes=["", "when", *["n"] * 5])
-            + (f"<ul>{notes}</ul>" if notes else ""))
+            + notes)
 
 
 def _map(results: Results) -> str:
@@ -211,9 +210,16 @@ def _assumptions(results: Results) -> str:
     rows = records(results.tables.assumptions)
     grades = Counter(str(row["grade"]) for row in rows)
     told = ", ".join(f"{count} {text(grade)}" for grade, count in sorted(grades.items()))
-    cells = [[text(row["path"]).replace(".", ".<wbr>"), short(row["value"]), _range(row), text(row["unit"]),
-              text(row["grade"]), "sampled" if row["sampled"] else "fixed", _source(row["source"], references),
-              text(row["why"])] for row in rows]
+    cells: list[list[str]] = []
+    owner = ""
+    for row in rows:
+        parts = str(row["path"]).split(".")
+        entry, name = ".".join(parts[:2]), ".".join(parts[2:]) or str(row["path"])
+        if entry != owner:
+            cells.append([text(entry)])
+        owner = entry
+        cells.append([text(name), short(row["value"]), _range(row), text(row["unit"]), text(row["grade"]),
+                      "sampled" if row["sampled"] else "fixed", _source(row["source"], references), text(row["why"])])
     cited = {str(row["source"]) for row in rows} | {o.source for o in results.scenario.observations}
     listed = "".join(f"<li>{_reference(references[key])}</li>" for key in sorted(cited & set(references)))
     return (f"<p>{len(rows)} numbers went into the simulation: {told}. A sampled number is drawn from its range in "
@@ -250,8 +256,18 @@ def _notes(results: Results) -> str:
         *((name, sensor.note) for name, sensor in scenario.sensors.items()),
         *((name, area.note) for name, area in scenario.areas.items()),
         *((name, place.note) for name, place in scenario.places.items())]
-    items = "".join(f"<li><b>{text(name)}</b>: {text(note)}</li>" for name, note in parts if note)
-    return f"<h3>Notes of the scenario</h3><ul>{items}</ul>" if items else ""
+    noted = _noted(parts)
+    return f"<h3>Notes of the scenario</h3>{noted}" if noted else ""
+
+
+def _noted(parts: Iterable[tuple[str, str]]) -> str:
+    """A list of notes, each once with the names that share it."""
+    names: dict[str, list[str]] = {}
+    for name, note in parts:
+        if note:
+            names.setdefault(note, []).append(text(name))
+    items = "".join(f"<li><b>{', '.join(found)}</b>: {text(note)}</li>" for note, found in names.items())
+    return f"<ul>{items}</ul>" if items else ""
 
 
 def _references(results: Results) -> dict[str, Any]:
