@@ -31,11 +31,6 @@ def figure(drawing: str, caption: str) -> str:
     return f'<figure><div class="scroll">{drawing}</div><figcaption>{caption}</figcaption></figure>'
 
 
-def folded(title: str, content: str) -> str:
-    """Content that opens on request (and is printed open by no browser, so only for what is said elsewhere)."""
-    return f"<details><summary>{title}</summary>{content}</details>"
-
-
 def link(address: str, words: str) -> str:
     """A link, if the address is one of the web; else the words alone."""
     if not address.startswith(("https://", "http://")):

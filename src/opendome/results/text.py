@@ -39,11 +39,6 @@ def short(value: float) -> str:
     return _plain(Decimal(f"{value:.4g}").normalize())
 
 
-def percent(value: float) -> str:
-    """A share as percent, to a tenth."""
-    return f"{100 * value:.1f} %"
-
-
 def _place(error: Decimal) -> int:
     """Exponent of the last digit that an error supports."""
     place = error.adjusted()
