@@ -88,7 +88,7 @@ def lower_sites(layers: Mapping[str, Layer], interceptors: Mapping[str, Intercep
         has_radar=np.array([s.radar is not None for _, _, s, _ in rows], np.bool_),
         launchers=np.array([s.launchers for _, _, s, _ in rows], np.int64),
         per_launcher=np.array([round(e.per_launcher.value) for _, _, _, e in rows], np.int64),
-        channels=np.array([round(e.channels.value) for _, _, _, e in rows], np.int64),
+        channels=np.array([s.channels or round(e.channels.value) for _, _, s, e in rows], np.int64),
     )
 
 

@@ -131,28 +131,35 @@ def look(radars, s, x, y, z, rcs_m2, swerling, gain):
     Target at ECEF x, y, z in m with mean cross-section `rcs_m2`; `gain` (linear) multiplies the signal, 1 for none.
     Both are zero when the target is beyond range, horizon, elevation or sector, or its chance below `P_NEGLIGIBLE`.
     """
-    r, c = radars.r_ecef_m[s], radars.c_enu_ecef[s]
-    dx, dy, dz = x - r[0], y - r[1], z - r[2]
-    range2 = dx * dx + dy * dy + dz * dz
-    if range2 > radars.range_max_m[s] * radars.range_max_m[s]:
+    # All reading of the table comes first, in one straight piece: between branches the compiler would count references
+    # to each of its arrays, which costs more than the look.
+    rx, ry, rz = radars.r_ecef_m[s, 0], radars.r_ecef_m[s, 1], radars.r_ecef_m[s, 2]
+    ex, ey, ez = radars.c_enu_ecef[s, 0, 0], radars.c_enu_ecef[s, 0, 1], radars.c_enu_ecef[s, 0, 2]
+    nx, ny, nz = radars.c_enu_ecef[s, 1, 0], radars.c_enu_ecef[s, 1, 1], radars.c_enu_ecef[s, 1, 2]
+    ux, uy, uz = radars.c_enu_ecef[s, 2, 0], radars.c_enu_ecef[s, 2, 1], radars.c_enu_ecef[s, 2, 2]
+    facing_east, facing_north = radars.boresight[s, 0], radars.boresight[s, 1]
+    cos_half_sector, sin_el_min, sin_el_max = radars.cos_half_sector[s], radars.sin_el_min[s], radars.sin_el_max[s]
+    range_ref_m, rcs_ref_m2, snr_ref = radars.range_ref_m[s], radars.rcs_ref_m2[s], radars.snr_ref[s]
+    range_max_m, p_false_alarm = radars.range_max_m[s], radars.p_false_alarm[s]
+
+    dx, dy, dz = x - rx, y - ry, z - rz
+    range_m = math.sqrt(dx * dx + dy * dy + dz * dz)
+    if range_m > range_max_m:
         return 0.0, 0.0
-    range_m = math.sqrt(range2)
-    sin_el = (c[2, 0] * dx + c[2, 1] * dy + c[2, 2] * dz) / range_m
+    sin_el = (ux * dx + uy * dy + uz * dz) / range_m
     apparent = sin_el + bending(range_m, sin_el)
-    if apparent < radars.sin_el_min[s] or apparent > radars.sin_el_max[s]:
+    if apparent < sin_el_min or apparent > sin_el_max:
         return 0.0, 0.0
-    if radars.cos_half_sector[s] > -1.0:
-        east = c[0, 0] * dx + c[0, 1] * dy + c[0, 2] * dz
-        north = c[1, 0] * dx + c[1, 1] * dy + c[1, 2] * dz
-        ahead = east * radars.boresight[s, 0] + north * radars.boresight[s, 1]
-        if ahead < radars.cos_half_sector[s] * math.sqrt(east * east + north * north):
+    if cos_half_sector > -1.0:
+        east, north = ex * dx + ey * dy + ez * dz, nx * dx + ny * dy + nz * dz
+        if east * facing_east + north * facing_north < cos_half_sector * math.sqrt(east * east + north * north):
             return 0.0, 0.0
-    snr = gain * radar_snr(range_m, rcs_m2, radars.range_ref_m[s], radars.rcs_ref_m2[s], radars.snr_ref[s])
-    p = p_detect(snr, radars.p_false_alarm[s], swerling)
+    snr = gain * radar_snr(range_m, rcs_m2, range_ref_m, rcs_ref_m2, snr_ref)
+    p = p_detect(snr, p_false_alarm, swerling)
     if p < P_NEGLIGIBLE:
         return 0.0, 0.0
     # A target above the horizontal is always above the horizon; only the others need the costly test.
-    if sin_el < 0.0 and not is_above_horizon(r[0], r[1], r[2], x, y, z):
+    if sin_el < 0.0 and not is_above_horizon(rx, ry, rz, x, y, z):
         return 0.0, 0.0
     return p, snr
 

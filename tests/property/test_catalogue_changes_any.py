@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from opendome.catalogue import digest, shipped, with_overrides
@@ -20,6 +20,8 @@ ENTRIES = st.dictionaries(NAMES, st.dictionaries(KEYS, ANYTHING, max_size=4) | A
 
 @settings(max_examples=100, deadline=None)
 @given(st.dictionaries(SECTIONS, ENTRIES | ANYTHING, max_size=3))
+@example({"references": {"aei2025": {"kind": None}}})
+@example({"\n": {}})
 def test_any_change_is_taken_or_explained(overrides: dict[Any, Any]) -> None:
     catalogue, problems = with_overrides(shipped(), overrides)
     digest(catalogue)

@@ -1,17 +1,20 @@
 """Every number of the shipped catalogue says where it comes from, and every source is used."""
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from opendome.catalogue import ASSUMPTION, SECTIONS, Catalogue, describe, names, shipped
-from opendome.catalogue.entries import Interceptor, Radar
+from opendome.catalogue import ASSUMPTION, SECTIONS, Catalogue, describe, names, shipped, with_overrides
+from opendome.catalogue.entries import Radar, Reference
+from opendome.engagement import UNREACHABLE_S, flyout_tables
 from opendome.scenario.quantity import Quantity, quantities
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+ROOT = Path(__file__).parents[2]
 
 PROMISED = {
     "threats": ["srbm", "mrbm", "irbm", "icbm-liquid", "icbm-solid", "one-way-drone", "cruise-missile"],
@@ -63,7 +66,7 @@ def test_each_source_is_used() -> None:
 
 
 def _sources_of_observations() -> Iterator[str]:
-    for path in SCENARIOS.glob("*.toml"):
+    for path in (ROOT / "scenarios").glob("*.toml"):
         scenario = tomllib.loads(path.read_text(encoding="utf-8"))
         yield from (observation["source"] for observation in scenario.get("observations", []))
 
@@ -87,23 +90,25 @@ def test_every_number_has_a_unit_or_is_a_pure_number() -> None:
             assert {row.field for row in rows if not row.unit} <= pure
 
 
-@pytest.mark.parametrize("name", PROMISED["interceptors"])
-def test_an_interceptor_is_fast_enough_for_its_reach(name: str) -> None:
-    """Necessary conditions that any flight model must keep, at the values of the entry.
+def test_every_interceptor_can_fly_to_the_reach_it_states() -> None:
+    """At some altitude the fly-out table comes within 2 % of the farthest range, and at some range of the ceiling."""
+    entries = shipped().interceptors
+    tables = flyout_tables(list(entries.values()))
+    for name, time_s in zip(entries, tables.time_s, strict=True):
+        can_reach = time_s < UNREACHABLE_S
+        rows, columns = np.nonzero(can_reach)
+        assert rows.max() >= 0.98 * (time_s.shape[0] - 1), f"{name}: range_max_km"
+        assert columns.max() >= 0.98 * (time_s.shape[1] - 1), f"{name}: alt_max_km"
+        assert can_reach.mean() > 0.9, f"{name}: most of its reach"
 
-    Straight line to the far end of the reach, at the middle altitude, within the longest flight at no more than
-    the burnout speed; and enough kinetic energy for the highest intercept unless it is powered all the way.
-    """
-    entry = shipped().interceptors[name]
-    assert isinstance(entry, Interceptor)
-    speed_m_s, flight_s, burn_s = entry.burnout_speed_m_s.value, entry.flight_max_s.value, entry.burn_s.value
-    reach_m, alt_m = entry.range_max_km.value * 1e3, entry.alt_max_km.value * 1e3
-    middle_m = 0.5 * (entry.alt_min_km.value * 1e3 + alt_m)
-    assert (reach_m**2 + middle_m**2) ** 0.5 <= speed_m_s * flight_s
-    is_powered_throughout = burn_s >= flight_s
-    gravity_m_s2, earth_m = 9.81, 6371e3
-    climb_j_kg = gravity_m_s2 * alt_m / (1 + alt_m / earth_m)
-    assert is_powered_throughout or 0.5 * speed_m_s**2 >= climb_j_kg
+
+def test_no_interceptor_is_allowed_much_more_time_than_it_can_use() -> None:
+    """The longest flight is at most twice what the slowest point of the table takes."""
+    entries = shipped().interceptors
+    tables = flyout_tables(list(entries.values()))
+    for (name, entry), time_s in zip(entries.items(), tables.time_s, strict=True):
+        slowest_s = time_s[time_s < UNREACHABLE_S].max()
+        assert entry.flight_max_s.value <= 2.0 * slowest_s, name
 
 
 def test_a_radar_looks_no_farther_than_it_is_read() -> None:
@@ -124,3 +129,11 @@ def test_classes_are_engaged_as_intended() -> None:
     assert engaged["thaad"] == engaged["sm-3-iia"] == engaged["gbi"] == {"ballistic"}
     assert engaged["gun"] == {"cruise", "drone"}
     assert engaged["interceptor-drone"] == {"drone"}
+
+
+def test_the_examples_of_the_format_page_are_read() -> None:
+    page = (ROOT / "docs" / "formats" / "catalogue.md").read_text(encoding="utf-8")
+    values, source, changes = (tomllib.loads(text) for text in re.findall(r"```toml\n(.*?)```", page, re.DOTALL))
+    assert all(Quantity.model_validate(value) for value in values.values())
+    assert all(Reference.model_validate(reference) for reference in source["references"].values())
+    assert with_overrides(shipped(), changes["catalogue"])[1] == []

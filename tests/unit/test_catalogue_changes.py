@@ -122,6 +122,12 @@ def test_an_entry_with_a_problem_stays_as_it_was() -> None:
      "  low <= value <= high must hold, found 12 <= 99 <= 12.7 (price of one round (of one burst for a gun))"),
     ({"interceptors": {"thaad": {"alt_max_km": 30}}},
      "catalogue.interceptors.thaad = {...}\n  alt_min_km (up to 50) must stay below alt_max_km (from 30)"),
+    ({"interceptors": {"thaad": {"range_min_km": 180}}},
+     "catalogue.interceptors.thaad = {...}\n  range_min_km (up to 180) must stay below range_max_km (from 150)"),
+    ({"threats": {"srbm": {"range_max_km": 100}}},
+     "catalogue.threats.srbm = {...}\n  range_min_km (up to 100) must stay below range_max_km (from 100)"),
+    ({"sensors": {"tpy-2": {"el_max_deg": 5}}},
+     "catalogue.sensors.tpy-2 = {...}\n  el_min_deg (up to 5) must stay below el_max_deg (from 5)"),
     ({"interceptors": {"thad": {"cost_musd": 3}}},
      "catalogue.interceptors.thad = {...}\n"
      "  is not in the catalogue: a change needs a known name, a new entry needs its kind\n"

@@ -41,7 +41,9 @@ def test_decoys_take_as_many_shots_as_they_look_real():
 
 def test_few_shots_need_no_look():
     easy = {"n_threats": 2, "sspk": 0.9, "p_track": 1.0, "confidence": 0.5}
-    assert interceptors_needed(**easy, doctrine="shoot-look-shoot") == interceptors_needed(**easy, doctrine="barrage")
+    # 0.707 per threat would take 0.53 shots of 0.9: one each is the least.
+    assert interceptors_needed(**easy, doctrine="shoot-look-shoot") == 2.0
+    assert interceptors_needed(**easy, doctrine="barrage") == 2.0
     assert interceptors_needed(n_threats=3, sspk=1.0, p_track=1.0, confidence=1.0, doctrine="barrage") == 3.0
 
 

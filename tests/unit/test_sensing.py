@@ -65,7 +65,8 @@ def test_detection_of_drawn_targets(swerling, looks, snr):
 @pytest.mark.parametrize("swerling", [1, 3])
 def test_more_signal_never_lowers_detection(swerling):
     p = [sensing.p_detect(snr, 1e-6, swerling) for snr in np.geomspace(1e-3, 1e5, 400)]
-    assert np.all(np.diff(p) >= 0) and p[-1] > 0.999
+    assert np.all(np.diff(p) >= 0)
+    assert p[-1] > 0.999
 
 
 def test_detection_range_round_trip():
@@ -97,7 +98,7 @@ def test_elevation_limit_is_of_the_refracted_ray():
 
 
 def test_bending_against_a_traced_ray():
-    """Snell's law in shells of ITU-R P.453's reference air, N = 315 exp(-h / 7.35 km): the two figures of the docstring."""
+    """Snell's law in shells of the reference air of ITU-R P.453, N = 315 exp(-h / 7.35 km)."""
     h = np.concatenate([np.linspace(0, 30e3, 30001), np.linspace(30e3, 1500e3, 40001)[1:]])
     radius, index = world.MEAN_RADIUS_M + h, 1 + 315e-6 * np.exp(-h / 7350)
     for el_deg in (0.05, 0.5, 1.0, 2.0, 5.0, 20.0):
@@ -125,7 +126,8 @@ def test_low_flyer_rises_over_the_horizon():
         return sensing.look(radars, 0, x, y, z, 1.0, 1, 1.0)[0] > 0
 
     # Effective Earth 8,495 km: sqrt(2 r 10 m) + sqrt(2 r 100 m) = 13.0 + 41.2 km.
-    assert seen(53.9) and not seen(54.6)
+    assert seen(53.9)
+    assert not seen(54.6)
 
 
 def test_nothing_is_seen_beyond_reach():
@@ -152,7 +154,8 @@ def test_measurement_errors_grow_as_signal_falls():
     for snr in (5.0, 10**1.3, 80.0, 1e9):
         sigma_range, sigma_angle = sensing.measurement_errors(radars, 0, snr)
         scale = max(math.sqrt(10**1.3 / snr), 0.1)
-        assert sigma_range == pytest.approx(30 * scale) and sigma_angle == pytest.approx(2e-3 * scale)
+        assert sigma_range == pytest.approx(30 * scale)
+        assert sigma_angle == pytest.approx(2e-3 * scale)
         draw = np.random.default_rng(2)
         found = np.array([sensing.measure(radars, 0, *r, snr, *draw.standard_normal(3)) for _ in range(4000)])
         points = radars.r_ecef_m[0] + found[:, :1] * found[:, 1:4]
@@ -171,7 +174,8 @@ def sensing_axes(radars, r):
 def test_frame_across_is_orthonormal(u):
     p = np.array(sensing.across(*map(float, u)))
     axes = np.array([u, p[:3], p[3:]])
-    assert np.allclose(axes @ axes.T, np.eye(3), atol=1e-15) and np.linalg.det(axes) == pytest.approx(1.0)
+    assert np.allclose(axes @ axes.T, np.eye(3), atol=1e-15)
+    assert np.linalg.det(axes) == pytest.approx(1.0)
 
 
 def test_azimuth_and_elevation_come_back():

@@ -179,7 +179,9 @@ def _cannot_apply(section: str, name: str, given: Any, base: Any, known: list[st
     path = dotted("catalogue", section, name)
     if not isinstance(given, Mapping):
         return Problem(path, short(given), "must be a table")
-    if base is None and section != "references" and "kind" not in given:
+    if section == "references":
+        return None  # has no kinds
+    if base is None and "kind" not in given:
         expected = "is not in the catalogue: a change needs a known name, a new entry needs its kind"
         return Problem(path, short(given), expected, nearest(name, known))
     if base is not None and "kind" in given and given["kind"] != base.kind:

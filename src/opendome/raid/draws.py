@@ -1,15 +1,14 @@
 """Uncertain values, drawn once per run: what differs from run to run before anything flies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
 from opendome import rng
-from opendome.catalogue.entries import KillProbabilities
 from opendome.kernel import F64Array, I64Array, U64Array
-from opendome.scenario.quantity import Quantity, Spec
+from opendome.scenario.quantity import Quantity, Spec, quantities
 from opendome.units import unit_of
 
 
@@ -79,14 +78,4 @@ class Assumption:
 def assumptions(entries: Mapping[str, Spec], sampled: set[str]) -> list[Assumption]:
     """Every quantity of the entries, by path. `entries`: path of an entry ("interceptors.thaad") to the entry."""
     return [Assumption(path, quantity, unit_of(path), path in sampled)
-            for prefix, entry in entries.items() for path, quantity in quantities(prefix, entry)]
-
-
-def quantities(prefix: str, entry: Spec) -> Iterator[tuple[str, Quantity]]:
-    """Paths and values of all quantities of an entry, kill probabilities included."""
-    for name in type(entry).model_fields:
-        value = getattr(entry, name)
-        if isinstance(value, Quantity):
-            yield f"{prefix}.{name}", value
-        elif isinstance(value, KillProbabilities):
-            yield from quantities(f"{prefix}.{name}", value)
+            for prefix, entry in entries.items() for path, quantity in quantities(entry, f"{prefix}.")]

@@ -10,8 +10,9 @@ from opendome.battle import greedy_order, salvo_size, take_rounds
 from opendome.engagement import common_mode_split, earliest_intercept, in_envelope, launch_window, path_step_max
 from opendome.kernel import F64Array, I64Array, kernel
 from opendome.raid.fight import CHANNEL, COARSE, REACHED, STOCK, Event, Outcome, Reason, write_event
+from opendome.raid.sense import HOLD_SCANS
 from opendome.raid.truth import threat_state
-from opendome.tracking import AIR_BREATHER, BALLISTIC, position_sigma, predict_path, velocity_sigma
+from opendome.tracking import AIR_BREATHER, BALLISTIC, position_sigma, predict_path
 
 PATH_STEP_S = 4.0
 """Step of a predicted path."""
@@ -27,9 +28,6 @@ PAUSE_FIRST_S, PAUSE_MAX_S = 4.0, 20.0
 
 SIGMAS = 3.0
 """Standard deviations by which a predicted impact must clear a defended area to be left alone."""
-
-HOLD_SCANS = 3.0
-"""Scans without a detection after which a fire-control radar no longer holds a target."""
 
 COAST_MAX_S = 60.0
 """Time without a detection after which a track is no basis for a shot."""
@@ -79,15 +77,14 @@ def value_at_stake(areas, is_ballistic, x, y, z, margin_m):
 @kernel
 def _predict(tables, fight, kind, i, path_r):
     """Predicted path of track i: positions written into path_r from the track's time on; how many, and the value."""
+    tracks = fight.tracks
+    inv_beta = tracks.inv_beta_m2_kg[i]
     if tables.kinds.is_ballistic[kind]:
-        n = predict_path(fight.state[i], BALLISTIC, tables.kinds.beta_kg_m2[kind], PATH_STEP_S, PATH_ROWS, path_r)
-        to_go_s = n * PATH_STEP_S
-        margin = 1000.0 + SIGMAS * (position_sigma(fight.cov[i]) + velocity_sigma(fight.cov[i]) * to_go_s)
-        end = path_r[n - 1]
-        return n, value_at_stake(tables.areas, True, end[0], end[1], end[2], margin)
-    n = predict_path(fight.state[i], AIR_BREATHER, 0.0, PATH_STEP_S, LOW_FLYER_ROWS, path_r)
-    here = path_r[0]
-    return n, value_at_stake(tables.areas, False, here[0], here[1], here[2], 0.0)
+        n, to_go_s, x, y, z = predict_path(tracks.state[i], BALLISTIC, inv_beta, PATH_STEP_S, path_r)
+        margin_m = 1000.0 + SIGMAS * position_sigma(tracks.cov, i, min(to_go_s, n * PATH_STEP_S))
+        return n, value_at_stake(tables.areas, True, x, y, z, margin_m)
+    n, _, _, _, _ = predict_path(tracks.state[i], AIR_BREATHER, inv_beta, PATH_STEP_S, path_r[:LOW_FLYER_ROWS])
+    return n, value_at_stake(tables.areas, False, path_r[0, 0], path_r[0, 1], path_r[0, 2], 0.0)
 
 
 @kernel
@@ -96,14 +93,14 @@ def _consider(tables, run, fight, magazines, options, n_options, i, kind, n_path
     draws, sites, layers, radars = tables.draws, tables.sites, tables.layers, tables.radars
     class_code = tables.kinds.class_code[kind]
     step_max_m = path_step_max(options.path_r, n_path)
-    sigma_m = position_sigma(fight.cov[i])
+    sigma_m = position_sigma(fight.tracks.cov, i, 0.0)
     for b in range(sites.layer.shape[0]):
         layer = sites.layer[b]
         if not layers.engages[layer, class_code] or salvo_size(layers, layer, fight.shots[i, layer], False) <= 0:
             continue
         weapon = layers.weapon[layer]
         delay_s = draws.decision_s[run, layer] + draws.reaction_s[run, layer]
-        intercept_s, _ = earliest_intercept(tables.flyouts, weapon, sites.r_ecef_m[b], fight.track_s[i], PATH_STEP_S,
+        intercept_s, _ = earliest_intercept(tables.flyouts, weapon, sites.r_ecef_m[b], fight.tracks.t_s[i], PATH_STEP_S,
                                             options.path_r, n_path, step_max_m, t_s + delay_s)
         if intercept_s == np.inf:
             continue
@@ -121,7 +118,7 @@ def _consider(tables, run, fight, magazines, options, n_options, i, kind, n_path
         else:
             has_time = layers.salvo[layer] == layers.salvo_last[layer]
             if not has_time:
-                _, latest_s = launch_window(tables.flyouts, weapon, sites.r_ecef_m[b], fight.track_s[i], PATH_STEP_S,
+                _, latest_s = launch_window(tables.flyouts, weapon, sites.r_ecef_m[b], fight.tracks.t_s[i], PATH_STEP_S,
                                             options.path_r, n_path, step_max_m, t_s + delay_s)
                 has_time = intercept_s + draws.assess_s[run, layer] + delay_s <= latest_s
             rounds = salvo_size(layers, layer, fight.shots[i, layer], has_time)
@@ -134,14 +131,14 @@ def _consider(tables, run, fight, magazines, options, n_options, i, kind, n_path
 
 
 @kernel
-def decide(tables, run, truth, n, fight, magazines, options, t_s, events, n_events):
+def decide(tables, run, raid, truth, n, fight, magazines, options, t_s, log):
     """Choose and fire: collect every possible shot at t_s, then take them by falling marginal value."""
     n_options = 0
     for i in range(n):
         if fight.outcome[i] != 0 or fight.is_engaged[i] or t_s < fight.think_s[i] or t_s < fight.usable_s[i]:
             continue
         before = n_options
-        if t_s - fight.track_s[i] <= COAST_MAX_S:
+        if t_s - fight.tracks.t_s[i] <= COAST_MAX_S:
             kind = truth.kind[i]
             n_path, value = _predict(tables, fight, kind, i, options.path_r)
             if value > 0.0:
@@ -169,11 +166,11 @@ def decide(tables, run, truth, n, fight, magazines, options, t_s, events, n_even
         fight.intercept_s[i] = options.intercept_s[k]
         fight.first_shot_s[i] = min(fight.first_shot_s[i], t_s)
         fight.shots[i, tables.sites.layer[b]] += rounds
-        write_event(events, n_events, t_s, _SHOT, i, b)
+        write_event(log, raid, t_s, _SHOT, i, b)
 
 
 @kernel
-def resolve(tables, run, truth, n, fight, magazines, t_s, events, n_events):
+def resolve(tables, run, raid, truth, n, fight, magazines, t_s, log):
     """Settle the salvos that have arrived by t_s."""
     for i in range(n):
         if not fight.is_engaged[i] or fight.intercept_s[i] > t_s:
@@ -190,11 +187,11 @@ def resolve(tables, run, truth, n, fight, magazines, t_s, events, n_events):
         if killed_by < fight.rounds[i] and arrival_s < truth.end_s[i]:
             fight.outcome[i], fight.killer[i] = _DESTROYED, b
             truth.end_s[i] = arrival_s
-            write_event(events, n_events, arrival_s, _KILL, i, b)
+            write_event(log, raid, arrival_s, _KILL, i, b)
         else:
             fight.think_s[i] = arrival_s + tables.draws.assess_s[run, layer]
             fight.pause_s[i] = PAUSE_FIRST_S
-            write_event(events, n_events, arrival_s, _MISS, i, b)
+            write_event(log, raid, arrival_s, _MISS, i, b)
 
 
 @kernel

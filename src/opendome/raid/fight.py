@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from opendome.kernel import BoolArray, F64Array, I64Array, kernel
+from opendome.tracking import AIR_BREATHER, BALLISTIC, NO_TRACK, TrackFile
 
 
 class Outcome(IntEnum):
@@ -54,20 +55,20 @@ class Fight(NamedTuple):
     outcome: I64Array  # (T,)
     reason: I64Array  # (T,)
     killer: I64Array  # (T,) site that destroyed it; read only where destroyed
+    hindered: I64Array  # (T,) bits
     warned_s: F64Array  # (T,) inf when never
+    cue_gain: F64Array  # (T,) gain in a radar's signal once warned of, linear
     seen_s: F64Array  # (T,) track confirmed; inf when never
     first_shot_s: F64Array  # (T,) inf when never
-    hindered: I64Array  # (T,) bits
-    speed_max_m_s: F64Array  # (T,) truth, for skipping looks that cannot see
+    speed_max_m_s: F64Array  # (T,) of the truth, to skip looks that cannot see it
+    reach_m: F64Array  # (T, S) beyond this the radar never sees it
     next_look_s: F64Array  # (T, S)
-    last_hit_s: F64Array  # (T, S) last detection by each radar
+    last_hit_s: F64Array  # (T, S) last detection by each radar; -inf when none
+    wake_s: F64Array  # (T,) earliest next look of any radar
+    phase_s: F64Array  # (S,) of each radar's scan
     held: I64Array  # (S,) targets that each radar holds
-    state: F64Array  # (T, 6) track: ECEF position and velocity
-    cov: F64Array  # (T, 6, 6)
-    track_s: F64Array  # (T,) time of the track's state
-    has_track: BoolArray  # (T,)
-    looks: I64Array  # (T,) shift register of looks: 1 seen, 0 not
-    usable_s: F64Array  # (T,) from when the command post has the track; inf when not confirmed
+    tracks: TrackFile
+    usable_s: F64Array  # (T,) from when the command post has a confirmed track; inf when not
     think_s: F64Array  # (T,) when the battle manager next looks at it
     pause_s: F64Array  # (T,) between those looks; grows while nothing can be done
     is_engaged: BoolArray  # (T,) a salvo is on its way
@@ -80,40 +81,51 @@ class Fight(NamedTuple):
 @kernel
 def empty_fight(n, n_radars, n_layers):
     """Room for the largest raid."""
+    tracks = TrackFile(np.zeros((n, 6)), np.zeros((n, 6, 6)), np.zeros(n), np.zeros(n), np.zeros(n, np.int64),
+                       np.zeros((n_radars, n), np.int64), np.zeros(n, np.int64), np.zeros(n), np.zeros((6, 6)))
     return Fight(
-        np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64),
-        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, np.int64), np.zeros(n),
-        np.zeros((n, n_radars)), np.zeros((n, n_radars)), np.zeros(n_radars, np.int64),
-        np.zeros((n, 6)), np.zeros((n, 6, 6)), np.zeros(n), np.zeros(n, np.bool_), np.zeros(n, np.int64), np.zeros(n),
-        np.zeros(n), np.zeros(n), np.zeros(n, np.bool_), np.zeros(n, np.int64), np.zeros(n), np.zeros(n, np.int64),
+        np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64),
+        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
+        np.zeros((n, n_radars)), np.zeros((n, n_radars)), np.zeros((n, n_radars)), np.zeros(n),
+        np.zeros(n_radars), np.zeros(n_radars, np.int64), tracks, np.zeros(n), np.zeros(n), np.zeros(n),
+        np.zeros(n, np.bool_), np.zeros(n, np.int64), np.zeros(n), np.zeros(n, np.int64),
         np.zeros((n, n_layers), np.int64),
     )
 
 
 @kernel
-def begin_fight(fight, truth, n, first_pause_s):
+def begin_fight(fight, kinds, truth, n, first_pause_s):
     """Forget the last raid: nothing seen, nothing fired, all `n` threats still to come."""
     fight.held[:] = 0
+    fight.tracks.looks[:] = 0
     for i in range(n):
+        kind = truth.kind[i]
         fight.outcome[i], fight.reason[i], fight.killer[i], fight.hindered[i] = 0, 0, 0, 0
         fight.warned_s[i], fight.seen_s[i], fight.first_shot_s[i] = np.inf, np.inf, np.inf
+        fight.cue_gain[i] = 1.0
         fight.next_look_s[i, :] = truth.start_s[i]
         fight.last_hit_s[i, :] = -np.inf
-        fight.has_track[i], fight.looks[i], fight.usable_s[i] = False, 0, np.inf
+        fight.wake_s[i] = truth.start_s[i]
+        fight.tracks.status[i] = NO_TRACK
+        fight.tracks.kind[i] = BALLISTIC if kinds.is_ballistic[kind] else AIR_BREATHER
+        fight.tracks.inv_beta_m2_kg[i] = kinds.inv_beta_m2_kg[kind]
+        fight.usable_s[i] = np.inf
         fight.think_s[i], fight.pause_s[i] = truth.start_s[i], first_pause_s
         fight.is_engaged[i], fight.rounds[i] = False, 0
         fight.shots[i, :] = 0
-        fastest2 = 0.0
-        for row in range(truth.first_row[i], truth.first_row[i] + truth.n_rows[i]):
-            v = truth.v_ecef_m_s[row]
-            fastest2 = max(fastest2, v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
-        fight.speed_max_m_s[i] = 1.05 * np.sqrt(fastest2)
+
+
+class Log(NamedTuple):
+    """Events of the recorded run; with no rows nothing is kept."""
+
+    rows: F64Array  # (E, 5) raid, t_s, event, threat, site (read where the event has one)
+    count: I64Array  # (1,) events so far, those that found no room included
 
 
 @kernel
-def write_event(events, n_events, t_s, event, threat, site):
-    """Write an event into the next row of events (E, 4), if there is room, and count it."""
-    n = n_events[0]
-    if n < events.shape[0]:
-        events[n, 0], events[n, 1], events[n, 2], events[n, 3] = t_s, event, threat, site
-    n_events[0] = n + 1
+def write_event(log, raid, t_s, event, threat, site):
+    """Add an event to the log, if it keeps any."""
+    n = log.count[0]
+    if n < log.rows.shape[0]:
+        log.rows[n, 0], log.rows[n, 1], log.rows[n, 2], log.rows[n, 3], log.rows[n, 4] = raid, t_s, event, threat, site
+    log.count[0] = n + 1

@@ -1,6 +1,9 @@
 """A scenario and the catalogue, lowered: units, frames, names and defaults are all settled here, once."""
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -15,10 +18,11 @@ from opendome.kernel import F64Array
 from opendome.raid.draws import Assumption, Draws, Sampler, assumptions
 from opendome.raid.problem import Areas, Choices, Kinds, Names, Problem, Raids, Tables, Waves
 from opendome.scenario.quantity import Quantity, Spec
-from opendome.scenario.specs import Scenario
+from opendome.scenario.specs import Area, Place, Scenario, Wave
 from opendome.sensing import RadarSite, WarnerSite, lower_radars, lower_warners
 from opendome.threats import Route, lower_routes, samples_max, solve_route
 from opendome.world import ecef_from_geodetic, enu_axes
+
 
 def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> Problem:
     """Tables of a scenario for `runs` runs.
@@ -89,54 +93,86 @@ def missing_names(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
         yield from look_up(f"observations[{i}].source", observation.source, "a reference", catalogue.references)
 
 
+Pair = tuple[str, str, float, Route]
+"""Place, area, weight and route of one way that a wave may take."""
+
+
+def flight_problems(scenario: Scenario, catalogue: Catalogue) -> list[Wrong]:
+    """Every flight that its class cannot make; waves of unknown threats are passed over."""
+    wrong: list[Wrong] = []
+    _solve(scenario, catalogue.threats, wrong)
+    return wrong
+
+
+def _solve(scenario: Scenario, threats: Mapping[str, Threat], wrong: list[Wrong]) -> list[list[Pair]]:
+    """Per wave, in order: place, area, weight and solved route of each pair; problems are added to `wrong`."""
+    solved: dict[tuple[object, ...], Route | Wrong] = {}
+    waves = [(f"raids.{name}.waves[{i}]", w) for name, raid in scenario.raids.items() for i, w in enumerate(raid.waves)]
+    found = []
+    for where, wave in waves:
+        pairs = []
+        for place, area in itertools.product(wave.from_, wave.at):
+            start, aim, entry = scenario.places.get(place), scenario.areas.get(area), threats.get(wave.threat)
+            if start is None or aim is None or entry is None:
+                continue
+            identity = (wave.threat, place, area, wave.trajectory, tuple(wave.via))
+            if identity not in solved:
+                solved[identity] = _route(where, wave, entry, start, aim)
+            route = solved[identity]
+            if isinstance(route, Wrong):
+                wrong.append(replace(route, where=where, found=f"{place} to {area}"))
+            else:
+                pairs.append((place, area, wave.from_[place] * wave.at[area], route))
+        found.append(pairs)
+    return found
+
+
+def _route(where: str, wave: Wave, entry: Threat, start: Place, aim: Area) -> Route | Wrong:
+    try:
+        return solve_route(wave.threat, entry, launch=(start.lat_deg, start.lon_deg), aim=(aim.lat_deg, aim.lon_deg),
+                           trajectory=wave.trajectory, via=wave.via)
+    except InputError as error:
+        text, _, hint = str(error).partition("hint: ")
+        return Wrong(where, "", "\n  ".join(line.strip() for line in text.strip().splitlines()), hint.strip())
+
+
 def _raids(scenario: Scenario, kinds: Mapping[str, Threat]) -> tuple[Raids, Waves, Choices, list[Route]]:
     """Tables of raids, waves and route choices, and the solved routes in the same order."""
+    wrong: list[Wrong] = []
+    solved = iter(_solve(scenario, kinds, wrong))
+    if wrong:
+        raise ScenarioError("scenario", wrong)
     places, areas, kind_names = list(scenario.places), list(scenario.areas), list(kinds)
     routes: list[Route] = []
-    solved: dict[tuple[object, ...], Route] = {}
     wave_rows: list[tuple[int, int, int, float, float, int, int]] = []
     choice_rows: list[tuple[float, int, int]] = []
     raid_rows: list[tuple[int, int, int, int, int]] = []
-    wrong: list[Wrong] = []
     n_threats = 0
     for raid_name, raid in scenario.raids.items():
         first_wave, threats_before, samples = len(wave_rows), n_threats, 0
         for ordinal, wave in enumerate(raid.waves):
-            pairs = [(p, a, wp * wa) for p, wp in wave.from_.items() for a, wa in wave.at.items()]
-            shares = np.cumsum([w for _, _, w in pairs]) / sum(w for _, _, w in pairs)
-            first_route = len(routes)
-            for (place, area, _), share in zip(pairs, shares, strict=True):
-                identity = (wave.threat, place, area, wave.trajectory, tuple(wave.via))
-                try:
-                    if identity not in solved:
-                        start, aim = scenario.places[place], scenario.areas[area]
-                        solved[identity] = solve_route(
-                            wave.threat, kinds[wave.threat], launch=(start.lat_deg, start.lon_deg),
-                            aim=(aim.lat_deg, aim.lon_deg), trajectory=wave.trajectory, via=wave.via)
-                except InputError as error:
-                    text, _, hint = str(error).partition("\nhint: ")
-                    wrong.append(Wrong(f"raids.{raid_name}.waves[{ordinal}]", f"{place} to {area}", text, hint))
-                    continue
-                routes.append(solved[identity])
-                choice_rows.append((float(share), places.index(place), areas.index(area)))
+            pairs = next(solved)
+            weights = np.cumsum([weight for _, _, weight, _ in pairs])
             address = int(rng.child(np.uint64(rng.address(raid_name)), np.uint64(ordinal)))
             wave_rows.append((address, kind_names.index(wave.threat), wave.count, wave.start_min * 60.0,
-                              wave.spread_min * 60.0, first_route, len(routes) - first_route))
+                              wave.spread_min * 60.0, len(routes), len(pairs)))
+            for (place, area, _, route), share in zip(pairs, weights / weights[-1], strict=True):
+                routes.append(route)
+                choice_rows.append((float(share), places.index(place), areas.index(area)))
             n_threats += wave.count
-            samples += wave.count * max((route.n_samples for route in routes[first_route:]), default=0)
+            samples += wave.count * samples_max([route for _, _, _, route in pairs])
         raid_rows.append((first_wave, len(raid.waves), threats_before, n_threats - threats_before, samples))
-    if wrong:
-        raise ScenarioError("scenario", wrong)
-    wave_columns, raid_columns, choice_columns = zip(*wave_rows), zip(*raid_rows), zip(*choice_rows)
     return (
-        Raids(*(np.array(column, np.int64) for column in raid_columns)),
-        Waves(*(np.array(column, dtype) for column, dtype in zip(wave_columns, _WAVE_TYPES, strict=True))),
-        Choices(*(np.array(c, t) for c, t in zip(choice_columns, (np.float64, np.int64, np.int64), strict=True))),
+        Raids(*_columns(raid_rows, (np.int64,) * 5)),
+        Waves(*_columns(wave_rows, (np.uint64, np.int64, np.int64, np.float64, np.float64, np.int64, np.int64))),
+        Choices(*_columns(choice_rows, (np.float64, np.int64, np.int64))),
         routes,
     )
 
 
-_WAVE_TYPES = (np.uint64, np.int64, np.int64, np.float64, np.float64, np.int64, np.int64)
+def _columns(rows: Sequence[tuple[Any, ...]], kinds: Sequence[type]) -> list[Any]:
+    """Columns of rows as arrays of the given kinds."""
+    return [np.array(column, kind) for column, kind in zip(zip(*rows, strict=True), kinds, strict=True)]
 
 
 def _kinds(kinds: Mapping[str, Threat]) -> Kinds:
@@ -145,7 +181,7 @@ def _kinds(kinds: Mapping[str, Threat]) -> Kinds:
         class_code=np.array([CLASSES.index(t.threat_class) for t in every], np.int64),
         is_ballistic=np.array([isinstance(t, BallisticThreat) for t in every], np.bool_),
         swerling=np.array([t.swerling for t in every], np.int64),
-        beta_kg_m2=np.array([t.beta_kg_m2.value if isinstance(t, BallisticThreat) else 0.0 for t in every]),
+        inv_beta_m2_kg=np.array([1.0 / t.beta_kg_m2.value if isinstance(t, BallisticThreat) else 0.0 for t in every]),
     )
 
 
@@ -168,7 +204,9 @@ def _radar_sites(scenario: Scenario, catalogue: Catalogue, names: list[str]) -> 
     for name in names:
         sensor = scenario.sensors[name]
         entry = catalogue.sensors[sensor.type]
-        assert isinstance(entry, Radar) and sensor.lat_deg is not None and sensor.lon_deg is not None
+        assert isinstance(entry, Radar)
+        assert sensor.lat_deg is not None
+        assert sensor.lon_deg is not None
         sites.append(RadarSite(name=name, entry=entry, lat_deg=sensor.lat_deg, lon_deg=sensor.lon_deg,
                                alt_m=sensor.alt_m, azimuth_deg=sensor.azimuth_deg))
     return sites

@@ -17,7 +17,7 @@ class Kinds(NamedTuple):
     class_code: I64Array  # (K,) place in battle.CLASSES
     is_ballistic: BoolArray  # (K,)
     swerling: I64Array  # (K,)
-    beta_kg_m2: F64Array  # (K,) what the defence takes for the ballistic coefficient; 0 for what flies under power
+    inv_beta_m2_kg: F64Array  # (K,) one over the ballistic coefficient that the defence expects; 0 for none
 
 
 class Waves(NamedTuple):

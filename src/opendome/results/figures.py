@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 LOW, HIGH = 0.05, 0.95
 """Quantiles over runs that bound the band: nine runs of ten lie inside."""
 
+RESOLUTION = 1e-6
+"""Runs that differ by less than this share of their value are equal: the tables hold seven digits."""
+
 Count = Callable[["pd.DataFrame"], Any]
 Label = tuple[str, ...]
 
@@ -87,6 +90,8 @@ _ALL = (
            "themselves.", _THREATS, _outside, _one),
     Figure("leakers", "threats", "Threats that came down in a defended area (`area`: aimed at, `hit_area`: came down "
            "in).", {"threats": (*THREAT_GROUPS, "hit_area", "reason")}, _leaked),
+    Figure("strays", "threats", "Threats that came down outside every defended area by themselves.", _THREATS,
+           _outside),
     Figure("reasons", "share", "Share of the leakers that leaked for each reason.", {"threats": (*THREAT_GROUPS,
            "reason")}, _leaked, _leaked, each="reason"),
     Figure("seen", "share", "Share of the threats launched that were tracked before they came down.", _THREATS,
@@ -99,6 +104,8 @@ _ALL = (
     Figure("stock", "rounds", "Rounds at the start of the run.", _SITES, _sum("stock"), is_state=True),
     Figure("left", "rounds", "Rounds left after the last raid, or after each raid.", _SITES, _sum("left"),
            is_state=True),
+    Figure("left_share", "share", "Share of the rounds left after the last raid, or after each raid.", _SITES,
+           _sum("left"), _sum("stock"), is_state=True),
     Figure("cost", "M$", "Cost of the rounds fired.", _SITES, _sum("cost_musd")),
     Figure("cost_per_kill", "M$", "Cost of the rounds fired for each threat destroyed.", _SITES, _sum("cost_musd"),
            _sum("kills")),
@@ -197,8 +204,8 @@ def _divided(top: Any, labels: list[Label], by: tuple[str, ...], figure: Figure,
 def _estimate(values: Any) -> tuple[float, float, int, float, float]:
     used = values[np.isfinite(values)]
     error = float(np.std(used, ddof=1) / np.sqrt(len(used))) if len(used) > 1 else float("nan")
-    if len(used) > 1 and np.ptp(used) == 0.0:
-        error = 0.0  # not the rounding of the mean
+    if len(used) > 1 and np.ptp(used) <= RESOLUTION * np.abs(used).max():
+        error = 0.0
     low, high = np.quantile(used, (LOW, HIGH))
     return float(np.mean(used)), error, len(used), float(low), float(high)
 

@@ -4,7 +4,7 @@ import hashlib
 import itertools
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ SIZE_MAX = 5_000_000
 
 def shipped_names() -> list[str]:
     """Names of the scenarios that come with the package."""
-    return sorted(path.name.removesuffix(".toml") for path in _shipped_folder().iterdir() if path.name.endswith(".toml"))
+    files = (path.name for path in _shipped_folder().iterdir())
+    return sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml"))
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -32,7 +33,7 @@ def load(name_or_path: str | Path) -> Scenario:
     Raises `ScenarioError` with every problem of the file, or `InputError` when there is no such file.
     """
     path = find(name_or_path)
-    return parse(_read(path), source=str(name_or_path))
+    return parse(read_text(path), source=str(name_or_path))
 
 
 def find(name_or_path: str | Path) -> Path:
@@ -53,17 +54,22 @@ def parse(text: str, *, source: str = "scenario", changes: Mapping[str, Any] | N
 
     Raises `ScenarioError` listing everything that is wrong with it.
     """
+    data = read_toml(text, source)
+    problems = [p for path, value in (changes or {}).items() for p in _set(data, path, value)]
+    if problems:
+        raise ScenarioError(source, problems)
+    return from_data(data, source=source)
+
+
+def read_toml(text: str, source: str) -> dict[str, Any]:
+    """The plain data of a TOML text; `ScenarioError` that says where it breaks."""
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         hint = "the file may be cut off" if "at end of document" in str(error) else "see https://toml.io for the syntax"
         raise ScenarioError(source, [Problem("file", "", f"is not valid TOML: {error}", hint)]) from None
     except RecursionError:
         raise ScenarioError(source, [Problem("file", "", "is nested too deeply to be a scenario")]) from None
-    problems = [p for path, value in (changes or {}).items() for p in _set(data, path, value)]
-    if problems:
-        raise ScenarioError(source, problems)
-    return from_data(data, source=source)
 
 
 def from_data(data: Mapping[str, Any], *, source: str = "scenario") -> Scenario:
@@ -71,8 +77,8 @@ def from_data(data: Mapping[str, Any], *, source: str = "scenario") -> Scenario:
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        raise ScenarioError(source, problems_from(error, data)) from None
-    problems = list(_cross_references(scenario))
+        raise ScenarioError(source, problems_from(error, data, known=Scenario)) from None
+    problems = cross_references(scenario, known=data)
     if problems:
         raise ScenarioError(source, problems)
     return scenario
@@ -98,7 +104,8 @@ def _shipped_folder() -> Path:
     return packed if packed.is_dir() else Path(__file__).parents[3] / "scenarios"
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file; `ScenarioError` when it is too large or not UTF-8."""
     size = path.stat().st_size
     if size > SIZE_MAX:
         raise ScenarioError(str(path), [Problem("file", f"{size / 1e6:.0f} MB", f"must be below {SIZE_MAX / 1e6:g} MB",
@@ -116,8 +123,8 @@ def _set(data: dict[str, Any], path: str, value: Any) -> Iterator[Problem]:
     *parents, last = path.split(".")
     here: Any = data
     for part in parents:
-        known: Iterable[str] = here if isinstance(here, dict) else map(str, range(len(here)))
-        if part not in (known := list(known)):
+        known = list(here) if isinstance(here, dict) else [str(i) for i in range(len(here))]
+        if part not in known:
             yield Problem(path, repr(value), f"there is no {part!r} in the scenario", nearest(part, known))
             return
         here = here[part] if isinstance(here, dict) else here[int(part)]
@@ -132,36 +139,41 @@ def _set(data: dict[str, Any], path: str, value: Any) -> Iterator[Problem]:
         yield Problem(path, repr(value), f"{last!r} is not an item of the list (0 to {len(here) - 1})")
 
 
-def _unknown(where: str, name: str, kind: str, known: Iterable[str]) -> Iterator[Problem]:
-    known = list(known)
+def cross_references(scenario: Scenario, known: Mapping[str, Any]) -> list[Problem]:
+    """Names that point nowhere, or twice to the same place. `known` holds the names of the whole file, for a scenario
+    of which parts were cut out because they could not be read."""
+    names = {section: set(known.get(section) or ()) for section in ("places", "areas", "sensors", "raids")}
+    return [*_references(scenario, names), *_clashes(scenario)]
+
+
+def _unknown(where: str, name: str, kind: str, known: Collection[str]) -> Iterator[Problem]:
     if name not in known:
         yield Problem(where, repr(name), f"must name {kind} of this scenario", nearest(name, known))
 
 
-def _cross_references(scenario: Scenario) -> Iterator[Problem]:
-    """Names that point nowhere or twice to the same place."""
+def _references(scenario: Scenario, names: Mapping[str, Collection[str]]) -> Iterator[Problem]:
     for raid_name, raid in scenario.raids.items():
         for i, wave in enumerate(raid.waves):
-            yield from _wave_references(f"raids.{raid_name}.waves[{i}]", wave, scenario)
+            yield from _wave_references(f"raids.{raid_name}.waves[{i}]", wave, scenario, names)
     for layer_name, layer in scenario.layers.items():
         for site_name, site in layer.sites.items():
             if site.radar is not None:
                 where = f"layers.{layer_name}.sites.{site_name}.radar"
-                yield from _unknown(where, site.radar, "a sensor", scenario.sensors)
+                yield from _unknown(where, site.radar, "a sensor", names["sensors"])
     for i, observation in enumerate(scenario.observations):
         for raid_name in observation.raids:
-            yield from _unknown(f"observations[{i}].raids", raid_name, "a raid", scenario.raids)
+            yield from _unknown(f"observations[{i}].raids", raid_name, "a raid", names["raids"])
         if observation.destroyed > observation.launched:
             yield Problem(f"observations[{i}].destroyed", str(observation.destroyed),
                           f"must not exceed launched = {observation.launched}")
-    yield from _clashes(scenario)
 
 
-def _wave_references(where: str, wave: Wave, scenario: Scenario) -> Iterator[Problem]:
+def _wave_references(where: str, wave: Wave, scenario: Scenario,
+                     names: Mapping[str, Collection[str]]) -> Iterator[Problem]:
     for name in wave.from_:
-        yield from _unknown(f"{where}.from", name, "a place", scenario.places)
+        yield from _unknown(f"{where}.from", name, "a place", names["places"])
     for name in wave.at:
-        yield from _unknown(f"{where}.at", name, "an area", scenario.areas)
+        yield from _unknown(f"{where}.at", name, "an area", names["areas"])
     for start in wave.from_:
         for aim in wave.at:
             place, area = scenario.places.get(start), scenario.areas.get(aim)

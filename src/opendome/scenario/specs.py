@@ -87,6 +87,8 @@ class Site(Spec):
     """Launchers at the site."""
     stock: NotNegative
     """Rounds at the site at the start, those on the launchers included; none come later."""
+    channels: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Targets it engages at the same time (as the catalogue says when left out; for guns, one per mount)."""
     radar: str | None = None
     """Sensor that must hold the target for a shot (its own fire-control radar); left out: any track will do."""
     note: str = ""
