@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from opendome import threats
 from opendome.catalogue import shipped
+from opendome.kernel import COMPILED
 from opendome.world import geodesic_direct, geodesic_inverse
 
 NAMES = ["srbm", "mrbm", "irbm", "icbm-liquid", "icbm-solid"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60 if COMPILED else 2, deadline=None)
 @given(name=st.sampled_from(NAMES), lat_deg=st.floats(-89.9, 89.9), lon_deg=st.floats(-180.0, 180.0),
        azimuth_deg=st.floats(0.0, 360.0), part=st.floats(0.001, 0.999), shape=st.sampled_from(threats.TRAJECTORIES))
 def test_leaves_the_ground_once_and_lands_on_its_aim(name, lat_deg, lon_deg, azimuth_deg, part, shape):
