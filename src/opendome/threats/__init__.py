@@ -102,7 +102,7 @@ def _with_phase(route: Route, t_s: F64Array, r: F64Array, v: F64Array) -> Trajec
 def _ballistic(name: str, entry: BallisticThreat, launch: Point, aim: Point, line: GeodesicLine,
                shape: str | float) -> Route:
     low_km, high_km = entry.range_min_km.value, entry.range_max_km.value
-    if not low_km <= line.distance_km <= high_km:
+    if not low_km <= round(line.distance_km, 6) <= high_km:
         raise InputError(f"{name}: the aim point {_text(aim)} is {line.distance_km:.0f} km from the launch point "
                          f"{_text(launch)}\n  must be {low_km:g} to {high_km:g} km{_others(line.distance_km)}")
     if isinstance(shape, str) and shape not in TRAJECTORIES:

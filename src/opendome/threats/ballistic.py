@@ -204,28 +204,31 @@ def solve_at_angle(launch: F64Array, aim: F64Array, flight_path_rad: float, *, a
 
 
 def solve_least_speed(launch: F64Array, aim: F64Array, *, range_rad: float, azimuth_rad: float) -> Burnout | None:
-    """The flight that needs the least burnout speed: vertex of a parabola through three solved angles, repeated."""
+    """The flight that needs the least burnout speed: vertex of a parabola through three solved angles, repeated.
+
+    Angles are 3.4 degrees apart until the vertex lies between them, then 1.1: it is then good to 0.1 degree.
+    """
     angle = float(guess_angle(range_rad, launch[2], launch[3]))
     guess = float(guess_speed(range_rad, angle, launch[2], launch[3]))
     best = solve_at_angle(launch, aim, angle, azimuth_rad=azimuth_rad, speed_m_s=guess)
-    step = 0.06
-    for _ in range(6):
+    wide = True
+    for _ in range(8):
         if best is None:
             return None
-        step = min(step, 0.5 * best.flight_path_rad)
-        sides = [solve_at_angle(launch, aim, best.flight_path_rad + d, azimuth_rad=best.azimuth_rad,
-                                speed_m_s=best.speed_m_s) for d in (-step, step)]
+        angle = best.flight_path_rad
+        step = min(0.06 if wide else 0.02, 0.5 * angle)
+        sides = [solve_at_angle(launch, aim, angle + d, azimuth_rad=best.azimuth_rad, speed_m_s=best.speed_m_s)
+                 for d in (-step, step)]
         if sides[0] is None or sides[1] is None:
             return None
         below, above = sides[0].speed_m_s - best.speed_m_s, sides[1].speed_m_s - best.speed_m_s
         bend = below + above
         shift = 0.5 * step * (below - above) / bend if bend > 0.0 else math.copysign(2.0 * step, below - above)
-        shift = max(-2.0 * step, min(2.0 * step, shift))
-        shift = max(shift, ANGLE_MIN_RAD - best.flight_path_rad)
-        best = solve_at_angle(launch, aim, best.flight_path_rad + shift, azimuth_rad=best.azimuth_rad,
-                              speed_m_s=best.speed_m_s)
-        if abs(shift) < 0.25 * step:
+        shift = max(-2.0 * step, min(2.0 * step, shift), ANGLE_MIN_RAD - angle)
+        best = solve_at_angle(launch, aim, angle + shift, azimuth_rad=best.azimuth_rad, speed_m_s=best.speed_m_s)
+        if abs(shift) < step and not wide:
             return best
+        wide = wide and abs(shift) >= step
     return best
 
 

@@ -7,9 +7,9 @@ burnout speed U and W,
     ground     W T / n  tau^n                                   n = max(3, U T / H + 1/2)
 
 Both meet the burnout altitude and velocity exactly; altitude never falls while 0 <= U; the level speed lags behind
-the upward one, so the path starts straight up and turns over. Nearly every boost has n = 3 (a cubic: acceleration
-linear in time, a third of W T covered over ground); n grows when so much upward speed at so low a burnout altitude
-is asked for that a cubic would dip below the ground.
+the upward one, so the path starts straight up and turns over. For H of at least 0.4 U T it is a cubic: acceleration
+linear in time, a third of W T covered over ground. For a lower burnout n grows, because a cubic would start too
+slowly, and below H = U T / 3 dip into the ground: the climb then comes later and less ground is covered.
 
 The ground path is a great circle of geodetic directions, so altitudes are above the ellipsoid, exactly.
 Equations and evidence: docs/models/threats.md.

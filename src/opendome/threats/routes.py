@@ -13,7 +13,7 @@ from opendome.kernel import F64Array, I64Array, kernel
 from opendome.threats.ballistic import Burnout, fly_ballistic, place
 from opendome.threats.waypoint import Path, samples
 from opendome.units import M_PER_KM, RAD_PER_DEG
-from opendome.world import altitude
+from opendome.world import WGS84, altitude
 
 BALLISTIC_STEP_S = 2.0
 WAYPOINT_STEP_S = 20.0
@@ -177,15 +177,32 @@ def _shift_path(routes, q, east_m, north_m, out_r, out_v):
                   east_m * aim[5] + north_m * aim[8])
     for i in range(count):
         x, y, z = routes.path_r[first + i, 0], routes.path_r[first + i, 1], routes.path_r[first + i, 2]
+        u, v, w = routes.path_v[first + i, 0], routes.path_v[first + i, 1], routes.path_v[first + i, 2]
+        alt, climb = altitude(x, y, z), _up_speed(x, y, z, u, v, w)
         part = i / (count - 1)
-        alt = altitude(x, y, z)
         x, y, z = x + part * sx, y + part * sy, z + part * sz
-        lift = 1.0 + (alt - altitude(x, y, z)) / math.sqrt(x * x + y * y + z * z)
-        out_r[i, 0], out_r[i, 1], out_r[i, 2] = lift * x, lift * y, lift * z
-        out_v[i, 0] = routes.path_v[first + i, 0] + sx / t_s
-        out_v[i, 1] = routes.path_v[first + i, 1] + sy / t_s
-        out_v[i, 2] = routes.path_v[first + i, 2] + sz / t_s
+        u, v, w = u + sx / t_s, v + sy / t_s, w + sz / t_s
+        # The shift is straight and the ground is not: put height and climb back.
+        ux, uy, uz = _up(x, y, z)
+        lift, push = alt - altitude(x, y, z), climb - _up_speed(x, y, z, u, v, w)
+        out_r[i, 0], out_r[i, 1], out_r[i, 2] = x + lift * ux, y + lift * uy, z + lift * uz
+        out_v[i, 0], out_v[i, 1], out_v[i, 2] = u + push * ux, v + push * uy, w + push * uz
     return OK, count, t_s
+
+
+@kernel
+def _up(x, y, z):
+    """Geodetic up, three numbers, of an ECEF position near the ground."""
+    z /= (1.0 - WGS84.f) ** 2
+    size = math.sqrt(x * x + y * y + z * z)
+    return x / size, y / size, z / size
+
+
+@kernel
+def _up_speed(x, y, z, u, v, w):
+    """Speed upward in m/s of an ECEF velocity near the ground."""
+    ux, uy, uz = _up(x, y, z)
+    return ux * u + uy * v + uz * w
 
 
 @kernel
