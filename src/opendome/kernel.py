@@ -90,19 +90,21 @@ if COMPILED:
             _numba_config.CACHE_DIR = before
 
 
-def kernel(function: F | None = None, *, lanes: bool = False) -> Any:
+def kernel(function: F | None = None, *, lanes: bool = False, inline: bool = False) -> Any:
     """Compile a plain function on its first call; hand it back unchanged when compiling is off.
 
     Fused multiply-add is allowed everywhere (`contract`): the same bytes on one machine whatever the number of
     threads. `lanes=True` is for loops over independent trajectories side by side, which the compiler turns into
     vector instructions: there signed zeros and non-numbers are not looked at either. Sums are never reordered.
+    `inline=True` puts the function's code into its callers: for the small functions that such loops call, because a
+    loop with a call in it is not turned into vector instructions.
     """
     if function is None:
-        return lambda f: kernel(f, lanes=lanes)
+        return lambda f: kernel(f, lanes=lanes, inline=inline)
     if not COMPILED:
         return function
     flags = {"contract", "nnan", "ninf", "nsz"} if lanes else {"contract"}
-    return _compile(function, fastmath=flags)
+    return _compile(function, fastmath=flags, inline="always" if inline else "never")
 
 
 @contextmanager

@@ -87,7 +87,7 @@ def geodetic_from_ecef(x, y, z):
     return math.atan2(top, base), math.atan2(y, x), alt_m
 
 
-@kernel
+@kernel(inline=True)
 def altitude_above(earth, r, sin2):
     """Altitude in m above a spheroid at distance `r` from its centre; `sin2` is (z / r) squared.
 
@@ -113,7 +113,7 @@ def altitude(x, y, z):
 # ---- gravity and rotation ------------------------------------------------------------------------------------------
 
 
-@kernel
+@kernel(inline=True)
 def gravity(earth, x, y, z):
     """Gravitational acceleration in m/s2 in ECEF: central term, J2, J4. Rotation is not in it.
 

@@ -3,7 +3,8 @@
 Kernels for other modules:
     acceleration      right-hand side: gravity, Coriolis, centrifugal, drag
     fly               adaptive flight to a time or an event (`FALLING`, `RISING`, `APOGEE`), sampled on the way
-    fly_to_ground     the same until the altitude falls through a level
+    fly_block         many bodies side by side, much faster each
+    fly_to_ground     one body until the altitude falls through a level
     rk4_step          one fixed step of order four
 Functions for people: `free_flight`, `fly_many`.
 
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from opendome.errors import InputError, OpenDomeError, Status
-from opendome.fly.flight import APOGEE, FALLING, NO_EVENT, RISING, fly, fly_to_ground, height
+from opendome.fly.flight import APOGEE, FALLING, NO_EVENT, RISING, fly, fly_block, fly_to_ground, height
 from opendome.fly.motion import acceleration
 from opendome.fly.rk4 import rk4_step
 from opendome.kernel import kernel, spread
@@ -26,8 +27,8 @@ from opendome.units import DEG_PER_RAD, RAD_PER_DEG
 from opendome.world import WGS84, Earth, check_latitude, ecef_from_enu, ecef_from_geodetic, geodetic_from_ecef
 
 __all__ = [
-    "APOGEE", "FALLING", "NO_EVENT", "RISING", "Flights", "Trajectory", "acceleration", "fly", "fly_many",
-    "fly_to_ground", "free_flight", "geodetic_rows", "height", "rk4_step", "start_state",
+    "APOGEE", "FALLING", "NO_EVENT", "RISING", "Flights", "Trajectory", "acceleration", "fly", "fly_block",
+    "fly_many", "fly_to_ground", "free_flight", "geodetic_rows", "height", "rk4_step", "start_state",
 ]
 
 F64Array = NDArray[np.float64]
@@ -36,7 +37,7 @@ FLOOR_M = -10.0e3
 """A free flight ends here: the Earth's models are not meant for lower altitudes."""
 
 MAX_ROWS = 5_000_000
-BLOCK = 32
+BLOCK = 64
 
 
 class Trajectory(NamedTuple):
@@ -83,17 +84,6 @@ def geodetic_rows(r_ecef_m, lat_deg, lon_deg, alt_m):
         lat_deg[i], lon_deg[i] = lat * DEG_PER_RAD, lon * DEG_PER_RAD
 
 
-@kernel
-def _fly_block(earth, start, beta_kg_m2, t_max_s, ground_alt_m, tol, dt_out_s, out_r, out_v, rows, t_end_s, end, status,
-               first, last):
-    """Fly bodies first .. last - 1; see `Flights` for the arrays."""
-    for i in range(first, last):
-        status[i], rows[i], t_end_s[i] = fly(earth, start[i], beta_kg_m2[i], t_max_s, FALLING, ground_alt_m, tol,
-                                             dt_out_s, out_r[i], out_v[i], end[i])
-        out_r[i, rows[i]:] = np.nan
-        out_v[i, rows[i]:] = np.nan
-
-
 def free_flight(*, lat_deg: float, lon_deg: float, alt_m: float, v_east_m_s: float, v_north_m_s: float,
                 v_up_m_s: float, beta_kg_m2: float, duration_s: float, step_s: float) -> Trajectory:
     """Flight of a body without thrust or lift, sampled at 0, step_s, 2 step_s ... up to duration_s.
@@ -132,9 +122,15 @@ def fly_many(start: ArrayLike, beta_kg_m2: ArrayLike, *, t_max_s: float, step_s:
     t_s = np.empty(0) if step_s is None else sample_times(t_max_s, step_s)
     out = Flights(t_s, np.empty((count, t_s.size, 3)), np.empty((count, t_s.size, 3)), np.zeros(count, np.int64),
                   np.empty(count), np.empty((count, 6)), np.zeros(count, np.int64))
-    spread(lambda first, last: _fly_block(
-        earth, begin, beta, float(t_max_s), float(ground_alt_m), float(tol), float(step_s or 1.0), out.r_ecef_m,
-        out.v_ecef_m_s, out.rows, out.t_end_s, out.end, out.status, first, last), count, jobs=jobs, block=BLOCK)
+
+    def work(first: int, last: int) -> None:
+        fly_block(earth, begin, beta, float(t_max_s), FALLING, float(ground_alt_m), float(tol), float(step_s or 1.0),
+                  out.r_ecef_m, out.v_ecef_m_s, out.rows, out.t_end_s, out.end, out.status, first, last)
+        for i in range(first, last):
+            out.r_ecef_m[i, out.rows[i]:] = np.nan
+            out.v_ecef_m_s[i, out.rows[i]:] = np.nan
+
+    spread(work, count, jobs=jobs, block=BLOCK)
     return out
 
 

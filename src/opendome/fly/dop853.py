@@ -1,20 +1,19 @@
-"""One step of Dormand and Prince's 8(5,3) method, with its seventh-order dense output.
+"""One step of Dormand and Prince's 8(5,3) method for LANES bodies side by side, with its dense output.
 
-The state is (x, y, z, vx, vy, vz) in ECEF, kept in rows of WIDTH numbers (two spare) so that a row is one or two
-vector registers. `k` holds the rates at the method's stages: 0 at the start, 12 at the end of a step, 13 .. 15 for
-the dense output. Coefficients that are zero are left out of the sums.
+Bodies do not touch one another: each has its own step, in `h`. Arrays of WIDTH numbers hold component c of lane i at
+c * LANES + i, in the order x, y, z, vx, vy, vz, so that the loops below become vector instructions. Rows of `k` hold
+the rates at the method's stages: 0 at the start of the step, 12 at its end, 13 .. 15 for the dense output.
+Coefficients that are zero are left out of the sums.
 
 Source: hairer1993, II.5 and II.6 (method and coefficients of DOP853).
 """
 
-import math
-
-from opendome.fly.motion import acceleration
+from opendome.fly.motion import LANES, rates
 from opendome.kernel import kernel
 
-WIDTH, STAGES, DENSE = 8, 16, 7
+WIDTH, STAGES, DENSE = 6 * LANES, 16, 8
 
-# Stage s of the method: w = y + h (A{s}_0 k0 + A{s}_1 k1 + ...). Stage 12 is the end of the step.
+# Stage s of the method: y + h (A{s}_0 k0 + A{s}_1 k1 + ...). Stage 12 is the end of the step.
 A1_0 = 0.05260015195876773
 A2_0, A2_1 = 0.0197250569845379, 0.0591751709536137
 A3_0, A3_2 = 0.02958758547680685, 0.08876275643042054
@@ -75,121 +74,113 @@ A6_0, A6_3, A6_4, A6_5 = 0.037109375, 0.17025221101954405, 0.06021653898045596, 
     -39.17726167561544, -149.72683625798564)
 
 
-@kernel
-def rates(earth, inv_beta, y, k, stage):
-    """Write the rate of state `y` into row `stage` of `k`."""
-    ax, ay, az = acceleration(earth, inv_beta, y[0], y[1], y[2], y[3], y[4], y[5])
-    k[stage, 0], k[stage, 1], k[stage, 2] = y[3], y[4], y[5]
-    k[stage, 3], k[stage, 4], k[stage, 5] = ax, ay, az
-
-
-@kernel
-def step(earth, inv_beta, h, y, k, w, after):
-    """Try a step of h seconds from `y` (whose rate is in k[0]) to `after`; `w` is scratch. Returns nothing."""
+@kernel(lanes=True)
+def step(earth, lanes, h, y, k, w, after):
+    """Try a step from `y` (whose rates are in k[0]) to `after`; `w` is scratch."""
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A1_0 * k[0, c])
-    rates(earth, inv_beta, w, k, 1)
+        w[c] = y[c] + h[c] * (A1_0 * k[0, c])
+    rates(earth, lanes, w, k[1])
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A2_0 * k[0, c] + A2_1 * k[1, c])
-    rates(earth, inv_beta, w, k, 2)
+        w[c] = y[c] + h[c] * (A2_0 * k[0, c] + A2_1 * k[1, c])
+    rates(earth, lanes, w, k[2])
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A3_0 * k[0, c] + A3_2 * k[2, c])
-    rates(earth, inv_beta, w, k, 3)
+        w[c] = y[c] + h[c] * (A3_0 * k[0, c] + A3_2 * k[2, c])
+    rates(earth, lanes, w, k[3])
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A4_0 * k[0, c] + A4_2 * k[2, c] + A4_3 * k[3, c])
-    rates(earth, inv_beta, w, k, 4)
+        w[c] = y[c] + h[c] * (A4_0 * k[0, c] + A4_2 * k[2, c] + A4_3 * k[3, c])
+    rates(earth, lanes, w, k[4])
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A5_0 * k[0, c] + A5_3 * k[3, c] + A5_4 * k[4, c])
-    rates(earth, inv_beta, w, k, 5)
+        w[c] = y[c] + h[c] * (A5_0 * k[0, c] + A5_3 * k[3, c] + A5_4 * k[4, c])
+    rates(earth, lanes, w, k[5])
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A6_0 * k[0, c] + A6_3 * k[3, c] + A6_4 * k[4, c] + A6_5 * k[5, c])
-    rates(earth, inv_beta, w, k, 6)
+        w[c] = y[c] + h[c] * (A6_0 * k[0, c] + A6_3 * k[3, c] + A6_4 * k[4, c] + A6_5 * k[5, c])
+    rates(earth, lanes, w, k[6])
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A7_0 * k[0, c] + A7_3 * k[3, c] + A7_4 * k[4, c] + A7_5 * k[5, c] + A7_6 * k[6, c])
-    rates(earth, inv_beta, w, k, 7)
+        w[c] = y[c] + h[c] * (A7_0 * k[0, c] + A7_3 * k[3, c] + A7_4 * k[4, c] + A7_5 * k[5, c] + A7_6 * k[6, c])
+    rates(earth, lanes, w, k[7])
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A8_0 * k[0, c] + A8_3 * k[3, c] + A8_4 * k[4, c] + A8_5 * k[5, c] + A8_6 * k[6, c] +
+        w[c] = y[c] + h[c] * (A8_0 * k[0, c] + A8_3 * k[3, c] + A8_4 * k[4, c] + A8_5 * k[5, c] + A8_6 * k[6, c] +
                            A8_7 * k[7, c])
-    rates(earth, inv_beta, w, k, 8)
+    rates(earth, lanes, w, k[8])
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A9_0 * k[0, c] + A9_3 * k[3, c] + A9_4 * k[4, c] + A9_5 * k[5, c] + A9_6 * k[6, c] +
+        w[c] = y[c] + h[c] * (A9_0 * k[0, c] + A9_3 * k[3, c] + A9_4 * k[4, c] + A9_5 * k[5, c] + A9_6 * k[6, c] +
                            A9_7 * k[7, c] + A9_8 * k[8, c])
-    rates(earth, inv_beta, w, k, 9)
+    rates(earth, lanes, w, k[9])
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A10_0 * k[0, c] + A10_3 * k[3, c] + A10_4 * k[4, c] + A10_5 * k[5, c] + A10_6 * k[6, c]
+        w[c] = y[c] + h[c] * (A10_0 * k[0, c] + A10_3 * k[3, c] + A10_4 * k[4, c] + A10_5 * k[5, c] + A10_6 * k[6, c]
                            + A10_7 * k[7, c] + A10_8 * k[8, c] + A10_9 * k[9, c])
-    rates(earth, inv_beta, w, k, 10)
+    rates(earth, lanes, w, k[10])
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A11_0 * k[0, c] + A11_3 * k[3, c] + A11_4 * k[4, c] + A11_5 * k[5, c] + A11_6 * k[6, c]
+        w[c] = y[c] + h[c] * (A11_0 * k[0, c] + A11_3 * k[3, c] + A11_4 * k[4, c] + A11_5 * k[5, c] + A11_6 * k[6, c]
                            + A11_7 * k[7, c] + A11_8 * k[8, c] + A11_9 * k[9, c] +
                            A11_10 * k[10, c])
-    rates(earth, inv_beta, w, k, 11)
+    rates(earth, lanes, w, k[11])
     for c in range(WIDTH):
-        after[c] = y[c] + h * (A12_0 * k[0, c] + A12_5 * k[5, c] + A12_6 * k[6, c] + A12_7 * k[7, c] + A12_8 * k[8,
+        after[c] = y[c] + h[c] * (A12_0 * k[0, c] + A12_5 * k[5, c] + A12_6 * k[6, c] + A12_7 * k[7, c] + A12_8 * k[8,
                                c] + A12_9 * k[9, c] + A12_10 * k[10, c] + A12_11 *
                                k[11, c])
-    rates(earth, inv_beta, after, k, 12)
+    rates(earth, lanes, after, k[12])
 
 
-@kernel
-def error(h, k, inv_r, inv_v):
-    """Estimated error of the step in units of the tolerance (accept below 1), for position and velocity together.
+@kernel(lanes=True)
+def errors(h, k, scale, e5, e3):
+    """Estimated errors of orders five and three, (WIDTH,), in units of the tolerated ones (one over `scale`)."""
+    for c in range(WIDTH):
+        e5[c] = scale[c] * h[c] * (E5_0 * k[0, c] + E5_5 * k[5, c] + E5_6 * k[6, c] + E5_7 * k[7, c] + E5_8 * k[8,
+                                   c] + E5_9 * k[9, c] + E5_10 * k[10, c] +
+                                   E5_11 * k[11, c])
+        e3[c] = scale[c] * h[c] * (E3_0 * k[0, c] + E3_5 * k[5, c] + E3_6 * k[6, c] + E3_7 * k[7, c] + E3_8 * k[8,
+                                   c] + E3_9 * k[9, c] + E3_10 * k[10, c] +
+                                   E3_11 * k[11, c])
 
-    `inv_r` and `inv_v` are one over the tolerated errors of position and velocity.
+
+@kernel(lanes=True)
+def dense(earth, lanes, h, y, after, k, w, f):
+    """Fill `f` (DENSE, WIDTH) with the step's interpolating polynomial: powers 0 .. 7 of the fraction of the step.
+
+    The method's nested form f0 + x (f1 + (1 - x) (f2 + x (f3 + (1 - x) (f4 + x (f5 + (1 - x) (f6 + x f7)))))),
+    multiplied out.
     """
-    five, three = 0.0, 0.0
-    for c in range(6):
-        scale = inv_r if c < 3 else inv_v
-        e5 = scale * (E5_0 * k[0, c] + E5_5 * k[5, c] + E5_6 * k[6, c] + E5_7 * k[7, c] + E5_8 * k[8, c] + E5_9 *
-                       k[9, c] + E5_10 * k[10, c] + E5_11 * k[11, c])
-        e3 = scale * (E3_0 * k[0, c] + E3_5 * k[5, c] + E3_6 * k[6, c] + E3_7 * k[7, c] + E3_8 * k[8, c] + E3_9 *
-                       k[9, c] + E3_10 * k[10, c] + E3_11 * k[11, c])
-        five += e5 * e5
-        three += e3 * e3
-    if five == 0.0 and three == 0.0:
-        return 0.0
-    return abs(h) * five / math.sqrt(6.0 * (five + 0.01 * three))
-
-
-@kernel
-def dense(earth, inv_beta, h, y, after, k, w, f):
-    """Fill `f` (DENSE, WIDTH) with the coefficients of the step's interpolating polynomial."""
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A13_0 * k[0, c] + A13_6 * k[6, c] + A13_7 * k[7, c] + A13_8 * k[8, c] + A13_9 * k[9, c]
+        w[c] = y[c] + h[c] * (A13_0 * k[0, c] + A13_6 * k[6, c] + A13_7 * k[7, c] + A13_8 * k[8, c] + A13_9 * k[9, c]
                            + A13_10 * k[10, c] + A13_11 * k[11, c] + A13_12 * k[12, c])
-    rates(earth, inv_beta, w, k, 13)
+    rates(earth, lanes, w, k[13])
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A14_0 * k[0, c] + A14_5 * k[5, c] + A14_6 * k[6, c] + A14_7 * k[7, c] + A14_10 * k[10,
+        w[c] = y[c] + h[c] * (A14_0 * k[0, c] + A14_5 * k[5, c] + A14_6 * k[6, c] + A14_7 * k[7, c] + A14_10 * k[10,
                            c] + A14_11 * k[11, c] + A14_12 * k[12, c] + A14_13 * k[13,
                            c])
-    rates(earth, inv_beta, w, k, 14)
+    rates(earth, lanes, w, k[14])
     for c in range(WIDTH):
-        w[c] = y[c] + h * (A15_0 * k[0, c] + A15_5 * k[5, c] + A15_6 * k[6, c] + A15_7 * k[7, c] + A15_8 * k[8, c]
+        w[c] = y[c] + h[c] * (A15_0 * k[0, c] + A15_5 * k[5, c] + A15_6 * k[6, c] + A15_7 * k[7, c] + A15_8 * k[8, c]
                            + A15_12 * k[12, c] + A15_13 * k[13, c] + A15_14 * k[14, c])
-    rates(earth, inv_beta, w, k, 15)
+    rates(earth, lanes, w, k[15])
+    # The four sums first, each in a loop of its own: one loop with all of this is not made into vector instructions.
     for c in range(WIDTH):
-        dy = after[c] - y[c]
-        f[0, c] = dy
-        f[1, c] = h * k[0, c] - dy
-        f[2, c] = 2.0 * dy - h * (k[12, c] + k[0, c])
-        f[3, c] = h * (D0_0 * k[0, c] + D0_5 * k[5, c] + D0_6 * k[6, c] + D0_7 * k[7, c] + D0_8 * k[8, c] + D0_9 *
-                       k[9, c] + D0_10 * k[10, c] + D0_11 * k[11, c] + D0_12 * k[12, c] +
-                       D0_13 * k[13, c] + D0_14 * k[14, c] + D0_15 * k[15, c])
-        f[4, c] = h * (D1_0 * k[0, c] + D1_5 * k[5, c] + D1_6 * k[6, c] + D1_7 * k[7, c] + D1_8 * k[8, c] + D1_9 *
-                       k[9, c] + D1_10 * k[10, c] + D1_11 * k[11, c] + D1_12 * k[12, c] +
-                       D1_13 * k[13, c] + D1_14 * k[14, c] + D1_15 * k[15, c])
-        f[5, c] = h * (D2_0 * k[0, c] + D2_5 * k[5, c] + D2_6 * k[6, c] + D2_7 * k[7, c] + D2_8 * k[8, c] + D2_9 *
-                       k[9, c] + D2_10 * k[10, c] + D2_11 * k[11, c] + D2_12 * k[12, c] +
-                       D2_13 * k[13, c] + D2_14 * k[14, c] + D2_15 * k[15, c])
-        f[6, c] = h * (D3_0 * k[0, c] + D3_5 * k[5, c] + D3_6 * k[6, c] + D3_7 * k[7, c] + D3_8 * k[8, c] + D3_9 *
-                       k[9, c] + D3_10 * k[10, c] + D3_11 * k[11, c] + D3_12 * k[12, c] +
-                       D3_13 * k[13, c] + D3_14 * k[14, c] + D3_15 * k[15, c])
-
-
-@kernel
-def interpolate(y, f, x, w):
-    """Write into `w` the state at fraction x (0 .. 1) of the step that began at `y`."""
-    u = 1.0 - x
+        f[4, c] = h[c] * (D0_0 * k[0, c] + D0_5 * k[5, c] + D0_6 * k[6, c] + D0_7 * k[7, c] + D0_8 * k[8, c] + D0_9
+                          * k[9, c] + D0_10 * k[10, c] + D0_11 * k[11, c] + D0_12 * k[12,
+                          c] + D0_13 * k[13, c] + D0_14 * k[14, c] + D0_15 * k[15, c])
     for c in range(WIDTH):
-        w[c] = y[c] + x * (f[0, c] + u * (f[1, c] + x * (f[2, c] + u * (f[3, c] + x * (
-            f[4, c] + u * (f[5, c] + x * f[6, c]))))))
+        f[5, c] = h[c] * (D1_0 * k[0, c] + D1_5 * k[5, c] + D1_6 * k[6, c] + D1_7 * k[7, c] + D1_8 * k[8, c] + D1_9
+                          * k[9, c] + D1_10 * k[10, c] + D1_11 * k[11, c] + D1_12 * k[12,
+                          c] + D1_13 * k[13, c] + D1_14 * k[14, c] + D1_15 * k[15, c])
+    for c in range(WIDTH):
+        f[6, c] = h[c] * (D2_0 * k[0, c] + D2_5 * k[5, c] + D2_6 * k[6, c] + D2_7 * k[7, c] + D2_8 * k[8, c] + D2_9
+                          * k[9, c] + D2_10 * k[10, c] + D2_11 * k[11, c] + D2_12 * k[12,
+                          c] + D2_13 * k[13, c] + D2_14 * k[14, c] + D2_15 * k[15, c])
+    for c in range(WIDTH):
+        f[7, c] = h[c] * (D3_0 * k[0, c] + D3_5 * k[5, c] + D3_6 * k[6, c] + D3_7 * k[7, c] + D3_8 * k[8, c] + D3_9
+                          * k[9, c] + D3_10 * k[10, c] + D3_11 * k[11, c] + D3_12 * k[12,
+                          c] + D3_13 * k[13, c] + D3_14 * k[14, c] + D3_15 * k[15, c])
+    for c in range(WIDTH):
+        f1 = after[c] - y[c]
+        f2 = h[c] * k[0, c] - f1
+        f3 = 2.0 * f1 - h[c] * (k[12, c] + k[0, c])
+        f4, f5, f6, f7 = f[4, c], f[5, c], f[6, c], f[7, c]
+        f[0, c] = y[c]
+        f[1, c] = f1 + f2
+        f[2, c] = f3 + f4 - f2
+        f[3, c] = f5 + f6 - f3 - 2.0 * f4
+        f[4, c] = f4 - 2.0 * f5 - 3.0 * f6 + f7
+        f[5, c] = f5 + 3.0 * f6 - 3.0 * f7
+        f[6, c] = 3.0 * f7 - f6
+        f[7, c] = -f7
