@@ -17,8 +17,8 @@ from opendome.engagement import (
 )
 from opendome.kernel import F64Array, I64Array, kernel, rows
 from opendome.raid.fight import CHANNEL, COARSE, REACHED, STOCK, Event, Outcome, Reason, write_event
-from opendome.raid.sense import HOLD_SCANS
 from opendome.raid.truth import threat_state
+from opendome.sensing import look
 from opendome.tracking import AIR_BREATHER, BALLISTIC, position_sigma, predict_path
 
 PATH_ROWS = 512
@@ -39,6 +39,12 @@ MEET_STEP_S = 2.0
 
 SIGMAS = 3.0
 """Standard deviations by which a predicted impact must clear a defended area to be left alone."""
+
+HELD_P = 0.5
+"""Detection probability of one look from which on a fire-control radar is taken to hold a target."""
+
+UNREACHED_S = 60.0
+"""How long what flies under power is left alone when no site can reach it for the next 10 minutes."""
 
 COAST_MAX_S = 60.0
 """Time without a detection after which a track is no basis for a shot."""
@@ -102,12 +108,15 @@ def _predict(tables, tracks, i, is_ballistic, path_r):
 
 
 @kernel
-def _is_held(tables, sights, i, b, t_s):
-    """Whether site b's own fire-control radar, if it has one, holds target i."""
+def _is_held(tables, run, stories, i, b, kind, path_r, t_s):
+    """Whether site b's own fire-control radar, if it has one, would see target i where its track says it is."""
     if not tables.sites.has_radar[b]:
         return True
-    radar = tables.sites.radar[b]
-    return sights.last_hit_s[i, radar] >= t_s - HOLD_SCANS * tables.radars.scan_s[radar]
+    s = tables.sites.radar[b]
+    gain = tables.draws.radar_gain[run, s] * (stories.cue_gain[i] if t_s >= stories.warned_s[i] else 1.0)
+    p, _ = look(tables.radars, s, path_r[0, 0], path_r[0, 1], path_r[0, 2], tables.draws.kinds.rcs_m2[run, kind],
+                tables.kinds.swerling[kind], gain)
+    return p >= HELD_P
 
 
 @kernel
@@ -128,14 +137,14 @@ def point_between(path_r, k, share):
 
 
 @kernel
-def _consider(tables, run, fight, magazines, desk, n_options, i, class_code, step_s, n, value, t_s):
+def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n, value, t_s):
     """Add the shots that are possible at threat i now to the options.
 
     Returns the number of options and the instant from which a shot that is too early now is due (inf when there is
     none). What stands in the way of a shot is noted in the story's `hindered`.
     """
     draws, sites, layers, stories = tables.draws.layers, tables.sites, tables.layers, fight.stories
-    options, path_r, path_s = desk.options, desk.path_r, fight.tracks.t_s[i]
+    options, path_r, path_s, class_code = desk.options, desk.path_r, fight.tracks.t_s[i], tables.kinds.class_code[kind]
     step_max_m = path_step_max(path_r, n)
     sigma_m = position_sigma(fight.tracks.cov, i, 0.0)
     due_s = np.inf
@@ -153,7 +162,7 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, class_code, ste
         launch_s = intercept_s - _flight_time(tables, b, weapon, path_r, path_s, step_s, n, intercept_s)
         if launch_s - delay_s > t_s + tables.step_s:
             due_s = min(due_s, launch_s - delay_s)
-        elif sigma_m > draws.track_sigma_m[run, layer] or not _is_held(tables, fight.sights, i, b, t_s):
+        elif sigma_m > draws.track_sigma_m[run, layer] or not _is_held(tables, run, stories, i, b, kind, path_r, t_s):
             stories.hindered[i] |= COARSE
         elif magazines.ready[b] == 0:
             stories.hindered[i] |= STOCK
@@ -174,32 +183,38 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, class_code, ste
 
 
 @kernel
-def _collect(tables, run, flights, n, fight, magazines, desk, t_s):
+def _collect(tables, run, flights, fight, magazines, desk, t_s):
     """All shots that are possible at t_s, into the options; how many. Sets when to think again about the rest."""
     stories, tracks = fight.stories, fight.tracks
     n_options = 0
-    for i in range(n):
-        if stories.outcome[i] != 0 or stories.is_engaged[i] or t_s < stories.think_s[i] or t_s < stories.usable_s[i]:
+    for row in range(fight.count[1]):
+        i = fight.active[row]
+        if t_s < stories.think_s[i] or t_s < stories.usable_s[i] or stories.outcome[i] != 0 or stories.is_engaged[i]:
             continue
         before, due_s = n_options, np.inf
+        kind = flights.kind[i]
+        is_ballistic = tables.kinds.is_ballistic[kind]
         if t_s - tracks.t_s[i] <= COAST_MAX_S:
-            kind = flights.kind[i]
-            step_s, rows, value = _predict(tables, tracks, i, tables.kinds.is_ballistic[kind], desk.path_r)
-            if value > 0.0 and rows > 1:
-                n_options, due_s = _consider(tables, run, fight, magazines, desk, n_options, i,
-                                             tables.kinds.class_code[kind], step_s, rows, value, t_s)
+            step_s, n, value = _predict(tables, tracks, i, is_ballistic, desk.path_r)
+            if value > 0.0 and n > 1:
+                n_options, due_s = _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n, value,
+                                             t_s)
         if n_options == before:
             pause_s = stories.pause_s[i]
-            stories.think_s[i] = t_s + max(pause_s, 0.5 * (due_s - t_s)) if due_s < np.inf else t_s + pause_s
-            stories.think_s[i] = min(stories.think_s[i], max(due_s, t_s))
             stories.pause_s[i] = min(1.5 * pause_s, PAUSE_MAX_S)
+            if due_s < np.inf:
+                stories.think_s[i] = min(due_s, t_s + max(pause_s, 0.5 * (due_s - t_s)))
+            elif not is_ballistic and stories.hindered[i] & REACHED == 0:
+                stories.think_s[i] = t_s + UNREACHED_S
+            else:
+                stories.think_s[i] = t_s + pause_s
     return n_options
 
 
 @kernel
-def decide(tables, run, raid, flights, n, fight, magazines, desk, t_s, log):
+def decide(tables, run, raid, flights, fight, magazines, desk, t_s, log):
     """Choose and fire: collect every possible shot at t_s, then take them by falling marginal value."""
-    n_options = _collect(tables, run, flights, n, fight, magazines, desk, t_s)
+    n_options = _collect(tables, run, flights, fight, magazines, desk, t_s)
     if n_options == 0:
         return
     options, stories = desk.options, fight.stories
@@ -225,10 +240,11 @@ def decide(tables, run, raid, flights, n, fight, magazines, desk, t_s, log):
 
 
 @kernel
-def resolve(tables, run, raid, truth, n, fight, magazines, t_s, log):
+def resolve(tables, run, raid, truth, fight, magazines, t_s, log):
     """Settle the salvos that have arrived by t_s."""
     stories = fight.stories
-    for i in range(n):
+    for row in range(fight.count[1]):
+        i = fight.active[row]
         if not stories.is_engaged[i] or stories.intercept_s[i] > t_s:
             continue
         b = stories.site[i]

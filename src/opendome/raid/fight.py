@@ -62,6 +62,7 @@ class Story(NamedTuple):
     first_shot_s: F64Array  # (T,) inf when never
     speed_max_m_s: F64Array  # (T,) of the truth, to skip looks that cannot see it
     wake_s: F64Array  # (T,) earliest next look of any radar
+    radar: I64Array  # (T,) that saw it last; read only where it has a track
     usable_s: F64Array  # (T,) from when the command post has a confirmed track; inf when not
     think_s: F64Array  # (T,) when the battle manager next looks at it
     pause_s: F64Array  # (T,) between those looks; grows while nothing can be done
@@ -76,7 +77,6 @@ class Sight(NamedTuple):
 
     reach_m: F64Array  # (T, S) beyond this the radar never sees it
     next_look_s: F64Array  # (T, S)
-    last_hit_s: F64Array  # (T, S) last detection; -inf when none
 
 
 class Watch(NamedTuple):
@@ -94,35 +94,58 @@ class Fight(NamedTuple):
     watches: Watch  # packed (S,)
     shots: I64Array  # (T, L) rounds spent on each threat by each layer
     tracks: TrackFile
+    order: I64Array  # (T,) threats by start
+    active: I64Array  # (T,) threats in flight, the first `count[1]` rows
+    count: I64Array  # (2,) threats of `order` that have started; threats in `active`
 
 
 def empty_fight(n_threats: int, n_radars: int, n_layers: int) -> Fight:
     """Room for the largest raid."""
     kinds = np.zeros(n_threats, np.int64)
     return Fight(rows(Story, n_threats), rows(Sight, n_threats, n_radars), rows(Watch, n_radars),
-                 np.zeros((n_threats, n_layers), np.int64), new_track_file(kinds, np.zeros(n_threats), n_radars))
+                 np.zeros((n_threats, n_layers), np.int64), new_track_file(kinds, np.zeros(n_threats), n_radars),
+                 np.zeros(n_threats, np.int64), np.zeros(n_threats, np.int64), np.zeros(2, np.int64))
 
 
 @kernel
 def begin_fight(fight, kinds, flights, n, first_pause_s):
     """Forget the last raid: nothing seen, nothing fired, all `n` threats still to come."""
+    stories, tracks = fight.stories, fight.tracks
     fight.watches.held[:] = 0
-    fight.tracks.looks[:] = 0
+    tracks.looks[:] = 0
     for i in range(n):
         kind = flights.kind[i]
-        fight.stories.outcome[i], fight.stories.reason[i], fight.stories.killer[i], fight.stories.hindered[i] = 0, 0, 0, 0
-        fight.stories.warned_s[i], fight.stories.seen_s[i], fight.stories.first_shot_s[i] = np.inf, np.inf, np.inf
-        fight.stories.cue_gain[i] = 1.0
-        fight.sights.next_look_s[i, :] = flights.start_s[i]
-        fight.sights.last_hit_s[i, :] = -np.inf
-        fight.stories.wake_s[i] = flights.start_s[i]
-        fight.tracks.status[i] = NO_TRACK
-        fight.tracks.kind[i] = BALLISTIC if kinds.is_ballistic[kind] else AIR_BREATHER
-        fight.tracks.inv_beta_m2_kg[i] = kinds.inv_beta_m2_kg[kind]
-        fight.stories.usable_s[i] = np.inf
-        fight.stories.think_s[i], fight.stories.pause_s[i] = flights.start_s[i], first_pause_s
-        fight.stories.is_engaged[i], fight.stories.rounds[i] = False, 0
-        fight.shots[i, :] = 0
+        stories.outcome[i], stories.reason[i], stories.killer[i], stories.hindered[i] = 0, 0, 0, 0
+        stories.warned_s[i], stories.seen_s[i], stories.first_shot_s[i] = np.inf, np.inf, np.inf
+        stories.cue_gain[i] = 1.0
+        stories.wake_s[i], stories.usable_s[i] = flights.start_s[i], np.inf
+        stories.think_s[i], stories.pause_s[i] = flights.start_s[i], first_pause_s
+        stories.is_engaged[i], stories.rounds[i] = False, 0
+        for s in range(fight.watches.shape[0]):
+            fight.sights.next_look_s[i, s] = flights.start_s[i]
+        tracks.status[i] = NO_TRACK
+        tracks.kind[i] = BALLISTIC if kinds.is_ballistic[kind] else AIR_BREATHER
+        tracks.inv_beta_m2_kg[i] = kinds.inv_beta_m2_kg[kind]
+        for layer in range(fight.shots.shape[1]):
+            fight.shots[i, layer] = 0
+    fight.order[:n] = np.argsort(flights.start_s[:n], kind="mergesort")
+    fight.count[0], fight.count[1] = 0, 0
+
+
+@kernel
+def take_off_and_land(fight, flights, n, t_s):
+    """Put the threats that have started by t_s among the active, and take out those whose story is over."""
+    kept = 0
+    for row in range(fight.count[1]):
+        i = fight.active[row]
+        if fight.stories.outcome[i] == 0 or fight.stories.is_engaged[i]:
+            fight.active[kept] = i
+            kept += 1
+    while fight.count[0] < n and flights.start_s[fight.order[fight.count[0]]] <= t_s:
+        fight.active[kept] = fight.order[fight.count[0]]
+        fight.count[0] += 1
+        kept += 1
+    fight.count[1] = kept
 
 
 class Log(NamedTuple):

@@ -7,7 +7,7 @@ import numpy as np
 from opendome.battle import Magazine, load_launchers, reload_launchers
 from opendome.kernel import F32Array, F64Array, I16Array, I32Array, I64Array, kernel, rows
 from opendome.raid.engage import PAUSE_FIRST_S, Desk, decide, empty_desk, explain, resolve
-from opendome.raid.fight import Event, Fight, Log, Outcome, begin_fight, empty_fight, write_event
+from opendome.raid.fight import Event, Fight, Log, Outcome, begin_fight, empty_fight, take_off_and_land, write_event
 from opendome.raid.problem import Tables
 from opendome.raid.sense import prepare_looks, sense, warn
 from opendome.raid.truth import Truth, empty_truth, fly_raid, threat_state
@@ -118,18 +118,20 @@ def _fight(tables, run, raid, scratch, log):
         write_event(log, raid, flights.start_s[i], _LAUNCH, i, 0)
     reload_s = tables.draws.layers.reload_s[run]
     while t_s <= t_last + tables.step_s:
-        resolve(tables, run, raid, truth, n, fight, magazines, t_s, log)
-        _come_down(tables, raid, truth, n, fight, t_s, log)
-        sense(tables, run, raid, truth, n, fight, t_s, log)
+        take_off_and_land(fight, flights, n, t_s)
+        resolve(tables, run, raid, truth, fight, magazines, t_s, log)
+        _come_down(tables, raid, truth, fight, t_s, log)
+        sense(tables, run, raid, truth, fight, t_s, log)
         reload_launchers(tables.sites, magazines, reload_s, t_s)
-        decide(tables, run, raid, flights, n, fight, magazines, scratch.desk, t_s, log)
+        decide(tables, run, raid, flights, fight, magazines, scratch.desk, t_s, log)
         t_s += tables.step_s
 
 
 @kernel
-def _come_down(tables, raid, truth, n, fight, t_s, log):
+def _come_down(tables, raid, truth, fight, t_s, log):
     """Settle the threats that have reached the ground by t_s."""
-    for i in range(n):
+    for row in range(fight.count[1]):
+        i = fight.active[row]
         if fight.stories.outcome[i] == 0 and truth.flights.end_s[i] <= t_s:
             if truth.flights.is_hit[i]:
                 fight.stories.outcome[i] = _LEAKED

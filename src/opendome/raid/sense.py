@@ -1,4 +1,8 @@
-"""What the sensors tell the defence inside one raid: warnings, looks, detections and the tracks made of them."""
+"""What the sensors tell the defence inside one raid: warnings, looks, detections and the tracks made of them.
+
+All radars feed one picture and share the work: while a confirmed track is fresh nobody looks at its target again, and
+when it is not, the first radar to see it does.
+"""
 
 import math
 
@@ -9,7 +13,7 @@ from opendome.kernel import kernel
 from opendome.raid.fight import Event, write_event
 from opendome.raid.truth import threat_state
 from opendome.sensing import look, measure, reach, warning_time
-from opendome.tracking import CONFIRMED, drop_if_lost, note_look, observe
+from opendome.tracking import CONFIRMED, NO_TRACK, TENTATIVE, drop_if_lost, note_look, observe
 from opendome.world import altitude
 
 CONFIRM_M, CONFIRM_N = 3, 5
@@ -18,8 +22,11 @@ CONFIRM_M, CONFIRM_N = 3, 5
 DROP_S = 60.0
 """Time without a detection after which a track is given up."""
 
-HOLD_SCANS = 3.0
-"""Scans without a detection after which a radar no longer holds a target."""
+FRESH_BALLISTIC_S, FRESH_LOW_FLYER_S = 3.0, 10.0
+"""A confirmed track that is younger than this needs no look."""
+
+HOLD_S = 20.0
+"""Time without a detection after which a radar no longer counts a target as its own."""
 
 BURN_STEP_S = 1.0
 """Resolution of the instant at which a burn clears the clouds."""
@@ -55,101 +62,105 @@ def warn(tables, run, raid, truth, n, stories, log):
 
 
 @kernel
-def next_look(radars, s, phase_s, t_s, skip_s):
-    """The first look of radar s later than t_s and not before t_s + skip_s, on its own rhythm."""
-    looks = math.floor((t_s + skip_s - phase_s) / radars.scan_s[s])
-    after = phase_s + looks * radars.scan_s[s]
-    return after if after > t_s else after + radars.scan_s[s]
+def last_beat(period_s, phase_s, t_s):
+    """The latest instant of a rhythm at or before t_s."""
+    return phase_s + math.floor((t_s - phase_s) / period_s) * period_s
 
 
 @kernel
-def let_go(radars, fight, n, s, t_s):
-    """Count the targets that radar s still holds at t_s."""
+def count_held(fight, s, t_s):
+    """How many targets radar s holds at t_s, into its watch."""
     held = 0
-    for i in range(n):
-        if fight.stories.outcome[i] == 0 and fight.sights.last_hit_s[i, s] >= t_s - HOLD_SCANS * radars.scan_s[s]:
-            held += 1
+    for row in range(fight.count[1]):
+        i = fight.active[row]
+        if fight.stories.radar[i] == s and fight.tracks.status[i] != NO_TRACK:
+            held += fight.tracks.t_seen_s[i] >= t_s - HOLD_S
     fight.watches.held[s] = held
 
 
 @kernel
-def sense(tables, run, raid, truth, n, fight, t_s, log):
-    """All looks that are due at t_s. A look later than due (by less than a step) happens at t_s."""
-    radars = tables.radars
+def sense(tables, run, raid, truth, fight, t_s, log):
+    """All looks that are due at t_s."""
+    radars, stories, tracks = tables.radars, fight.stories, fight.tracks
     for s in range(radars.shape[0]):
         if fight.watches.held[s] >= radars.track_capacity[s]:
-            let_go(radars, fight, n, s, t_s)
-    for i in range(n):
-        if fight.stories.outcome[i] != 0 or t_s < fight.stories.wake_s[i]:
+            count_held(fight, s, t_s)
+    for row in range(fight.count[1]):
+        i = fight.active[row]
+        if t_s < stories.wake_s[i] or stories.outcome[i] != 0:
             continue
+        if drop_if_lost(tracks, i, t_s, DROP_S):
+            stories.usable_s[i] = np.inf
+        fresh_s = FRESH_BALLISTIC_S if tables.kinds.is_ballistic[truth.flights.kind[i]] else FRESH_LOW_FLYER_S
         x, y, z, _, _, _ = threat_state(truth, i, t_s)
         wake_s = np.inf
         for s in range(radars.shape[0]):
             if t_s >= fight.sights.next_look_s[i, s]:
-                _look(tables, run, raid, truth, n, fight, i, s, x, y, z, t_s, log)
+                is_seen = _look(tables, run, truth, fight, i, s, x, y, z, t_s)
+                if is_seen and tracks.status[i] == CONFIRMED:
+                    wake_s = t_s + fresh_s
+                    break
             wake_s = min(wake_s, fight.sights.next_look_s[i, s])
-        fight.stories.wake_s[i] = wake_s
-        if drop_if_lost(fight.tracks, i, t_s, DROP_S):
-            fight.stories.usable_s[i] = np.inf
-
-
-@kernel
-def _look(tables, run, raid, truth, n, fight, i, s, x, y, z, t_s, log):
-    """One look of radar s at threat i, which really is at x, y, z; sets when the next one is due."""
-    radars, kind = tables.radars, truth.flights.kind[i]
-    r = radars.r_ecef_m[s]
-    far_m = math.sqrt((x - r[0]) ** 2 + (y - r[1]) ** 2 + (z - r[2]) ** 2) - fight.sights.reach_m[i, s]
-    skip_s = max(0.0, far_m / fight.stories.speed_max_m_s[i])
-    fight.sights.next_look_s[i, s] = next_look(radars, s, fight.watches.phase_s[s], t_s, skip_s)
-    if far_m > 0.0:
-        return
-    gain = tables.draws.radar_gain[run, s] * (fight.stories.cue_gain[i] if t_s >= fight.stories.warned_s[i] else 1.0)
-    p, snr = look(radars, s, x, y, z, tables.draws.kinds.rcs_m2[run, kind], tables.kinds.swerling[kind], gain)
-    is_held = fight.sights.last_hit_s[i, s] >= t_s - HOLD_SCANS * radars.scan_s[s]
-    if not is_held and fight.watches.held[s] >= radars.track_capacity[s]:
-        p = 0.0
-    is_seen = False
-    if p > 0.0:
-        entity = rng.child(truth.flights.id[i], radars.address[s])
-        ordinal = int(t_s / radars.scan_s[s])
-        is_seen = rng.uniform(tables.key, run, rng.RADAR_LOOK, entity, ordinal) < p
-        if is_seen:
-            _detect(tables, run, fight, i, s, x, y, z, snr, entity, ordinal, t_s)
-            fight.watches.held[s] += not is_held
-            fight.sights.last_hit_s[i, s] = t_s
-    if is_seen or fight.tracks.looks[s, i] != 0:
-        status = note_look(fight.tracks, s, i, is_seen, CONFIRM_M, CONFIRM_N)
-        if status == CONFIRMED and fight.stories.usable_s[i] == np.inf:
-            fight.stories.usable_s[i] = t_s + radars.latency_s[s]
-            if fight.stories.seen_s[i] == np.inf:
-                fight.stories.seen_s[i] = t_s
+        stories.wake_s[i] = wake_s
+        if tracks.status[i] == CONFIRMED and stories.usable_s[i] == np.inf:
+            stories.usable_s[i] = t_s + radars.latency_s[stories.radar[i]]
+            if stories.seen_s[i] == np.inf:
+                stories.seen_s[i] = t_s
                 write_event(log, raid, t_s, _TRACK, i, 0)
 
 
 @kernel
-def _detect(tables, run, fight, i, s, x, y, z, snr, entity, ordinal, t_s):
-    """A detection of threat i by radar s, with its errors, into the track."""
-    n0, n1 = rng.normal_pair(tables.key, run, rng.RADAR_NOISE, entity, 2 * ordinal)
-    n2, _ = rng.normal_pair(tables.key, run, rng.RADAR_NOISE, entity, 2 * ordinal + 1)
-    measurement = measure(tables.radars, s, x, y, z, snr, n0, n1, n2)
-    observe(fight.tracks, i, t_s, tables.radars.r_ecef_m[s], measurement)
+def _look(tables, run, truth, fight, i, s, x, y, z, t_s):
+    """One look of radar s at threat i, which really is at x, y, z, if its rhythm has one now; whether it was seen.
+
+    Sets when the next look is due.
+    """
+    radars, stories, tracks, kind = tables.radars, fight.stories, fight.tracks, truth.flights.kind[i]
+    scan_s, phase_s, r = radars.scan_s[s], fight.watches.phase_s[s], radars.r_ecef_m[s]
+    beat_s = last_beat(scan_s, phase_s, t_s)
+    dx, dy, dz = x - r[0], y - r[1], z - r[2]
+    far_m = math.sqrt(dx * dx + dy * dy + dz * dz) - fight.sights.reach_m[i, s]
+    if far_m > 0.0:
+        fight.sights.next_look_s[i, s] = max(beat_s + scan_s, t_s + far_m / stories.speed_max_m_s[i])
+        return False
+    fight.sights.next_look_s[i, s] = beat_s + scan_s
+    if beat_s <= t_s - tables.step_s:
+        return False
+    is_own = tracks.status[i] != NO_TRACK and stories.radar[i] == s
+    if not is_own and fight.watches.held[s] >= radars.track_capacity[s]:
+        return False
+    gain = tables.draws.radar_gain[run, s] * (stories.cue_gain[i] if t_s >= stories.warned_s[i] else 1.0)
+    p, snr = look(radars, s, x, y, z, tables.draws.kinds.rcs_m2[run, kind], tables.kinds.swerling[kind], gain)
+    if p == 0.0 and tracks.status[i] != TENTATIVE:
+        return False
+    entity, ordinal = rng.child(truth.flights.id[i], radars.address[s]), int(t_s / tables.step_s)
+    is_seen = p > 0.0 and rng.uniform(tables.key, run, rng.RADAR_LOOK, entity, ordinal) < p
+    if is_seen:
+        n0, n1 = rng.normal_pair(tables.key, run, rng.RADAR_NOISE, entity, 2 * ordinal)
+        n2, _ = rng.normal_pair(tables.key, run, rng.RADAR_NOISE, entity, 2 * ordinal + 1)
+        observe(tracks, i, t_s, r, measure(radars, s, x, y, z, snr, n0, n1, n2))
+        fight.watches.held[s] += not is_own
+        stories.radar[i] = s
+    if tracks.status[i] == TENTATIVE:
+        note_look(tracks, s, i, is_seen, CONFIRM_M, CONFIRM_N)
+    return is_seen
 
 
 @kernel
 def prepare_looks(tables, run, truth, n, fight):
     """How far each radar can see each threat at best, and the rhythm of its scan in this run."""
-    radars = tables.radars
+    radars, flights = tables.radars, truth.flights
     for s in range(radars.shape[0]):
         u = rng.uniform(tables.key, run, rng.SCAN_PHASE, radars.address[s], 0)
         fight.watches.phase_s[s] = u * radars.scan_s[s]
     for i in range(n):
         highest_m, fastest2 = 0.0, 0.0
-        for row in range(truth.flights.first_row[i], truth.flights.first_row[i] + truth.flights.n_rows[i]):
+        for row in range(flights.first_row[i], flights.first_row[i] + flights.n_rows[i]):
             r, v = truth.r_ecef_m[row], truth.v_ecef_m_s[row]
             highest_m = max(highest_m, altitude(r[0], r[1], r[2]))
             fastest2 = max(fastest2, v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
         fight.stories.speed_max_m_s[i] = 1.05 * math.sqrt(fastest2)
-        rcs_m2 = tables.draws.kinds.rcs_m2[run, truth.flights.kind[i]]
+        rcs_m2 = tables.draws.kinds.rcs_m2[run, flights.kind[i]]
         for s in range(radars.shape[0]):
             gain = tables.draws.radar_gain[run, s] * fight.stories.cue_gain[i]
             fight.sights.reach_m[i, s] = reach(radars, s, rcs_m2, highest_m, gain)
