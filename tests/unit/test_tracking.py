@@ -127,6 +127,18 @@ def test_level_flight_stays_level():
     assert math.dist(last, x[:3]) == pytest.approx(500e3, rel=1e-3)
 
 
+def test_low_flyer_with_a_poor_height_still_flies():
+    """200 m under ground and sinking by error: the path is level at the ground, the speed over it the same."""
+    x = state(0.0, 0.0, -200.0, 150.0, 200.0, -20.0)[0]
+    path = np.zeros((11, 3))
+    rows, t, *last = tracking.predict_path(x, tracking.AIR_BREATHER, 0.0, 10.0, path)
+    assert (rows, t) == (11, math.inf)
+    assert [world.altitude(*p) for p in path] == pytest.approx([0.0] * 11, abs=1.0)
+    assert math.dist(last, path[0]) == pytest.approx(25e3, rel=1e-3)
+    x = state(0.0, 0.0, -200.0, 150.0, 200.0, -20.0)[0]
+    assert tracking.predict_path(x, tracking.BALLISTIC, 0.0, 10.0, path)[:2] == (1, 0.0)
+
+
 def follow(tracks, truth, times, sigma_angle_rad=1e-3, seed=4):
     """Run target 0 through detections of `truth(t)`; errors (K,), claims (K,) and misfits (K,)."""
     draw, rows = np.random.default_rng(seed), []
