@@ -6,7 +6,8 @@ looks. What is simple: every detection is credited to the right target (perfect 
 (and its nominal ballistic coefficient) is known, there are no false tracks and no biases between radars.
 
 The state is (x, y, z, vx, vy, vz); a measurement is what `sensing.measure` returns: range, unit vector, both errors.
-Kernels work in place on row i of the tables and allocate nothing. Equations, sources, evidence: docs/models/tracking.md.
+Kernels work in place on row i of the tables and allocate nothing.
+Equations, sources and evidence: docs/models/tracking.md.
 """
 
 import math
