@@ -5,8 +5,9 @@ M detections in N looks, a boost or a turn is noticed only when detections stop 
 looks. What is simple: every detection is credited to the right target (perfect association), the class of the target
 (and its nominal ballistic coefficient) is known, there are no false tracks and no biases between radars.
 
-The state is (x, y, z, vx, vy, vz); a `Measurement` is what `sensing.measure` returns: range, unit vector, both errors.
-Kernels work in place on one track's rows and allocate nothing. Equations, sources, evidence: docs/models/tracking.md.
+The state is (x, y, z, vx, vy, vz); a measurement is what `sensing.measure` returns: range, unit vector, both errors.
+Kernels work in place on row i of the tables and allocate nothing.
+Equations, sources and evidence: docs/models/tracking.md.
 """
 
 import math
@@ -125,9 +126,10 @@ def _longest_step(kind, inv_beta, alt_m):
 
 @kernel
 def predict(x, cov, i, kind, inv_beta, noise_m2_s3, dt_s, scratch):
-    """Carry state `x` (6,) and covariance `cov` (6, 6) forward by dt_s seconds, in place.
+    """Carry row i of the states `x` (T, 6) and covariances `cov` (T, 6, 6) forward by dt_s seconds, in place.
 
-    Adds white acceleration of spectral density `noise_m2_s3`. Source: barshalom2001, 6.2.2 and 10.3.
+    Adds white acceleration of spectral density `noise_m2_s3`; `scratch` is (6, 6). Drag has one value over a step, so
+    steps are short in dense air. Source: barshalom2001, chapters 6 (noise) and 10 (extended Kalman filter).
     """
     left = dt_s
     while left > 0.0:
@@ -301,7 +303,7 @@ def update(x, cov, i, site_m, measurement):
     """Fold one detection into track i, in place.
 
     Three scalar updates, along the line of sight and twice across it, whose errors are independent.
-    Source: barshalom2001, 10.3 (extended Kalman filter).
+    Source: barshalom2001, chapter 10 (extended Kalman filter).
     """
     range_m, ux, uy, uz, sigma_range_m, _ = measurement
     dx, dy, dz, sideways = _line_of_sight(x, cov, i, site_m, measurement)
@@ -336,7 +338,7 @@ def update_gated(x, cov, i, site_m, measurement, manoeuvre_m_s2, dt_s):
     """`update`, taking a detection that does not fit for a manoeuvre; returns the misfit found at first.
 
     Outside the gate the covariance grows by an unknown acceleration over the dt_s seconds since the last detection:
-    manoeuvre_m_s2, then 4 and 16 times as much. Source: barshalom2001, 11.2 (adjustable level of process noise).
+    manoeuvre_m_s2, then 4 and 16 times as much. Source: barshalom2001, chapter 11 (adjustable process noise).
     """
     first = misfit(x, cov, i, site_m, measurement)
     found, level = first, manoeuvre_m_s2
@@ -350,7 +352,7 @@ def update_gated(x, cov, i, site_m, measurement, manoeuvre_m_s2, dt_s):
 
 @kernel
 def position_sigma(cov, i, ahead_s):
-    """Root-mean-square position error in m that the covariance (6, 6) claims, ahead_s seconds from its instant.
+    """Root-mean-square distance error in m that covariance i claims, ahead_s seconds from its instant.
 
     Straight-line growth with the velocity error; no manoeuvre, no noise on the way.
     """
@@ -441,11 +443,21 @@ def predict_path(x, kind, inv_beta, step_s, path_m):
     """Where a track is going: fills row k of `path_m` (K, 3) with its ECEF position k step_s seconds from now.
 
     Returns rows filled, time to the ground in s (inf if not within K rows), and the position there (or at the end).
-    The state `x` (6,) is left alone; the ground is the ellipsoid.
+    The state `x` (6,) is left alone; the ground is the ellipsoid. A ballistic track below it is down at 0 s. An
+    air-breather is taken to go on level, at the ground if its track is below it: what climb or sink a radar far away
+    finds in a low flyer is mostly error.
     """
     rx, ry, rz, vx, vy, vz = x[0], x[1], x[2], x[3], x[4], x[5]
-    path_m[0, 0], path_m[0, 1], path_m[0, 2] = rx, ry, rz
     alt_m = altitude(rx, ry, rz)
+    if kind == AIR_BREATHER:
+        uz = rz / ((1.0 - WGS84.f) * (1.0 - WGS84.f))       # (rx, ry, uz) points straight up from the ellipsoid
+        up2 = rx * rx + ry * ry + uz * uz
+        climb, lift = (rx * vx + ry * vy + uz * vz) / up2, max(0.0, -alt_m) / math.sqrt(up2)
+        vx, vy, vz = vx - climb * rx, vy - climb * ry, vz - climb * uz
+        rx, ry, rz = rx + lift * rx, ry + lift * ry, rz + lift * uz
+    path_m[0, 0], path_m[0, 1], path_m[0, 2] = rx, ry, rz
+    if kind == BALLISTIC and alt_m < 0.0:
+        return 1, 0.0, rx, ry, rz
     for k in range(1, path_m.shape[0]):
         left = step_s
         while left > 1e-9:
@@ -453,7 +465,7 @@ def predict_path(x, kind, inv_beta, step_s, path_m):
             h = min(left, _longest_step(kind, drag, alt_m))
             qx, qy, qz, wx, wy, wz = _step(kind, drag, h, rx, ry, rz, vx, vy, vz)
             below_m = altitude(qx, qy, qz)
-            if below_m < 0.0:
+            if below_m < 0.0 and kind == BALLISTIC:
                 # The last step again, cut at the ground.
                 part = _ground_share(alt_m, below_m, kind, drag, h, rx, ry, rz, vx, vy, vz)
                 qx, qy, qz, wx, wy, wz = _step(kind, drag, part * h, rx, ry, rz, vx, vy, vz)

@@ -57,6 +57,7 @@ def test_update_is_the_textbook_one(position_m):
 
 @pytest.mark.parametrize(("kind", "inv_beta", "up", "dt", "tolerance"), [
     (tracking.BALLISTIC, 0.0, 300e3, 10.0, 0.002),        # first order in the kick: rate times step is 1e-3
+    (tracking.BALLISTIC, 0.0, 300e3, 200.0, 0.01),        # with the wrong sign of gravity's gradient: 0.13
     (tracking.BALLISTIC, 1 / 2000, 15e3, 1.0, 0.03),      # a tenth of the speed is lost within the step
     (tracking.AIR_BREATHER, 0.0, 1e3, 10.0, 0.001),       # the turn of the horizon, 4e-4, is left out
 ])
@@ -76,9 +77,10 @@ def test_covariance_follows_the_motion(kind, inv_beta, up, dt, tolerance):
         shift[0, c] = delta
         f[:, c] = (flown(x0 + shift) - flown(x0 - shift)) / (2 * delta)
     cov, x = some_cov(100.0, 20.0), x0.copy()
-    noise = 0.5 * np.block([[dt**3 / 3 * np.eye(3), dt**2 / 2 * np.eye(3)], [dt**2 / 2 * np.eye(3), dt * np.eye(3)]])
+    density = 0.5 if dt <= 10.0 else 0.0
+    noise = density * np.kron([[dt**3 / 3, dt**2 / 2], [dt**2 / 2, dt]], np.eye(3))
     wanted = f @ cov[0] @ f.T + noise
-    tracking.predict(x, cov, 0, kind, inv_beta, 0.5, dt, scratch)
+    tracking.predict(x, cov, 0, kind, inv_beta, density, dt, scratch)
     scale = np.sqrt(np.outer(np.diag(wanted), np.diag(wanted)))
     assert np.abs((cov[0] - wanted) / scale).max() < tolerance
     assert np.array_equal(cov[0], cov[0].T)
@@ -125,6 +127,18 @@ def test_level_flight_stays_level():
     assert (rows, t) == (41, math.inf)
     assert abs(world.altitude(*last) - 120.0) < 80.0
     assert math.dist(last, x[:3]) == pytest.approx(500e3, rel=1e-3)
+
+
+def test_low_flyer_with_a_poor_height_still_flies():
+    """200 m under ground and sinking by error: the path is level at the ground, the speed over it the same."""
+    x = state(0.0, 0.0, -200.0, 150.0, 200.0, -20.0)[0]
+    path = np.zeros((11, 3))
+    rows, t, *last = tracking.predict_path(x, tracking.AIR_BREATHER, 0.0, 10.0, path)
+    assert (rows, t) == (11, math.inf)
+    assert [world.altitude(*p) for p in path] == pytest.approx([0.0] * 11, abs=1.0)
+    assert math.dist(last, path[0]) == pytest.approx(25e3, rel=1e-3)
+    x = state(0.0, 0.0, -200.0, 150.0, 200.0, -20.0)[0]
+    assert tracking.predict_path(x, tracking.BALLISTIC, 0.0, 10.0, path)[:2] == (1, 0.0)
 
 
 def follow(tracks, truth, times, sigma_angle_rad=1e-3, seed=4):
@@ -230,3 +244,14 @@ def test_advance_moves_only_its_own_track():
     assert tracks.t_s.tolist() == [0.0, 3.0]
     assert np.array_equal(tracks.state[0], state(50e3, 50e3, 50e3, 100, 0, 0)[0])
     assert math.dist(tracks.state[1, :3], tracks.state[0, :3]) == pytest.approx(300.0, abs=50.0)
+
+
+def test_one_detection_starts_a_track_of_a_fast_target():
+    """7 km/s, seen every 5 s: after five detections the velocity is known to three times what two points give."""
+    start = state(-300e3, 900e3, 400e3, 2000.0, -6600.0, -1000.0)[0]
+    tracks = tracking.new_track_file(np.array([tracking.BALLISTIC]), np.array([0.0]), 1)
+    error, claim, nis = follow(tracks, lambda t: fly(start, math.inf, t)[0][:3], np.arange(0.0, 25.0, 5.0))
+    assert np.all(nis < tracking.GATE)
+    assert np.all(error < 3 * claim)
+    truth = fly(start, math.inf, 20.0)[0]
+    assert math.dist(tracks.state[0, 3:], truth[3:]) < 3 * math.sqrt(2 * 2) * 1e6 * 1e-3 / 5.0

@@ -2,7 +2,7 @@
 
 verifies    tracking.py (predict, update, observe) with sensing.py (measure)
 source      chi-square law of the normalised estimation error squared, 6 degrees of freedom (Bar-Shalom, Li and
-            Kirubarajan 2001, 5.4.2)
+            Kirubarajan 2001, chapter 5)
 inputs      one radar, 20 m and 2 mrad at its reference signal; 100 ballistic arcs in vacuum (600 km range, a detection
             every 5 s for 200 s); 100 flyers at 500 m and 60 m/s with white acceleration (a detection every 5 s for
             200 s); and the same arcs with the process noise that a run uses
