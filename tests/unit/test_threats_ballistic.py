@@ -148,6 +148,18 @@ def test_phases_follow_each_other():
     assert geodetic(*path.r_ecef_m[0])[:2] == pytest.approx((34.0, 48.0))
 
 
+def test_terminal_is_falling_below_100_km():
+    table = threats.lower_routes([solve("srbm", (30.0, 50.0), 200.0, 350.0)])
+
+    def phase(t_s, alt_m, up_m_s):
+        return threats.phase_at(table, 0, t_s, 6378137.0 + alt_m, 0.0, 0.0, up_m_s, 500.0, 0.0)
+
+    assert phase(30.0, 10e3, 500.0) == Phase.BOOST
+    assert phase(80.0, 50e3, 500.0) == Phase.MIDCOURSE
+    assert phase(200.0, 101e3, -500.0) == Phase.MIDCOURSE
+    assert phase(200.0, 99e3, -500.0) == Phase.TERMINAL
+
+
 def test_a_sample_step_longer_than_the_flight_is_no_trouble():
     path = threats.fly("srbm", launch=(34.0, 48.0), aim=(32.0, 50.0), step_s=1e4)
     assert path.t_s.size == 2

@@ -147,7 +147,7 @@ def fly_ballistic(launch, azimuth_rad, speed_m_s, flight_path_rad, dt_s, tol, ou
     """Fly one missile, recording; returns (status, rows, t_impact_s).
 
     Rows of `out_r`, `out_v` (K, 3) receive the ECEF states at 0, dt_s, 2 dt_s ... up to impact, `end` (6,) the state
-    at impact. See `impact_of` for the rest.
+    at impact. Rows end where the arrays do; arrays too short for the boost give BUFFER_FULL. See `impact_of`.
     """
     burn_s = launch[3]
     first = math.ceil(burn_s / dt_s - 1e-9)
@@ -170,8 +170,6 @@ def fly_ballistic(launch, azimuth_rad, speed_m_s, flight_path_rad, dt_s, tol, ou
                                       out_v[first:], end)
     if status == OK and not t_s < FLIGHT_MAX_S:
         status = NO_CONVERGENCE
-    if status == OK and first + rows == out_r.shape[0] and t_s >= rows * dt_s:
-        status = BUFFER_FULL
     return status, first + rows, burn_s + wait_s + t_s
 
 
