@@ -26,7 +26,7 @@ class Layers(NamedTuple):
 
     id: U64Array  # (L,) address for random draws
     weapon: I64Array  # (L,) row in the fly-out tables
-    engages: BoolArray  # (L, 3) by threat class
+    engages: I64Array  # (L,) a bit per threat class, in the order of CLASSES
     is_look: BoolArray  # (L,) fires again after looking
     salvo: I64Array  # (L,) rounds in a salvo
     salvo_last: I64Array  # (L,) rounds when there is no time for another look
@@ -46,8 +46,8 @@ class Sites(NamedTuple):
     channels: I64Array  # (B,)
 
 
-class Magazines(NamedTuple):
-    """What the sites have left, as the battle goes on. B sites."""
+class Magazine(NamedTuple):
+    """Columns of what the sites have left, as the battle goes on. B sites."""
 
     stock: I64Array  # (B,) rounds at the site, those on launchers included
     ready: I64Array  # (B,) rounds on launchers
@@ -60,14 +60,15 @@ def lower_layers(layers: Mapping[str, Layer], interceptors: Mapping[str, Interce
     weapons = list(dict.fromkeys(layer.interceptor for layer in layers.values()))
     kills = [interceptors[layer.interceptor].p_kill for layer in layers.values()]
     engages = [
-        [getattr(kill, name) is not None and (layer.engages is None or name in layer.engages) for name in CLASSES]
+        sum(1 << code for code, name in enumerate(CLASSES)
+            if getattr(kill, name) is not None and (layer.engages is None or name in layer.engages))
         for layer, kill in zip(layers.values(), kills, strict=True)
     ]
     every = list(layers.values())
     return Layers(
         id=np.array([address(name) for name in layers], np.uint64),
         weapon=np.array([weapons.index(layer.interceptor) for layer in every], np.int64),
-        engages=np.array(engages, np.bool_).reshape(len(every), len(CLASSES)),
+        engages=np.array(engages, np.int64),
         is_look=np.array([layer.doctrine == "shoot-look-shoot" for layer in every], np.bool_),
         salvo=np.array([layer.salvo for layer in every], np.int64),
         salvo_last=np.array([layer.salvo_last or layer.salvo for layer in every], np.int64),
@@ -93,9 +94,15 @@ def lower_sites(layers: Mapping[str, Layer], interceptors: Mapping[str, Intercep
 
 
 @kernel
+def fires_at(layers, layer, class_code):
+    """Whether a layer engages a threat class."""
+    return (layers.engages[layer] >> class_code) & 1 == 1
+
+
+@kernel
 def load_launchers(sites, magazines):
     """Fill every launcher that the stock allows, and clear what the last raid left unfinished."""
-    for b in range(sites.layer.shape[0]):
+    for b in range(sites.shape[0]):
         magazines.ready[b] = min(sites.launchers[b] * sites.per_launcher[b], magazines.stock[b])
         magazines.reload_at_s[b] = np.inf
         magazines.busy[b] = 0
@@ -104,7 +111,7 @@ def load_launchers(sites, magazines):
 @kernel
 def reload_launchers(sites, magazines, reload_s, t_s):
     """Finish reloads that are due at t_s and start the next ones. One launcher of a site at a time."""
-    for b in range(sites.layer.shape[0]):
+    for b in range(sites.shape[0]):
         if magazines.reload_at_s[b] <= t_s:
             waiting = magazines.stock[b] - magazines.ready[b]
             magazines.ready[b] += min(sites.per_launcher[b], waiting)

@@ -37,7 +37,7 @@ def test_equal_results_give_equal_bytes(tmp_path: Path) -> None:
 
 def test_labels_do_not_depend_on_the_order_of_their_codes() -> None:
     small = results().tables.threats
-    turned = small.assign(type=small["type"].cat.set_categories(["shahed", "unused", "srbm"]))
+    turned = small.assign(type=small["type"].cat.set_categories(["srbm", "unused", "shahed"]))
     pd.testing.assert_frame_equal(Tables(turned, *(getattr(results().tables, n) for n in list(COLUMNS)[1:])).threats,
                                   small)
 
@@ -122,4 +122,7 @@ def test_a_manifest_must_say_how_to_repeat(tmp_path: Path) -> None:
     folder = results().save(tmp_path / "out")
     (folder / "manifest.json").write_text(json.dumps({"format": 1, "seed": 7}))
     with pytest.raises(InputError, match=r"manifest.json: cannot be read \(lacks version, title"):
+        Results.open(folder)
+    (folder / "manifest.json").write_text(json.dumps({**results().manifest, "runs": "many", "environment": []}))
+    with pytest.raises(InputError, match=r"manifest.json: cannot be read \(runs, environment: of the wrong kind"):
         Results.open(folder)

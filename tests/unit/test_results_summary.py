@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from opendome.results import Results, first_screen, with_error
+from opendome.results import Results, first_screen, short, with_error
 from small_results import results
 
 
@@ -105,3 +105,11 @@ def test_first_screen_without_a_defence() -> None:
 ])
 def test_only_the_digits_that_the_error_supports(value: float, error: float, text: str) -> None:
     assert with_error(value, error) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (0.0, "0"), (12.0, "12"), (0.5, "0.5"), (87.9167, "87.92"), (1234.56, "1,235"), (4_500_000.0, "4,500,000"),
+    (1e-8, "1e-8"), (2.5e-5, "2.5e-5"), (-0.05, "-0.05"), (math.inf, "–"),
+])
+def test_short_numbers(value: float, text: str) -> None:
+    assert short(value) == text

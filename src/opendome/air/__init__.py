@@ -1,8 +1,9 @@
 """The US Standard Atmosphere 1976, from -10 km to 1,000 km above the ellipsoid.
 
 Density and pressure come from a table of polynomials over cells of geopotential height (`table.py`), which repeats
-the standard's equations (`standard.py`) to 1e-8 of the value and costs one exponential. Density is continuous; its
-slope jumps where the standard's layers meet, always at a cell's edge. Above 1,000 km there is no air.
+the standard's equations (`standard.py`) to 1e-12 of the value below 86 km and 2e-4 above, and costs one exponential.
+Density is continuous; its slope jumps where the standard's layers meet, always at a cell's edge. Above 1,000 km there
+is no air.
 
 Left out: weather, season, latitude, solar activity (above 200 km the real density varies several-fold), wind (the
 air turns with the Earth). Altitude above the ellipsoid is used as if it were altitude above the sea.
@@ -13,7 +14,17 @@ import math
 
 import numpy as np
 
-from opendome.air.table import LN_DENSITY, LN_PRESSURE
+from opendome.air.table import (
+    COARSE_KM,
+    FINE_END,
+    FINE_KM,
+    FIRST_KM,
+    KINK_KM,
+    LN_DENSITY,
+    LN_PRESSURE,
+    MESO_KM,
+    SPLIT_KM,
+)
 from opendome.kernel import kernel
 
 TOP_M = 1.0e6
@@ -24,10 +35,10 @@ _R_AIR = 8314.32 / 28.9644      # J/(kg K)
 _GAMMA = 1.4
 
 ROWS = LN_DENSITY.shape[0]
-KINK_ROW = np.array([0, 22, 31, 43, 58, 62, 82, ROWS])
-"""First table row of each layer of the standard up to the mesopause, and the end of the last one."""
+KINK_ROW = np.array([0, 22, 31, 43, 58, 62, 82, 96, ROWS])
+"""First table row of each layer of the standard, and the end of the last one (all that is above 86 km)."""
 
-KINK_ALT_M = _R0_M * (KINK_ROW[1:-1] - 11.0) / (0.001 * _R0_M - (KINK_ROW[1:-1] - 11.0))
+KINK_ALT_M = np.array([_R0_M * h / (0.001 * _R0_M - h) for h in KINK_KM])
 """Altitudes of the kinks between those layers: the slope of the density jumps there."""
 
 
@@ -56,11 +67,12 @@ def _exp(x):
 def _table_value(table, alt_m, first_row, last_row):
     """exp of the polynomial for an altitude, of the rows from first_row to last_row; 0 above the top of the air.
 
-    Cells of 1 km' up to 128 km', of 8 km' above. Beyond its rows the outermost polynomial goes on. No branches.
+    See `cells` in standard.py for the cells. Beyond its rows the outermost polynomial goes on. No branches.
     """
     low = alt_m if alt_m < TOP_M else TOP_M
     h = 0.001 * geopotential_height(low)
-    at = h + 11.0 if h < 128.0 else 123.0 + 0.125 * h
+    at = h - FIRST_KM if h < MESO_KM else (MESO_KM - FIRST_KM) + (h - MESO_KM) * (1.0 / FINE_KM)
+    at = at if h < SPLIT_KM else (MESO_KM - FIRST_KM + FINE_END) + (h - SPLIT_KM) * (1.0 / COARSE_KM)
     row = np.int64(at)
     row = row if row > first_row else first_row
     row = row if row < last_row else last_row
@@ -68,7 +80,7 @@ def _table_value(table, alt_m, first_row, last_row):
     i = np.uint64(row)
     ln = table[i, 0] + x * (table[i, 1] + x * (table[i, 2] + x * (table[i, 3] + x * (table[i, 4] + x * table[i, 5]))))
     value = _exp(ln)
-    return value if alt_m < TOP_M else 0.0
+    return value if alt_m <= TOP_M else 0.0
 
 
 @kernel

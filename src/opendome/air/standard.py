@@ -33,10 +33,18 @@ FLUX_W = np.array([np.nan, 2.706240e-5, 8.333333e-5, 8.333333e-5, 6.666667e-4])
 # Atomic hydrogen, from 150 km up.
 M_H, N_H_500KM, FLUX_H, A_H, B_H, THERMAL_H = 1.00797, 8.0e10, 7.2e11, 3.305e21, 0.500, -0.25
 
-# The table's cells: 1 km of geopotential height up to SPLIT_KM, COARSE_KM above; edges fall on the standard's kinks.
-FIRST_KM, SPLIT_KM, LAST_KM, COARSE_KM = -11, 128, 872, 8
-DEGREE = 5
+# The table's cells of geopotential height: of 1 km up to 71 km', FINE of them from there to the join of the
+# standard's two halves, as many of that width again up to FINE_END, then of COARSE_KM. Kinks fall on edges.
+FIRST_KM, MESO_KM, COARSE_KM, LAST_KM = -11.0, 71.0, 8.0, 871.0
 JOIN_KM = R0_KM * 86.0 / (R0_KM + 86.0)
+FINE = 14
+FINE_KM = (JOIN_KM - MESO_KM) / FINE
+FINE_END = 57
+SPLIT_KM = MESO_KM + FINE_END * FINE_KM
+DEGREE = 5
+CELLS = {"FIRST_KM": FIRST_KM, "MESO_KM": MESO_KM, "FINE_KM": FINE_KM, "FINE_END": FINE_END, "SPLIT_KM": SPLIT_KM,
+         "COARSE_KM": COARSE_KM, "KINK_KM": [*BASE_KM[1:].tolist(), JOIN_KM]}
+"""What `table.py` says about its cells."""
 
 
 def geometric_km(h_km: F64Array) -> F64Array:
@@ -137,13 +145,14 @@ def cells() -> tuple[F64Array, F64Array]:
     """Coefficients (cells, DEGREE + 1) of ln density and ln pressure in each cell, in x = 0 .. 1 across it.
 
     Interpolated at Chebyshev points that include both edges, so that neighbours meet. The two halves of the standard
-    differ by 8e-6 at 86 km, inside a cell: the upper one is shifted onto the lower, and that cell is good to 2e-4.
+    differ by 8e-6 at 86 km: the upper one is shifted onto the lower.
     """
-    edges = np.concatenate([np.arange(FIRST_KM, SPLIT_KM), np.arange(SPLIT_KM, LAST_KM + 1, COARSE_KM)]).astype(float)
+    edges = np.concatenate([np.arange(FIRST_KM, MESO_KM), MESO_KM + FINE_KM * np.arange(FINE_END),
+                            np.arange(SPLIT_KM, LAST_KM + COARSE_KM, COARSE_KM)])
     x = 0.5 - 0.5 * np.cos(np.pi * np.arange(DEGREE + 1) / DEGREE)
     solve = np.linalg.inv(np.vander(x, increasing=True))
     h = edges[:-1, None] + np.diff(edges)[:, None] * x
-    is_low = h <= JOIN_KM
+    is_low = np.broadcast_to((edges[:-1] < JOIN_KM - 1e-6)[:, None], h.shape)
     z_grid, *logs = upper()
     out = []
     for low, join, high in zip(lower(h[is_low]), lower(np.array([JOIN_KM])), logs):
@@ -167,8 +176,8 @@ def table_source() -> str:
     """The text of `table.py`."""
     head = ('"""ln of density (kg/m3) and pressure (Pa) of the US Standard Atmosphere 1976 by cells: generated.\n\n'
             'Rewrite with `python -m opendome.air.standard`, which says what the numbers are.\n"""\n\n'
-            "import numpy as np\n\n# fmt: off\n")
-    text = [head]
+            "import numpy as np\n\n# Bounds of the cells and kinks of the standard, km of geopotential height.\n")
+    text = [head, *(f"{name} = {value!r}\n" for name, value in CELLS.items()), "\n# fmt: off\n"]
     for name, table in zip(("LN_DENSITY", "LN_PRESSURE"), cells()):
         rows = ",\n".join("    [" + ", ".join(f"{c:.13f}" for c in row) + "]" for row in table)
         text.append(f"{name} = np.array([\n{rows},\n])\n")

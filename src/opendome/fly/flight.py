@@ -23,17 +23,17 @@ from opendome.world import altitude_above
 # Events: where a flight ends before its time is up.
 NO_EVENT = 0
 FALLING = 1
-"""Altitude falls through the level."""
+"""Altitude is below the level, and falling: at once if that is so at the start."""
 RISING = 2
-"""Altitude rises through the level."""
+"""Altitude is above the level, and rising."""
 APOGEE = 3
-"""Vertical speed falls through zero (the level is not used)."""
+"""Vertical speed is below zero (the level is not used)."""
 
 _LAYER_TOP, _LAYER_BOTTOM = 4, 5
 
 OK, STEP_LIMIT, NOT_FINITE = int(Status.OK), int(Status.STEP_LIMIT), int(Status.NOT_FINITE)
 
-MAX_STEPS = 1_000_000
+MAX_STEPS = 100_000
 AIR_TOP_M = 130.0e3
 """A falling body with drag takes no step across this altitude: a long step could leap over the air."""
 AIR_DROP_M = 15.0e3
@@ -55,6 +55,7 @@ class Work(NamedTuple):
     k: NDArray[np.float64]          # (STAGES, WIDTH)
     f: NDArray[np.float64]          # (DENSE, WIDTH)
     t: NDArray[np.float64]          # (LANES,) time at the start of the step
+    steps: NDArray[np.int64]        # (LANES,) tried so far
     growth: NDArray[np.float64]     # (LANES,) how much the next step may grow
     ratio: NDArray[np.float64]      # (LANES,) error over tolerated error; below zero: not finite
     body: NDArray[np.int64]         # (LANES,) which body, -1 for none
@@ -143,6 +144,7 @@ def _board(earth, lanes, work, i, body, start, beta_kg_m2):
     lanes.inv_beta[i] = 1.0 / beta_kg_m2[body]
     work.body[i] = body
     work.t[i] = 0.0
+    work.steps[i] = 0
     work.growth[i] = 10.0
 
 
@@ -195,8 +197,10 @@ def _judge(earth, lanes, work, i, event, level_m):
         elif layer < len(KINK_ALT_M) and alt > KINK_ALT_M[layer]:
             work.event[i] = _LAYER_TOP
     if event != NO_EVENT and _sign(earth, event, level_m, x, y, z, vx, vy, vz) < 0.0:
+        up = x * vx + y * vy + z * vz
+        past = event == APOGEE or (up < 0.0) == (event == FALLING)
         x, y, z, vx, vy, vz = _at(work.y, i)
-        if _sign(earth, event, level_m, x, y, z, vx, vy, vz) >= 0.0:
+        if past or _sign(earth, event, level_m, x, y, z, vx, vy, vz) >= 0.0:
             work.event[i] = event if work.event[i] == NO_EVENT else work.event[i] + event * 8
 
 
@@ -250,8 +254,8 @@ def fly_block(earth, start, beta_kg_m2, t_max_s, event, level_m, tol, dt_out_s, 
     """
     work = Work(np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH),
                 np.zeros(WIDTH), np.zeros((STAGES, WIDTH)), np.zeros((DENSE, WIDTH)), np.zeros(LANES),
-                np.zeros(LANES), np.zeros(LANES), np.full(LANES, -1), np.zeros(LANES, np.int64),
-                np.zeros(LANES, np.int64))
+                np.zeros(LANES, np.int64), np.zeros(LANES), np.zeros(LANES), np.zeros(LANES, np.int64),
+                np.zeros(LANES, np.int64), np.zeros(LANES, np.int64))
     lanes = Lanes(min(LANES, last - first), np.zeros(LANES), np.zeros(LANES, np.int64), np.zeros(LANES, np.int64))
     for j in range(WIDTH):
         work.scale[j] = 1.0 / (tol * (earth.a_m if j < 3 * LANES else math.sqrt(earth.mu_m3_s2 / earth.a_m)))
@@ -266,9 +270,7 @@ def fly_block(earth, start, beta_kg_m2, t_max_s, event, level_m, tol, dt_out_s, 
         flying += 1
     rates(earth, lanes, work.y, work.k[0])
 
-    steps = 0
     while flying > 0:
-        steps += 1
         step(earth, lanes, work.h, work.y, work.k, work.w, work.after)
         errors(work.h, work.k, work.scale, work.e5, work.e3)
         inside = False
@@ -286,7 +288,8 @@ def fly_block(earth, start, beta_kg_m2, t_max_s, event, level_m, tol, dt_out_s, 
             if body < 0:
                 continue
             ratio, h = work.ratio[i], work.h[i]
-            out_of_steps = steps > MAX_STEPS
+            work.steps[i] += 1
+            out_of_steps = work.steps[i] > MAX_STEPS
             if (ratio < 0.0 or ratio >= 1.0) and not out_of_steps and (h > 1e-7 or ratio >= 0.0):
                 work.growth[i] = 1.0
                 _set_step(earth, lanes, work, i, h * (max(0.2, 0.9 * ratio ** -0.125) if ratio > 0.0 else 0.2), t_max_s)

@@ -12,8 +12,8 @@ from opendome.scenario.quantity import Quantity, Spec, quantities
 from opendome.units import unit_of
 
 
-class Draws(NamedTuple):
-    """What each run assumes. R runs, L layers, B sites, S radars, K kinds of threat; SI units."""
+class LayerDraws(NamedTuple):
+    """What each run assumes of each layer. R runs, L layers."""
 
     p_kill: F64Array  # (R, L, 3) single shot, by threat class
     common_mode: F64Array  # (R, L)
@@ -24,12 +24,24 @@ class Draws(NamedTuple):
     spacing_s: F64Array  # (R, L)
     reload_s: F64Array  # (R, L)
     cost_musd: F64Array  # (R, L) of one round
-    stock: I64Array  # (R, B)
-    radar_gain: F64Array  # (R, S) ratio by which a radar's signal differs from its table
+
+
+class KindDraws(NamedTuple):
+    """What each run assumes of each kind of threat. R runs, K kinds."""
+
     rcs_m2: F64Array  # (R, K)
     cep_m: F64Array  # (R, K)
     p_stray: F64Array  # (R, K)
     stray_m: F64Array  # (R, K)
+
+
+class Draws(NamedTuple):
+    """What each run assumes, drawn once before anything flies. R runs, L layers, B sites, S radars, K kinds."""
+
+    layers: LayerDraws  # packed (R, L)
+    kinds: KindDraws  # packed (R, K)
+    stock: I64Array  # (R, B) rounds
+    radar_gain: F64Array  # (R, S) ratio by which a radar's signal differs from its table
 
 
 @dataclass

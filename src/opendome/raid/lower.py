@@ -14,8 +14,8 @@ from opendome.catalogue.entries import BallisticThreat, Interceptor, Radar, Thre
 from opendome.engagement import flyout_tables
 from opendome.errors import InputError, ScenarioError, nearest
 from opendome.errors import Problem as Wrong
-from opendome.kernel import F64Array
-from opendome.raid.draws import Assumption, Draws, Sampler, assumptions
+from opendome.kernel import F64Array, pack
+from opendome.raid.draws import Assumption, Draws, KindDraws, LayerDraws, Sampler, assumptions
 from opendome.raid.problem import Areas, Choices, Kinds, Names, Problem, Raids, Tables, Waves
 from opendome.scenario.quantity import Quantity, Spec
 from opendome.scenario.specs import Area, Place, Scenario, Wave
@@ -42,17 +42,17 @@ def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> 
     tables = Tables(
         key=key,
         step_s=scenario.step_s,
-        raids=raids,
-        waves=waves,
-        choices=choices,
+        raids=pack(raids),
+        waves=pack(waves),
+        choices=pack(choices),
         routes=lower_routes(routes),
-        kinds=_kinds(kinds),
-        areas=_areas(scenario),
-        radars=lower_radars(_radar_sites(scenario, catalogue, radar_names)),
-        warners=lower_warners(_warner_sites(scenario, catalogue)),
-        layers=lower_layers(scenario.layers, interceptors),
-        sites=lower_sites(scenario.layers, interceptors, radar_names),
-        flyouts=flyout_tables(list(interceptors.values())),
+        kinds=pack(_kinds(kinds)),
+        areas=pack(_areas(scenario)),
+        radars=pack(lower_radars(_radar_sites(scenario, catalogue, radar_names))),
+        warners=pack(lower_warners(_warner_sites(scenario, catalogue))),
+        layers=pack(lower_layers(scenario.layers, interceptors)),
+        sites=pack(lower_sites(scenario.layers, interceptors, radar_names)),
+        flyouts=pack(flyout_tables(list(interceptors.values()))),
         draws=_draws(scenario, catalogue, sampler, kinds, radar_names),
     )
     return Problem(
@@ -241,9 +241,9 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
               else (f"{guns[name][0]}.common_mode", guns[name][1].common_mode) for name, layer in layers.items()]
     stock = [(f"layers.{name}.sites.{site_name}.stock", site.stock)
              for name, layer in layers.items() for site_name, site in layer.sites.items()]
-    return Draws(
-        p_kill=np.stack([_kill_probabilities(sampler, path, entry) for path, entry in guns.values()], axis=1)
-        if guns else np.zeros((sampler.runs, 0, len(CLASSES))),
+    p_kill = [_kill_probabilities(sampler, path, entry) for path, entry in guns.values()]
+    by_layers = LayerDraws(
+        p_kill=np.stack(p_kill, axis=1) if guns else np.zeros((sampler.runs, 0, len(CLASSES))),
         common_mode=_stack(sampler, common),
         track_sigma_m=by_layer("track_sigma_m"),
         decision_s=_stack(sampler, [(f"layers.{n}.decision_s", layer.decision_s) for n, layer in layers.items()]),
@@ -252,12 +252,18 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
         spacing_s=by_layer("shot_spacing_s"),
         reload_s=by_layer("reload_s"),
         cost_musd=by_layer("cost_musd"),
-        stock=np.rint(_stack(sampler, stock)).astype(np.int64),
-        radar_gain=np.column_stack([radar_gain(name) for name in radars]) if radars else np.zeros((sampler.runs, 0)),
+    )
+    by_kinds = KindDraws(
         rcs_m2=by_kind("rcs_m2"),
         cep_m=by_kind("cep_m"),
         p_stray=by_kind("p_stray"),
         stray_m=by_kind("stray_km") * 1000.0,
+    )
+    return Draws(
+        layers=pack(by_layers, axes=2),
+        kinds=pack(by_kinds, axes=2),
+        stock=np.rint(_stack(sampler, stock)).astype(np.int64),
+        radar_gain=np.column_stack([radar_gain(name) for name in radars]) if radars else np.zeros((sampler.runs, 0)),
     )
 
 

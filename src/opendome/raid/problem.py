@@ -62,7 +62,7 @@ class Areas(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """Everything that the kernels of a raid read and never write."""
+    """Everything that the kernels of a raid read and never write; each table but the routes packed into records."""
 
     key: U64Array  # (2,)
     step_s: float

@@ -14,7 +14,7 @@ def text(found: object) -> str:
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, classes: Sequence[str] = (),
           foot: Sequence[str] | None = None) -> str:
-    """A table of cells that are HTML already; the first cell of a row is its header.
+    """A table of cells that are HTML already; the first cell of a row is its header, a lone cell that of rows to come.
 
     `classes` are those of the columns (all but the first are numbers when left out).
     """
@@ -31,11 +31,6 @@ def figure(drawing: str, caption: str) -> str:
     return f'<figure><div class="scroll">{drawing}</div><figcaption>{caption}</figcaption></figure>'
 
 
-def folded(title: str, content: str) -> str:
-    """Content that opens on request (and is printed open by no browser, so only for what is said elsewhere)."""
-    return f"<details><summary>{title}</summary>{content}</details>"
-
-
 def link(address: str, words: str) -> str:
     """A link, if the address is one of the web; else the words alone."""
     if not address.startswith(("https://", "http://")):
@@ -45,6 +40,8 @@ def link(address: str, words: str) -> str:
 
 def _row(cells: Sequence[str], classes: Sequence[str]) -> str:
     first, *others = cells
+    if not others:
+        return f'<tr><th scope="rowgroup" colspan="{len(classes)}">{first}</th></tr>'
     rest = "".join(f"<td{_class(kind)}>{cell}</td>" for cell, kind in zip(others, classes[1:]))
     return f'<tr><th scope="row"{_class(classes[0])}>{first}</th>{rest}</tr>'
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from opendome.report.charts import KILL, LAYERS, LEAK, OUTSIDE, THREAT
 from opendome.report.svg import CHAR, symbol, ticks
 
@@ -25,7 +27,7 @@ KM_PER_DEG = 111.19
 """Kilometres in one degree of a great circle on a sphere of 6371 km."""
 
 TRACKS_MAX = 400
-"""Tracks drawn; leakers first, the others evenly thinned."""
+"""Most tracks drawn, at least half of them leakers where there are so many; evenly thinned."""
 
 SENSOR = "#CC79A7"
 OUTCOME_STYLES = {"destroyed": ("cross", KILL), "leaked": ("leak", LEAK), "outside": ("emptyCircle", OUTSIDE)}
@@ -53,10 +55,11 @@ class _View:
 
 def maps(results: Results) -> list[tuple[str, str]]:
     """Caption and SVG of the map of everything and of the defended areas alone."""
-    chosen, n_all = _chosen(results.tables.replay_tracks)
-    n_drawn = len(chosen)
-    drawn = f"{n_drawn:,} of {n_all:,} tracks (all leakers, the others thinned)" if n_drawn < n_all else \
-        f"all {n_all:,} tracks"
+    chosen, every = _chosen(results.tables.replay_tracks)
+    drawn = f"all {len(every):,} tracks"
+    if len(chosen) < len(every):
+        drawn = (f"{len(chosen):,} of {len(every):,} tracks, {_n_leaked(chosen):,} of them leakers (of "
+                 f"{_n_leaked(every):,})")
     scenario = results.scenario
     defended = [(a.lat_deg, a.lon_deg, a.radius_km) for a in scenario.areas.values()]
     defended += [(s.lat_deg, s.lon_deg, 0.0) for layer in scenario.layers.values() for s in layer.sites.values()]
@@ -73,16 +76,22 @@ class _Track:
     points: list[tuple[float, float]]
 
 
-def _chosen(rows: pd.DataFrame) -> tuple[list[_Track], int]:
-    """Tracks to draw, destroyed ones first so that leakers lie on top, and how many there are."""
+def _chosen(rows: pd.DataFrame) -> tuple[list[_Track], list[_Track]]:
+    """Tracks to draw, leakers last so that they lie on top, and all tracks."""
     every = [_Track(str(group["outcome"].iloc[0]), list(zip(group["lat_deg"].tolist(), group["lon_deg"].tolist())))
              for _, group in rows.groupby(["raid", "threat"], observed=True, sort=False)]
-    leaked = [track for track in every if track.outcome == "leaked"][:TRACKS_MAX]
+    leaked = [track for track in every if track.outcome == "leaked"]
     others = [track for track in every if track.outcome != "leaked"]
-    room = TRACKS_MAX - len(leaked)
-    if len(others) > room:
-        others = [others[i * len(others) // room] for i in range(room)]
-    return [*others, *leaked], len(every)
+    leaked = _thinned(leaked, max(TRACKS_MAX // 2, TRACKS_MAX - len(others)))
+    return [*_thinned(others, TRACKS_MAX - len(leaked)), *leaked], every
+
+
+def _thinned(tracks: list[_Track], most: int) -> list[_Track]:
+    return tracks if len(tracks) <= most else [tracks[i * len(tracks) // most] for i in range(most)]
+
+
+def _n_leaked(tracks: list[_Track]) -> int:
+    return sum(track.outcome == "leaked" for track in tracks)
 
 
 def _view(points: Sequence[tuple[float, float, float]]) -> _View:
@@ -108,9 +117,9 @@ def _wrapped(lon_deg: float) -> float:
 
 def _draw(results: Results, chosen: list[_Track], view: _View, name: str) -> str:
     scenario = results.scenario
-    n_leaked = sum(track.outcome == "leaked" for track in chosen)
-    label = (f"Map with {len(chosen)} tracks, {n_leaked} of them leakers, {len(scenario.areas)} defended areas, "
-             f"{sum(len(one.sites) for one in scenario.layers.values())} sites and {len(scenario.sensors)} sensors.")
+    n_sites = sum(len(layer.sites) for layer in scenario.layers.values())
+    label = (f"Map with {len(chosen)} tracks, {_n_leaked(chosen)} of them leakers, {len(scenario.areas)} defended "
+             f"areas, {n_sites} sites and {len(scenario.sensors)} sensors.")
     key, key_height = _key(results, view.height)
     inside = "".join([*_areas(results, view), *_tracks(chosen, view), *_grid(view), *_marks(results, view),
                       *_scale(view)])
@@ -136,11 +145,10 @@ def _grid(view: _View) -> Iterator[str]:
 
 
 def _tracks(chosen: list[_Track], view: _View) -> Iterator[str]:
-    n_leaked = sum(track.outcome == "leaked" for track in chosen)
     for outcome in ("destroyed", "outside", "leaked"):
         paths = "".join(_path(track.points, view) for track in chosen if track.outcome == outcome)
         if paths:
-            opacity = min(0.9, max(0.3, 30 / n_leaked)) if outcome == "leaked" else 0.35
+            opacity = min(0.9, max(0.4, 30 / _n_leaked(chosen))) if outcome == "leaked" else 0.35
             width = 1.3 if outcome == "leaked" else 0.8
             yield (f'<path d="{paths}" fill="none" stroke="{LEAK if outcome == "leaked" else THREAT}" '
                    f'stroke-width="{width}" opacity="{opacity}"/>')
@@ -159,18 +167,34 @@ def _leak(x: float, y: float) -> str:
 
 
 def _path(points: list[tuple[float, float]], view: _View) -> str:
-    """One path, in tenths of a pixel, only where it moves; broken where it crosses the seam of the map."""
-    parts: list[str] = []
-    last: tuple[float, float] | None = None
-    for lat, lon in points:
-        x, y = view.at(lat, lon)
-        x, y = min(max(x, -2000.0), 3000.0), min(max(y, -2000.0), 3000.0)
-        if last is not None and abs(x - last[0]) < 0.5 and abs(y - last[1]) < 0.5:
+    """One path in tenths of a pixel, within a third of a pixel of its points; broken at the seam of the map."""
+    placed = np.array([view.at(lat, lon) for lat, lon in points])
+    pixels = placed.clip(-2000.0, 3000.0)
+    seams = np.flatnonzero(np.abs(np.diff(placed[:, 0])) > 180 * KM_PER_DEG / view.km_per_px) + 1
+    pieces = (piece[_corners(piece, 0.3)] for piece in np.split(pixels, seams))
+    return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in piece) for piece in pieces if len(piece) > 1)
+
+
+def _corners(points: Any, tolerance: float) -> Any:
+    """Positions to keep so that no point lies farther than `tolerance` from the line (Ramer, Douglas and Peucker)."""
+    keep = np.zeros(len(points), dtype=bool)
+    keep[[0, -1]] = True
+    spans = [(0, len(points) - 1)]
+    while spans:
+        first, last = spans.pop()
+        if last - first < 2:
             continue
-        is_start = last is None or abs(x - last[0]) > 0.6 * 360 * KM_PER_DEG / view.km_per_px
-        parts.append(f"{'M' if is_start else 'L'}{x:.1f} {y:.1f}")
-        last = x, y
-    return "".join(parts)
+        along = points[last] - points[first]
+        length = max(float(np.hypot(*along)), 1e-9)
+        off = points[first + 1 : last] - points[first]
+        share = np.clip(off @ along / length**2, 0.0, 1.0)
+        distance = np.hypot(*(off - share[:, np.newaxis] * along).T)
+        farthest = int(np.argmax(distance))
+        if distance[farthest] > tolerance:
+            middle = first + 1 + farthest
+            keep[middle] = True
+            spans += [(first, middle), (middle, last)]
+    return keep
 
 
 def _areas(results: Results, view: _View) -> Iterator[str]:

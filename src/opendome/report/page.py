@@ -66,8 +66,8 @@ def page(results: Results) -> str:
 
 
 def _under_title(results: Results, summary: Mapping[str, Any]) -> str:
-    return (f'<p class="soft">OpenDome {text(results.manifest["version"])}, {text(summary["fidelity"])} fidelity, '
-            f"{summary['runs']:,} runs, seed {summary['seed']}.</p>" + _paragraphs(results.scenario.note))
+    return (f'<p class="soft">OpenDome {text(results.manifest["version"])}; fidelity: {text(summary["fidelity"])}; '
+            f"{summary['runs']:,} runs; seed {summary['seed']}.</p>" + _paragraphs(results.scenario.note))
 
 
 def _answer(results: Results, summary: Mapping[str, Any]) -> str:
@@ -103,15 +103,14 @@ def _raids(results: Results) -> str:
         launched = short(round(of["launched"]["value"], 1)) if of["launched"] else "0"
         rows.append([text(name), starts[name], launched, *cells, _with_band(of["leak_through"], is_share=True)])
     head = ["raid", "start", "launched", "destroyed", "outside", "leaked", "leak-through"]
-    notes = "".join(f"<li><b>{text(name)}</b>: {text(raid.note)}</li>" for name, raid in results.scenario.raids.items()
-                    if raid.note)
+    notes = _noted((name, raid.note) for name, raid in results.scenario.raids.items())
     return (figure(draw(charts.raids(results)), "What became of the threats of each raid. Means over runs.")
             + figure(draw(charts.leaks_by_raid(results)),
                      "Leak-through of each raid by threat class. Whiskers: 90 % of runs; a raid of few threats "
                      "scatters by chance alone.")
             + table("Means over runs with their standard errors; below each, the 90 % band over runs", head, rows,
                     classes=["", "when", *["n"] * 5])
-            + (f"<ul>{notes}</ul>" if notes else ""))
+            + notes)
 
 
 def _map(results: Results) -> str:
@@ -141,13 +140,14 @@ def _layers(results: Results, summary: Mapping[str, Any]) -> str:
     head = ["layer", "interceptor", "rounds at start", "rounds fired", "kills", "rounds left",
             f"cost, M$ of {summary['price_year']}"]
     shots, kills = (_records(results, name, "layer", "type") for name in ("shots", "kills"))
-    fired = [[text(row["layer"]), text(row["type"]), _with_band(row), _with_band(killed)]
+    fired = [[text(row["layer"]), text(row["type"]), _estimate(row), _band(row), _estimate(killed), _band(killed)]
              for row, killed in zip(shots, kills)]
     return (drawings
             + table("Layers over the whole scenario", head, rows, classes=["", "", *["n"] * 5],
                     foot=["all", "", *(_estimate(total[key]) for key in keys)])
-            + table("Rounds fired at each threat type", ["layer", "threat type", "rounds", "kills"], fired,
-                    classes=["", "", "n", "n"]))
+            + table("Rounds fired at each threat type",
+                    ["layer", "threat type", "rounds", "90 % of runs", "kills", "90 % of runs"], fired,
+                    classes=["", "", *["n"] * 4]))
 
 
 def _stock(results: Results) -> str:
@@ -157,12 +157,13 @@ def _stock(results: Results) -> str:
     layers = list(dict.fromkeys(row["layer"] for row in left))
     cells = {(row["raid"], row["layer"]): _with_band(row) for row in left}
     rows = [[text(raid), *(cells.get((raid, layer), "–") for layer in layers)] for raid in results.scenario.raids]
-    sites = [[text(row["layer"]), text(row["site"]), _with_band(row)]
+    sites = [[text(row["layer"]), text(row["site"]), _estimate(row), _band(row)]
              for row in _records(results, "left", "layer", "site")]
     return (figure(draw(charts.stocks(results)),
                    "Rounds left after each raid as a share of those at the start. Shaded: 90 % of runs.")
             + table("Rounds left after each raid", ["after raid", *_texts(layers)], rows)
-            + table("Rounds left at the end, by site", ["layer", "site", "rounds"], sites, classes=["", "", "n"]))
+            + table("Rounds left at the end, by site", ["layer", "site", "rounds", "90 % of runs"], sites,
+                    classes=["", "", "n", "n"]))
 
 
 def _reasons(results: Results, summary: Mapping[str, Any]) -> str:
@@ -209,15 +210,22 @@ def _assumptions(results: Results) -> str:
     rows = records(results.tables.assumptions)
     grades = Counter(str(row["grade"]) for row in rows)
     told = ", ".join(f"{count} {text(grade)}" for grade, count in sorted(grades.items()))
-    cells = [[text(row["path"]).replace(".", ".<wbr>"), short(row["value"]), _range(row), text(row["unit"]), text(row["grade"]),
-              "sampled" if row["sampled"] else "fixed", _source(row["source"], references), text(row["why"])]
-             for row in rows]
+    cells: list[list[str]] = []
+    owner = ""
+    for row in rows:
+        parts = str(row["path"]).split(".")
+        entry, name = ".".join(parts[:2]), ".".join(parts[2:]) or str(row["path"])
+        if entry != owner:
+            cells.append([text(entry)])
+        owner = entry
+        cells.append([text(name), short(row["value"]), _range(row), text(row["unit"]), text(row["grade"]),
+                      "sampled" if row["sampled"] else "fixed", _source(row["source"], references), text(row["why"])])
     cited = {str(row["source"]) for row in rows} | {o.source for o in results.scenario.observations}
     listed = "".join(f"<li>{_reference(references[key])}</li>" for key in sorted(cited & set(references)))
     return (f"<p>{len(rows)} numbers went into the simulation: {told}. A sampled number is drawn from its range in "
             "each run; a fixed one keeps its value.</p>"
             + table("Every number used", ["number", "value", "range", "unit", "grade", "use", "source", "why"], cells,
-                    classes=["path", "n", "n", "", "", "", "", "why"])
+                    classes=["path", "n", "n", "", "", "", "", "why long"])
             + (f"<h3>Sources</h3><ul>{listed}</ul>" if listed else ""))
 
 
@@ -248,8 +256,18 @@ def _notes(results: Results) -> str:
         *((name, sensor.note) for name, sensor in scenario.sensors.items()),
         *((name, area.note) for name, area in scenario.areas.items()),
         *((name, place.note) for name, place in scenario.places.items())]
-    items = "".join(f"<li><b>{text(name)}</b>: {text(note)}</li>" for name, note in parts if note)
-    return f"<h3>Notes of the scenario</h3><ul>{items}</ul>" if items else ""
+    noted = _noted(parts)
+    return f"<h3>Notes of the scenario</h3>{noted}" if noted else ""
+
+
+def _noted(parts: Iterable[tuple[str, str]]) -> str:
+    """A list of notes, each once with the names that share it."""
+    names: dict[str, list[str]] = {}
+    for name, note in parts:
+        if note:
+            names.setdefault(note, []).append(text(name))
+    items = "".join(f"<li><b>{', '.join(found)}</b>: {text(note)}</li>" for note, found in names.items())
+    return f"<ul>{items}</ul>" if items else ""
 
 
 def _references(results: Results) -> dict[str, Any]:

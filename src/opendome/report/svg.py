@@ -122,6 +122,7 @@ def _span(series: list[Mapping[str, Any]], values: Mapping[str, Any]) -> tuple[f
     high = values.get("max", max(seen, default=1.0))
     if "min" not in values and not has_bars:
         low -= 0.05 * (high - low)
+        low = max(low, 0.0) if values.get("isShare") else low
     if "max" not in values:
         high += 0.04 * (high - low)
     return (low, high) if high > low else (low, low + 1.0)

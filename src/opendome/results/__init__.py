@@ -16,13 +16,13 @@ from opendome.results import summary as _summary
 from opendome.results.figures import Figure, figures
 from opendome.results.store import check_target
 from opendome.results.tables import Tables
-from opendome.results.text import first_screen, percent, short, with_error
+from opendome.results.text import first_screen, short, with_error
 from opendome.scenario.specs import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Figure", "Results", "Tables", "check_target", "figures", "first_screen", "percent", "short", "with_error"]
+__all__ = ["Figure", "Results", "Tables", "check_target", "figures", "first_screen", "short", "with_error"]
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,9 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         raise ValueError(f"format {version!r}; this version of OpenDome reads format {FORMAT}")
     if missing := [key for key in MANIFEST_KEYS if key not in found]:
         raise ValueError(f"lacks {', '.join(missing)}")
+    kinds = {"seed": int, "runs": int, "environment": dict}
+    if wrong := [key for key, kind in kinds.items() if not isinstance(found[key], kind)]:
+        raise ValueError(f"{', '.join(wrong)}: of the wrong kind")
     return found
 
 

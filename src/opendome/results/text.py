@@ -29,17 +29,14 @@ def with_error(value: float, error: float) -> str:
 
 
 def short(value: float) -> str:
-    """A number in at most four digits, with commas between thousands; whole numbers in full."""
+    """A number in at most four digits, with commas between thousands; whole numbers in full, tiny ones as 1e-8."""
     if not math.isfinite(value):
         return "–"
     if value == round(value) or abs(value) >= 1000:
         return f"{value:,.0f}"
+    if abs(value) < 1e-4:
+        return f"{Decimal(f'{value:.4g}').normalize():e}"
     return _plain(Decimal(f"{value:.4g}").normalize())
-
-
-def percent(value: float) -> str:
-    """A share as percent, to a tenth."""
-    return f"{100 * value:.1f} %"
 
 
 def _place(error: Decimal) -> int:

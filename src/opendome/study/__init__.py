@@ -1,6 +1,7 @@
 """Many runs of a scenario: lower once, run on every core, estimate afterwards in row order."""
 
 import platform
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from opendome import __version__
 from opendome.catalogue import Catalogue, digest, shipped, with_overrides
 from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError, nearest
 from opendome.kernel import announce_compiling, spread
-from opendome.raid import empty_records, empty_replay, lower, simulate
+from opendome.raid import empty_records, empty_replay, empty_scratch, lower, simulate
 from opendome.raid.loop import Records, Replay
 from opendome.results import Results, check_target
 from opendome.scenario import Scenario, reader
@@ -108,13 +109,16 @@ def manifest(scenario: Scenario, catalogue: Catalogue, runs: int, seed: int, fid
 def _run_all(tables: Any, names: Any, runs: int, jobs: int | None,
              progress: Callable[[int, int], None] | None) -> tuple[Records, Replay]:
     n = len(names.threats)
-    records = empty_records(runs, n, len(names.raids), len(names.sites), len(names.layers))
+    records = empty_records(tables, runs)
     replay = empty_replay(REPLAY_EVENTS_PER_THREAT * n, REPLAY_ROWS_PER_THREAT * n)
     nothing = empty_replay(0, 0)
+    memory = threading.local()
     done = 0
 
     def work(first: int, last: int) -> None:
-        simulate(tables, first, last, records, replay if first == 0 else nothing)
+        if not hasattr(memory, "scratch"):
+            memory.scratch = empty_scratch(tables)
+        simulate(tables, first, last, memory.scratch, records, replay if first == 0 else nothing)
 
     def tick(count: int) -> None:
         nonlocal done

@@ -44,15 +44,20 @@ def _labels(codes: Any, names: list[str], valid: Any = None) -> pd.Categorical:
     return pd.Categorical.from_codes(np.where(codes >= 0, position[codes], -1), kept)
 
 
+def _or_never(times: Any) -> Any:
+    """Times row by row, NaN where they never came."""
+    return np.where(np.isfinite(times), times, np.nan).ravel()
+
+
 def _threats(problem: Problem, records: Records) -> pd.DataFrame:
     import pandas as pd
 
     names, tables = problem.names, problem.tables
-    runs, n = records.outcome.shape
+    kept = records.threats
+    runs, n = kept.shape
     raid = np.array([names.raids.index(raid) for raid, _, _ in names.threats])
     kind = np.array([names.kinds.index(kind) for _, _, kind in names.threats])
-    route, outcome = records.route.ravel(), records.outcome.ravel()
-    times = np.where(np.isfinite(records.times_s), records.times_s, np.nan).reshape(runs * n, 5)
+    route, outcome = kept.route.ravel(), kept.outcome.ravel()
     is_leak = outcome == Outcome.LEAKED
     killer_layer = np.array([names.layers.index(layer) for layer in names.site_layers] or [0])
     return pd.DataFrame({
@@ -64,15 +69,15 @@ def _threats(problem: Problem, records: Records) -> pd.DataFrame:
         "place": _labels(tables.choices.place[route], names.places),
         "area": _labels(tables.choices.area[route], names.areas),
         "outcome": _labels(outcome, [o.name.lower() for o in Outcome], outcome > 0),
-        "layer": _labels(killer_layer[records.killer.ravel()], names.layers, outcome == Outcome.DESTROYED),
-        "reason": _labels(records.reason.ravel(), ["", *REASON_NAMES.values()], is_leak),
-        "t_launch_s": times[:, 0],
-        "t_warned_s": times[:, 1],
-        "t_seen_s": times[:, 2],
-        "t_shot_s": times[:, 3],
-        "t_end_s": times[:, 4],
+        "layer": _labels(killer_layer[kept.killer.ravel()], names.layers, outcome == Outcome.DESTROYED),
+        "reason": _labels(kept.reason.ravel(), ["", *REASON_NAMES.values()], is_leak),
+        "t_launch_s": _or_never(kept.launch_s),
+        "t_warned_s": _or_never(kept.warned_s),
+        "t_seen_s": _or_never(kept.seen_s),
+        "t_shot_s": _or_never(kept.shot_s),
+        "t_end_s": _or_never(kept.end_s),
         "shots": records.shots.sum(axis=2).ravel(),
-        "hit_area": _labels(records.hit.ravel(), names.areas, is_leak),
+        "hit_area": _labels(kept.hit.ravel(), names.areas, is_leak),
     })
 
 
@@ -80,10 +85,11 @@ def _sites(problem: Problem, records: Records) -> pd.DataFrame:
     import pandas as pd
 
     names, draws = problem.names, problem.tables.draws
-    runs, n_raids, n_sites = records.fired.shape
+    kept = records.sites
+    runs, n_raids, n_sites = kept.shape
     layer = problem.tables.sites.layer
-    cost = records.fired * draws.cost_musd[:, np.newaxis, layer] if n_sites else np.zeros((runs, n_raids, 0))
-    stock = np.broadcast_to(draws.stock[:, np.newaxis, :], records.fired.shape)
+    cost = kept.fired * draws.layers.cost_musd[:, np.newaxis, layer] if n_sites else np.zeros((runs, n_raids, 0))
+    stock = np.broadcast_to(draws.stock[:, np.newaxis, :], kept.shape)
 
     def each(codes: Any, labels: list[str]) -> pd.Categorical:
         return _labels(np.tile(codes, runs * n_raids), labels)
@@ -94,9 +100,9 @@ def _sites(problem: Problem, records: Records) -> pd.DataFrame:
         "layer": each(layer, names.layers),
         "site": each(np.arange(n_sites), names.sites),
         "interceptor": each(layer, names.interceptors),
-        "shots": records.fired.ravel(),
-        "kills": records.kills.ravel(),
-        "left": records.left.ravel(),
+        "shots": kept.fired.ravel(),
+        "kills": kept.kills.ravel(),
+        "left": kept.left.ravel(),
         "stock": stock.ravel(),
         "cost_musd": cost.ravel(),
     })
@@ -112,7 +118,8 @@ def _shots(problem: Problem, records: Records) -> pd.DataFrame:
     kind = np.array([names.kinds.index(kind) for _, _, kind in names.threats])
     cell = raid * len(names.kinds) + kind
     site_layer = problem.tables.sites.layer
-    killer = np.where(records.outcome == Outcome.DESTROYED, site_layer[records.killer], -1) if n_layers else None
+    kept = records.threats
+    killer = np.where(kept.outcome == Outcome.DESTROYED, site_layer[kept.killer], -1) if n_layers else None
     frames = []
     for code in np.unique(cell):
         is_here = cell == code
@@ -150,7 +157,7 @@ def _tracks(problem: Problem, records: Records, replay: Replay) -> pd.DataFrame:
     raid = np.array([names.raids.index(raid) for raid, _, _ in names.threats])
     kind = np.array([names.kinds.index(kind) for _, _, kind in names.threats])
     ordinal = np.array([ordinal for _, ordinal, _ in names.threats], np.int32)
-    outcome = records.outcome[0, column]
+    outcome = records.threats.outcome[0, column]
     return pd.DataFrame({
         "raid": _labels(raid[column], names.raids),
         "threat": ordinal[column],
