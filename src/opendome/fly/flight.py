@@ -45,7 +45,7 @@ CHUNK = 64
 """Samples evaluated at once."""
 
 
-# What is known of each lane: rows of two arrays (rows, LANES). Two, because each array costs time wherever it is passed.
+# What is known of each lane: rows of two arrays (rows, LANES). Two, because every array that is passed costs time.
 T, GROWN, RATIO, INV_BETA = 0, 1, 2, 3
 """Numbers: time at the start of the step, how much the next may grow, error over tolerated error, Cd A / mass."""
 BODY, STEPS, LAYER, FIRST_ROW, LAST_ROW, EDGE, EVENT = 0, 1, 2, 3, 4, 5, 6
