@@ -70,13 +70,13 @@ def ecef_from_geodetic(lat_rad, lon_rad, alt_m):
 def geodetic_from_ecef(x, y, z):
     """Geodetic latitude and longitude in rad and altitude in m of an ECEF position on WGS-84.
 
-    Bowring's step (1976) on the parametric latitude, three times without trigonometry; better than a millimetre from
+    Bowring's step (1976) on the parametric latitude, twice and without trigonometry; better than a micrometre from
     -10 km to 50,000 km, on the axis too. Not for points within 100 km of the Earth's centre.
     """
     p = math.sqrt(x * x + y * y)
     # Parametric latitude of the surface point below, first guess exact on the ellipsoid.
     s, c = _A * z, _B * p
-    for _ in range(3):
+    for _ in range(2):
         d = 1.0 / math.sqrt(s * s + c * c)
         s, c = s * d, c * d
         top, base = z + _EP2 * _B * s * s * s, p - _E2 * _A * c * c * c

@@ -12,7 +12,7 @@ latitudes = st.one_of(st.floats(-90.0, 90.0), st.floats(-1e-6, 1e-6), st.floats(
 altitudes = st.one_of(st.floats(-10e3, 50e6), st.floats(-10e3, 150e3))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=300)
 @given(lat_deg=latitudes, lon_deg=st.floats(-180.0, 180.0), alt_m=altitudes)
 def test_geodetic_round_trip_to_a_millimetre(lat_deg, lon_deg, alt_m):
     there = world.ecef_from_geodetic(math.radians(lat_deg), math.radians(lon_deg), alt_m)
