@@ -22,6 +22,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+F64Array = NDArray[np.float64]
+I64Array = NDArray[np.int64]
+U64Array = NDArray[np.uint64]
+BoolArray = NDArray[np.bool_]
+F32Array = NDArray[np.float32]
+I32Array = NDArray[np.int32]
+I16Array = NDArray[np.int16]
+
 COMPILED = os.environ.get("OPENDOME_COMPILE", "1") != "0"
 """Whether kernels are compiled in this process."""
 
@@ -105,6 +116,31 @@ def kernel(function: F | None = None, *, lanes: bool = False, inline: bool = Fal
         return function
     flags = {"contract", "nnan", "ninf", "nsz"} if lanes else {"contract"}
     return _compile(function, fastmath=flags, inline="always" if inline else "never")
+
+
+_DTYPES = {F64Array: "f8", F32Array: "f4", I64Array: "i8", I32Array: "i4", I16Array: "i2", U64Array: "u8",
+           BoolArray: "?"}
+
+
+def rows(kind: type, *shape: int) -> Any:
+    """Zeroed rows of a table: `kind` is a NamedTuple class that annotates each column with its array type.
+
+    The columns lie side by side in one record array, read and written as `table.column[i]`, compiled or not. A kernel
+    is handed one array instead of dozens, which makes both compiling and calling it several times quicker.
+    """
+    fields = [(name, _DTYPES[column]) for name, column in kind.__annotations__.items()]
+    return np.zeros(shape, np.dtype(fields, align=True)).view(np.recarray)
+
+
+def pack(table: Any, axes: int = 1) -> Any:
+    """The columns of a named tuple of arrays, which share their first `axes` dimensions, in one record array."""
+    columns = table._asdict()
+    fields = [(name, column.dtype, column.shape[axes:]) for name, column in columns.items()]
+    shape = next(iter(columns.values())).shape[:axes]
+    packed = np.zeros(shape, np.dtype(fields, align=True)).view(np.recarray)
+    for name, column in columns.items():
+        packed[name] = column
+    return packed
 
 
 @contextmanager

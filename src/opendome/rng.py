@@ -82,6 +82,13 @@ def normal_pair(key, run, stream, entity, draw):
 
 
 @kernel
+def uniform_column(key, first_run, stream, entity, draw, out):
+    """Fill out (R,) with the uniform numbers of the runs from `first_run` on at one address."""
+    for i in range(out.shape[0]):
+        out[i] = uniform(key, first_run + i, stream, entity, draw)
+
+
+@kernel
 def child(parent, ordinal):
     """The 32-bit address of an entity's child: parent and ordinal mixed (murmur3's finaliser), as uint64."""
     h = ((np.uint64(parent) & _MASK) * _C0) & _MASK

@@ -55,6 +55,8 @@ class Trajectory(NamedTuple):
     """(K, 3)"""
     v_ecef_m_s: F64Array
     """(K, 3) relative to the turning Earth."""
+    phase: NDArray[np.int64] | None = None
+    """(K,) codes of `opendome.threats.Phase`; None for a flight without phases."""
 
 
 class Flights(NamedTuple):

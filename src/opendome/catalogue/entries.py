@@ -1,0 +1,208 @@
+"""What a catalogue entry of each kind holds. Every number is a `Quantity`: value, range, grade, source."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from opendome.scenario.quantity import NotNegative, Positive, Probability, Quantity, Spec, within
+
+ThreatClass = Literal["ballistic", "cruise", "drone"]
+"""Families that kill probabilities and results are given by."""
+
+Elevation = Annotated[Quantity, within(-10.0, 90.0)]
+
+
+class _Entry(Spec):
+    _apart: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Pairs of fields of which the first stays below the second wherever in their ranges they are drawn."""
+
+    note: str
+    """One plain sentence: what this is, and whether it stands for a real system."""
+
+    @model_validator(mode="after")
+    def _check_apart(self) -> Self:
+        wrong = [
+            f"{low} (up to {least:g}) must stay below {high} (from {most:g})"
+            for low, high in self._apart
+            if (least := getattr(self, low).high_or_value) >= (most := getattr(self, high).low_or_value)
+        ]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+
+class _Threat(_Entry):
+    threat_class: ThreatClass
+    """Family that kill probabilities and results are given by."""
+    rcs_m2: Positive
+    """Mean radar cross-section as the defence sees it."""
+    swerling: Literal[1, 3] = 1
+    """Fluctuation of the cross-section: 1 many scatterers, 3 one dominant."""
+    cep_m: NotNegative
+    """Circular error probable at the aim point: half of the hits fall inside."""
+    p_stray: Probability
+    """Share that goes wrong by itself and comes down far from its aim point."""
+    stray_km: NotNegative
+    """How far such a stray comes down from its aim point, on average."""
+    cost_musd: NotNegative
+    """Unit price."""
+
+
+class BallisticThreat(_Threat):
+    """A ballistic missile class: a smooth kinematic boost to a burnout state, then free flight."""
+
+    _apart = (("range_min_km", "range_max_km"),)
+
+    kind: Literal["ballistic"]
+    range_min_km: Positive
+    """Shortest ground range the class flies."""
+    range_max_km: Positive
+    """Longest ground range the class flies."""
+    burn_s: Positive
+    """Duration of the boost."""
+    burnout_alt_km: Positive
+    """Altitude at burnout."""
+    beta_kg_m2: Positive
+    """Ballistic coefficient m / (Cd A) after burnout and on re-entry."""
+    separating: bool
+    """Whether a re-entry vehicle separates at burnout; else the whole body comes down."""
+
+
+class WaypointThreat(_Threat):
+    """A one-way drone or cruise missile: constant speed and height over ground, then a dive."""
+
+    kind: Literal["waypoint"]
+    range_max_km: Positive
+    """Longest path the class flies."""
+    speed_m_s: Positive
+    """Ground speed."""
+    altitude_m: Positive
+    """Height over ground on the way."""
+    dive_deg: Annotated[Quantity, within(1.0, 90.0)]
+    """Angle of the final dive, down from the horizontal."""
+
+
+class Radar(_Entry):
+    """A radar by its reference range: where a target of `rcs_ref_m2` gives `snr_ref_db` in one look."""
+
+    _apart = (("el_min_deg", "el_max_deg"),)
+
+    kind: Literal["radar"]
+    range_ref_km: Positive
+    """Reference range."""
+    rcs_ref_m2: Positive
+    """Cross-section that the reference range is given for."""
+    snr_ref_db: Annotated[Quantity, within(-20.0, 60.0)]
+    """Signal-to-noise ratio of one look at the reference range."""
+    range_max_km: Positive
+    """Instrumented range: nothing is seen beyond it."""
+    p_false_alarm: Annotated[Quantity, within(1e-12, 0.1)]
+    """False-alarm probability of one look (sets the detection threshold)."""
+    scan_s: Positive
+    """Time between two looks at the same target."""
+    el_min_deg: Elevation
+    """Lower edge of coverage, up from the horizontal."""
+    el_max_deg: Elevation
+    """Upper edge of coverage, up from the horizontal."""
+    sector_deg: Annotated[Quantity, within(1.0, 360.0)]
+    """Width of coverage in azimuth, centred on where the radar faces; 360 for all round."""
+    antenna_m: NotNegative
+    """Height of the antenna over ground (moves the horizon)."""
+    sigma_range_m: Positive
+    """Range error (one standard deviation) at the reference signal-to-noise ratio."""
+    sigma_angle_mrad: Positive
+    """Error in azimuth and in elevation at the reference signal-to-noise ratio."""
+    track_capacity: Annotated[Quantity, within(1.0, 100000.0)]
+    """Targets it can hold at the same time."""
+    latency_s: NotNegative
+    """From the look to the track in the command post."""
+
+
+class WarningSatellites(_Entry):
+    """Infrared warning from orbit in its simple form: a constant revisit and a latency."""
+
+    kind: Literal["warning"]
+    revisit_s: Positive
+    """Time between two looks at the same place."""
+    p_detect: Probability
+    """Chance of seeing a burning missile in one look."""
+    looks_needed: Annotated[Quantity, within(1.0, 20.0)]
+    """Detections needed before a warning goes out."""
+    latency_s: NotNegative
+    """From the last of those looks to the warning at the radars."""
+    cloud_break_km: NotNegative
+    """Height above which the plume can be seen."""
+    cue_gain_db: NotNegative
+    """What a radar gains in signal-to-noise by searching only where it was told to."""
+
+
+class KillProbabilities(Spec):
+    """Single-shot kill probability by threat class; a class left out is not engaged."""
+
+    ballistic: Probability | None = None
+    """Against ballistic missiles."""
+    cruise: Probability | None = None
+    """Against cruise missiles."""
+    drone: Probability | None = None
+    """Against one-way drones."""
+
+
+class Interceptor(_Entry):
+    """An interceptor, or a gun burst: where it can be and when, what it does, what it costs."""
+
+    _apart = (("range_min_km", "range_max_km"), ("alt_min_km", "alt_max_km"))
+
+    kind: Literal["interceptor"]
+    burnout_speed_m_s: Positive
+    """Speed at the end of the burn."""
+    burn_s: Positive
+    """Duration of the burn."""
+    beta_kg_m2: Positive
+    """Ballistic coefficient after the burn."""
+    range_min_km: NotNegative
+    """Nearest ground range of an intercept."""
+    range_max_km: Positive
+    """Farthest ground range of an intercept."""
+    alt_min_km: NotNegative
+    """Lowest altitude of an intercept."""
+    alt_max_km: Positive
+    """Highest altitude of an intercept."""
+    flight_max_s: Positive
+    """Longest flight."""
+    p_kill: KillProbabilities
+    """Single-shot kill probability by threat class."""
+    common_mode: Probability
+    """Share of the misses whose cause all shots of a layer at one target have in common."""
+    track_sigma_m: Positive
+    """Track error (one standard deviation in position) beyond which no shot is taken."""
+    reaction_s: NotNegative
+    """From the decision to the interceptor leaving its launcher."""
+    assess_s: NotNegative
+    """From the intercept to knowing whether the target still flies."""
+    shot_spacing_s: NotNegative
+    """Between two shots of one salvo."""
+    per_launcher: Annotated[Quantity, within(1.0, 10000.0)]
+    """Rounds ready on one launcher."""
+    reload_s: NotNegative
+    """To reload one empty launcher."""
+    channels: Annotated[Quantity, within(1.0, 1000.0)]
+    """Engagements that one site handles at the same time."""
+    cost_musd: NotNegative
+    """Price of one round (of one burst for a gun)."""
+
+
+Threat = Annotated[BallisticThreat | WaypointThreat, Field(discriminator="kind")]
+Sensor = Annotated[Radar | WarningSatellites, Field(discriminator="kind")]
+
+
+class Reference(Spec):
+    """Where a value comes from."""
+
+    author: str
+    title: str
+    year: int
+    publisher: str
+    link: str = ""
+    """Web address; empty where none was seen."""
+    note: str = ""
+    """What was actually seen of it (for example: quoted in another text)."""

@@ -1,0 +1,340 @@
+"""Decisions and their outcomes inside one raid. Decisions use tracks and never the truth."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from opendome import rng
+from opendome.battle import fires_at, greedy_order, salvo_size, take_rounds
+from opendome.engagement import (
+    common_mode_split,
+    earliest_intercept,
+    in_envelope,
+    launch_window,
+    path_step_max,
+    time_to,
+)
+from opendome.kernel import F64Array, I64Array, kernel, rows
+from opendome.raid.fight import CHANNEL, COARSE, REACHED, STOCK, Event, Outcome, Reason, write_event
+from opendome.raid.truth import threat_state
+from opendome.sensing import look
+from opendome.tracking import AIR_BREATHER, BALLISTIC, position_sigma, predict_path
+
+PATH_ROWS = 512
+"""Most positions of a predicted path: 34 min of a ballistic flight."""
+
+BALLISTIC_STEP_S, LOW_FLYER_STEP_S = 4.0, 10.0
+"""Step of a predicted path."""
+
+LOW_FLYER_ROWS = 61
+"""Positions predicted for what flies under power: 10 min straight on; after that it may have turned."""
+
+PAUSE_FIRST_S, PAUSE_MAX_S = 4.0, 20.0
+"""How long the battle manager leaves a target alone that it can do nothing about: from first to most."""
+
+MEETS = 5
+MEET_STEP_S = 2.0
+"""An interceptor meets the target if that really is in reach at the predicted instant, or within 8 s after it."""
+
+SIGMAS = 3.0
+"""Standard deviations by which a predicted impact must clear a defended area to be left alone."""
+
+HELD_P = 0.5
+"""Detection probability of one look from which on a fire-control radar is taken to hold a target."""
+
+UNREACHED_S = 60.0
+"""How long what flies under power is left alone when no site can reach it for the next 10 minutes."""
+
+COAST_MAX_S = 60.0
+"""Time without a detection after which a track is no basis for a shot."""
+
+_DESTROYED = int(Outcome.DESTROYED)
+_SHOT, _KILL, _MISS = int(Event.SHOT), int(Event.KILL), int(Event.MISS)
+_NEVER_SEEN, _TOO_COARSE, _LATE = int(Reason.NEVER_SEEN), int(Reason.TOO_COARSE), int(Reason.SEEN_TOO_LATE)
+_NO_REACH, _NO_STOCK, _NO_CHANNEL = int(Reason.NO_REACH), int(Reason.NO_STOCK), int(Reason.NO_CHANNEL)
+_ALL_MISSED = int(Reason.ALL_MISSED)
+
+
+class Option(NamedTuple):
+    """Columns of the shots that are possible at one decision. C rows of room."""
+
+    threat: I64Array  # (C,)
+    site: I64Array  # (C,)
+    rounds: I64Array  # (C,)
+    gain: F64Array  # (C,) value saved on average
+    intercept_s: F64Array  # (C,)
+
+
+class Desk(NamedTuple):
+    """What the battle manager works on."""
+
+    options: Option  # packed (C,)
+    path_r: F64Array  # (PATH_ROWS, 3) the predicted path being looked at
+
+
+def empty_desk(n_threats: int, n_sites: int) -> Desk:
+    """Room for every pair of threat and site."""
+    return Desk(rows(Option, n_threats * n_sites), np.zeros((PATH_ROWS, 3)))
+
+
+@kernel
+def value_at_stake(areas, is_ballistic, x, y, z, margin_m):
+    """Value of what a target threatens: the best area within reach of a predicted impact point (ballistic), or the
+    area nearest to it (everything else); 0 when a ballistic target will come down outside."""
+    r, radius_m, value = areas.r_ecef_m, areas.radius_m, areas.value
+    best, nearest_m = 0.0, np.inf
+    for a in range(value.shape[0]):
+        d = math.sqrt((x - r[a, 0]) ** 2 + (y - r[a, 1]) ** 2 + (z - r[a, 2]) ** 2)
+        if is_ballistic:
+            if d <= radius_m[a] + margin_m:
+                best = max(best, value[a])
+        elif d < nearest_m:
+            best, nearest_m = value[a], d
+    return best
+
+
+@kernel
+def _predict(areas, tracks, i, is_ballistic, path_r):
+    """Predicted path of track i, from the track's time on, into path_r; returns its step in s, rows, and the value at
+    stake."""
+    if is_ballistic:
+        n, to_go_s, x, y, z = predict_path(tracks.state[i], BALLISTIC, tracks.inv_beta_m2_kg[i], BALLISTIC_STEP_S,
+                                           path_r)
+        margin_m = 1000.0 + SIGMAS * position_sigma(tracks.cov, i, min(to_go_s, n * BALLISTIC_STEP_S))
+        return BALLISTIC_STEP_S, n, value_at_stake(areas, True, x, y, z, margin_m)
+    n, _, _, _, _ = predict_path(tracks.state[i], AIR_BREATHER, 0.0, LOW_FLYER_STEP_S, path_r[:LOW_FLYER_ROWS])
+    return LOW_FLYER_STEP_S, n, value_at_stake(areas, False, path_r[0, 0], path_r[0, 1], path_r[0, 2], 0.0)
+
+
+@kernel
+def _is_held(tables, run, stories, i, b, kind, path_r, t_s):
+    """Whether site b's own fire-control radar, if it has one, would see target i where its track says it is."""
+    if not tables.sites.has_radar[b]:
+        return True
+    s = tables.sites.radar[b]
+    gain = tables.draws.radar_gain[run, s] * (stories.cue_gain[i] if t_s >= stories.warned_s[i] else 1.0)
+    p, _ = look(tables.radars, s, path_r[0, 0], path_r[0, 1], path_r[0, 2], tables.draws.kinds.rcs_m2[run, kind],
+                tables.kinds.swerling[kind], gain)
+    return p >= HELD_P
+
+
+@kernel
+def _flight_time(tables, b, weapon, path_r, path_s, step_s, n, t_s):
+    """Time of flight in s from site b to where a predicted path is at t_s."""
+    at = min(max((t_s - path_s) / step_s, 0.0), n - 1.0)
+    k = min(int(at), n - 2)
+    x, y, z = point_between(path_r, k, at - k)
+    return time_to(tables.flyouts, weapon, tables.sites.r_ecef_m[b], x, y, z)
+
+
+@kernel
+def point_between(path_r, k, share):
+    """The point at `share` (0 .. 1) of the way from row k of a path to the next."""
+    rest = 1.0 - share
+    return (rest * path_r[k, 0] + share * path_r[k + 1, 0], rest * path_r[k, 1] + share * path_r[k + 1, 1],
+            rest * path_r[k, 2] + share * path_r[k + 1, 2])
+
+
+@kernel
+def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n, value, t_s):
+    """Add the shots that are possible at threat i now to the options.
+
+    Returns the number of options and the instant from which a shot that is too early now is due (inf when there is
+    none). What stands in the way of a shot is noted in the story's `hindered`.
+    """
+    draws, sites, layers, stories = tables.draws.layers, tables.sites, tables.layers, fight.stories
+    options, path_r, path_s, class_code = desk.options, desk.path_r, fight.tracks.t_s[i], tables.kinds.class_code[kind]
+    step_max_m = path_step_max(path_r, n)
+    sigma_m = position_sigma(fight.tracks.cov, i, 0.0)
+    due_s = np.inf
+    for b in range(sites.shape[0]):
+        layer = sites.layer[b]
+        if not fires_at(layers, layer, class_code) or salvo_size(layers, layer, fight.shots[i, layer], False) <= 0:
+            continue
+        weapon = layers.weapon[layer]
+        delay_s = draws.decision_s[run, layer] + draws.reaction_s[run, layer]
+        intercept_s, _ = earliest_intercept(tables.flyouts, weapon, sites.r_ecef_m[b], path_s, step_s, path_r, n,
+                                            step_max_m, t_s + delay_s)
+        if intercept_s == np.inf:
+            continue
+        stories.hindered[i] |= REACHED
+        launch_s = intercept_s - _flight_time(tables, b, weapon, path_r, path_s, step_s, n, intercept_s)
+        if launch_s - delay_s > t_s + tables.step_s:
+            due_s = min(due_s, launch_s - delay_s)
+        elif sigma_m > draws.track_sigma_m[run, layer] or not _is_held(tables, run, stories, i, b, kind, path_r, t_s):
+            stories.hindered[i] |= COARSE
+        elif magazines.ready[b] == 0:
+            stories.hindered[i] |= STOCK
+        elif magazines.busy[b] >= sites.channels[b]:
+            stories.hindered[i] |= CHANNEL
+        else:
+            has_time = layers.salvo[layer] == layers.salvo_last[layer]
+            if not has_time:
+                _, latest_s = launch_window(tables.flyouts, weapon, sites.r_ecef_m[b], path_s, step_s, path_r, n,
+                                            step_max_m, t_s + delay_s)
+                has_time = intercept_s + draws.assess_s[run, layer] + delay_s <= latest_s
+            rounds = salvo_size(layers, layer, fight.shots[i, layer], has_time)
+            options.threat[n_options], options.site[n_options], options.rounds[n_options] = i, b, rounds
+            options.gain[n_options] = value * (1.0 - (1.0 - draws.p_kill[run, layer, class_code]) ** rounds)
+            options.intercept_s[n_options] = intercept_s
+            n_options += 1
+    return n_options, due_s
+
+
+@kernel
+def _collect(tables, run, flights, fight, magazines, desk, t_s):
+    """All shots that are possible at t_s, into the options; how many. Sets when to think again about the rest."""
+    stories, active, n_active = fight.stories, fight.active, fight.count[1]
+    think_s, usable_s, outcome, is_engaged = stories.think_s, stories.usable_s, stories.outcome, stories.is_engaged
+    n_options = 0
+    for row in range(n_active):
+        i = active[row]
+        if t_s >= think_s[i] and t_s >= usable_s[i] and outcome[i] == 0 and not is_engaged[i]:
+            n_options = _think(tables, run, flights.kind[i], fight, magazines, desk, n_options, i, t_s)
+    return n_options
+
+
+@kernel
+def _think(tables, run, kind, fight, magazines, desk, n_options, i, t_s):
+    """Add the shots that are possible at threat i to the options, or set when to think again; how many options."""
+    stories, tracks, is_ballistic = fight.stories, fight.tracks, tables.kinds.is_ballistic[kind]
+    before, due_s = n_options, np.inf
+    if t_s - tracks.t_s[i] <= COAST_MAX_S:
+        step_s, n, value = _predict(tables.areas, tracks, i, is_ballistic, desk.path_r)
+        if value > 0.0 and n > 1:
+            n_options, due_s = _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n, value, t_s)
+    if n_options == before:
+        pause_s = stories.pause_s[i]
+        stories.pause_s[i] = min(1.5 * pause_s, PAUSE_MAX_S)
+        if due_s < np.inf:
+            stories.think_s[i] = min(due_s, t_s + max(pause_s, 0.5 * (due_s - t_s)))
+        elif not is_ballistic and stories.hindered[i] & REACHED == 0:
+            stories.think_s[i] = t_s + UNREACHED_S
+        else:
+            stories.think_s[i] = t_s + pause_s
+    return n_options
+
+
+@kernel
+def decide(tables, run, raid, flights, fight, magazines, desk, t_s, log):
+    """Choose and fire: collect every possible shot at t_s, then take them by falling marginal value."""
+    n_options = _collect(tables, run, flights, fight, magazines, desk, t_s)
+    if n_options == 0:
+        return
+    options, stories = desk.options, fight.stories
+    order = greedy_order(options.gain, n_options)
+    for row in range(n_options):
+        k = order[row]
+        i, b = options.threat[k], options.site[k]
+        if stories.is_engaged[i]:
+            continue
+        if magazines.busy[b] >= tables.sites.channels[b]:
+            stories.hindered[i] |= CHANNEL
+            continue
+        rounds = take_rounds(magazines, b, options.rounds[k])
+        if rounds == 0:
+            stories.hindered[i] |= STOCK
+            continue
+        magazines.busy[b] += 1
+        stories.is_engaged[i], stories.site[i], stories.rounds[i] = True, b, rounds
+        stories.intercept_s[i] = options.intercept_s[k]
+        stories.first_shot_s[i] = min(stories.first_shot_s[i], t_s)
+        fight.shots[i, tables.sites.layer[b]] += rounds
+        write_event(log, raid, t_s, _SHOT, i, b)
+
+
+@kernel
+def resolve(tables, run, raid, truth, fight, magazines, t_s, log):
+    """Settle the salvos that have arrived by t_s."""
+    stories, active, n_active, busy = fight.stories, fight.active, fight.count[1], magazines.busy
+    is_engaged, intercept_s, site, outcome = stories.is_engaged, stories.intercept_s, stories.site, stories.outcome
+    for row in range(n_active):
+        i = active[row]
+        if is_engaged[i] and intercept_s[i] <= t_s:
+            is_engaged[i] = False
+            busy[site[i]] -= 1
+            if outcome[i] == 0:
+                _settle(tables, run, raid, truth, fight, i, site[i], log)
+
+
+@kernel
+def _settle(tables, run, raid, truth, fight, i, b, log):
+    """One salvo of site b has reached threat i: it is destroyed, or the site looks and is free to fire again."""
+    stories, layer = fight.stories, tables.sites.layer[b]
+    killed_by, rounds = _killing_round(tables, run, truth, fight, i, b), stories.rounds[i]
+    arrival_s = stories.intercept_s[i] + tables.draws.layers.spacing_s[run, layer] * min(killed_by, rounds - 1)
+    if killed_by < rounds and arrival_s < truth.flights.end_s[i]:
+        stories.outcome[i], stories.killer[i] = _DESTROYED, b
+        truth.flights.end_s[i] = arrival_s
+        write_event(log, raid, arrival_s, _KILL, i, b)
+    else:
+        stories.think_s[i] = arrival_s + tables.draws.layers.assess_s[run, layer]
+        stories.pause_s[i] = PAUSE_FIRST_S
+        write_event(log, raid, arrival_s, _MISS, i, b)
+
+
+@kernel
+def _is_met(tables, truth, i, b, t_s):
+    """Whether threat i really comes by where site b's interceptor can be at t_s or a few seconds later."""
+    weapon = tables.layers.weapon[tables.sites.layer[b]]
+    for k in range(MEETS):
+        at_s = t_s + k * MEET_STEP_S
+        if at_s >= truth.flights.end_s[i]:
+            return False
+        x, y, z, _, _, _ = threat_state(truth, i, at_s)
+        if in_envelope(tables.flyouts, weapon, tables.sites.r_ecef_m[b], x, y, z):
+            return True
+    return False
+
+
+@kernel
+def _killing_round(tables, run, truth, fight, i, b):
+    """Ordinal of the round of the arriving salvo that kills threat i, or the number of rounds when all miss."""
+    layer, rounds = tables.sites.layer[b], fight.stories.rounds[i]
+    if not _is_met(tables, truth, i, b, fight.stories.intercept_s[i]):
+        return rounds
+    draws = tables.draws.layers
+    p_kill = draws.p_kill[run, layer, tables.kinds.class_code[truth.flights.kind[i]]]
+    p_common_miss, p_alone = common_mode_split(p_kill, draws.common_mode[run, layer])
+    entity = rng.child(truth.flights.id[i], tables.layers.id[layer])
+    if rng.uniform(tables.key, run, rng.COMMON_MODE, entity, 0) < p_common_miss:
+        return rounds
+    first = fight.shots[i, layer] - rounds
+    for k in range(rounds):
+        if rng.uniform(tables.key, run, rng.KILL, entity, first + k) < p_alone:
+            return k
+    return rounds
+
+
+@kernel
+def explain(tables, truth, fight, i):
+    """Why leaker i leaked, as a code of `Reason`."""
+    for layer in range(fight.shots.shape[1]):
+        if fight.shots[i, layer] > 0:
+            return _ALL_MISSED
+    if fight.stories.seen_s[i] == np.inf:
+        return _NEVER_SEEN
+    bits = fight.stories.hindered[i]
+    if bits & CHANNEL:
+        return _NO_CHANNEL
+    if bits & STOCK:
+        return _NO_STOCK
+    if bits & COARSE:
+        return _TOO_COARSE
+    return _LATE if _was_in_reach(tables, truth, i) else _NO_REACH
+
+
+@kernel
+def _was_in_reach(tables, truth, i):
+    """Whether threat i flew through the envelope of any site that fires at its class."""
+    class_code = tables.kinds.class_code[truth.flights.kind[i]]
+    for b in range(tables.sites.layer.shape[0]):
+        layer = tables.sites.layer[b]
+        if not fires_at(tables.layers, layer, class_code):
+            continue
+        for row in range(truth.flights.first_row[i], truth.flights.first_row[i] + truth.flights.n_rows[i]):
+            r = truth.r_ecef_m[row]
+            if in_envelope(tables.flyouts, tables.layers.weapon[layer], tables.sites.r_ecef_m[b], r[0], r[1], r[2]):
+                return True
+    return False

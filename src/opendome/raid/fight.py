@@ -1,0 +1,168 @@
+"""What the defence knows and has done about each threat of the raid in progress, and how a threat's story ends."""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from opendome.kernel import BoolArray, F64Array, I64Array, kernel, rows
+from opendome.tracking import AIR_BREATHER, BALLISTIC, NO_TRACK, TrackFile, new_track_file
+
+
+class Outcome(IntEnum):
+    """How a threat ended."""
+
+    FLYING = 0
+    DESTROYED = 1
+    LEAKED = 2
+    OUTSIDE = 3
+    """Came down outside every defended area."""
+
+
+class Reason(IntEnum):
+    """Why a leaker leaked."""
+
+    NONE = 0
+    NEVER_SEEN = 1
+    TOO_COARSE = 2
+    SEEN_TOO_LATE = 3
+    NO_REACH = 4
+    NO_STOCK = 5
+    NO_CHANNEL = 6
+    ALL_MISSED = 7
+
+
+class Event(IntEnum):
+    """What is written down of the recorded run."""
+
+    LAUNCH = 0
+    WARNING = 1
+    TRACK = 2
+    SHOT = 3
+    KILL = 4
+    MISS = 5
+    LEAK = 6
+    OUTSIDE = 7
+
+
+# Bits of Fight.hindered: what stood in the way of a shot at some decision.
+COARSE, STOCK, CHANNEL, REACHED = 1, 2, 4, 8
+
+
+class Story(NamedTuple):
+    """Columns of what the defence knows and has done about each threat. T threats; times from the raid's start."""
+
+    outcome: I64Array  # (T,)
+    reason: I64Array  # (T,)
+    killer: I64Array  # (T,) site that destroyed it; read only where destroyed
+    hindered: I64Array  # (T,) bits
+    warned_s: F64Array  # (T,) inf when never
+    cue_gain: F64Array  # (T,) gain in a radar's signal once warned of, linear
+    seen_s: F64Array  # (T,) track confirmed; inf when never
+    first_shot_s: F64Array  # (T,) inf when never
+    speed_max_m_s: F64Array  # (T,) of the truth, to skip looks that cannot see it
+    wake_s: F64Array  # (T,) earliest next look of any radar
+    radar: I64Array  # (T,) that saw it last; read only where it has a track
+    usable_s: F64Array  # (T,) from when the command post has a confirmed track; inf when not
+    think_s: F64Array  # (T,) when the battle manager next looks at it
+    pause_s: F64Array  # (T,) between those looks; grows while nothing can be done
+    is_engaged: BoolArray  # (T,) a salvo is on its way
+    site: I64Array  # (T,) its site; read only where is_engaged
+    intercept_s: F64Array  # (T,) when its first round arrives
+    rounds: I64Array  # (T,) in that salvo
+
+
+class Sight(NamedTuple):
+    """Columns of each radar's view of each threat. T threats, S radars."""
+
+    reach_m: F64Array  # (T, S) beyond this the radar never sees it
+    next_look_s: F64Array  # (T, S)
+
+
+class Watch(NamedTuple):
+    """Columns of what each radar is doing. S radars."""
+
+    phase_s: F64Array  # (S,) of its scan
+    held: I64Array  # (S,) targets it holds
+
+
+class Fight(NamedTuple):
+    """The state of one raid. T threats, S radars, L layers."""
+
+    stories: Story  # packed (T,)
+    sights: Sight  # packed (T, S)
+    watches: Watch  # packed (S,)
+    shots: I64Array  # (T, L) rounds spent on each threat by each layer
+    tracks: TrackFile
+    order: I64Array  # (T,) threats by start
+    active: I64Array  # (T,) threats in flight, the first `count[1]` rows
+    count: I64Array  # (2,) threats of `order` that have started; threats in `active`
+
+
+def empty_fight(n_threats: int, n_radars: int, n_layers: int) -> Fight:
+    """Room for the largest raid."""
+    kinds = np.zeros(n_threats, np.int64)
+    return Fight(rows(Story, n_threats), rows(Sight, n_threats, n_radars), rows(Watch, n_radars),
+                 np.zeros((n_threats, n_layers), np.int64), new_track_file(kinds, np.zeros(n_threats), n_radars),
+                 np.zeros(n_threats, np.int64), np.zeros(n_threats, np.int64), np.zeros(2, np.int64))
+
+
+@kernel
+def begin_fight(fight, kinds, flights, n, first_pause_s):
+    """Forget the last raid: nothing seen, nothing fired, all `n` threats still to come."""
+    stories, tracks = fight.stories, fight.tracks
+    fight.watches.held[:] = 0
+    tracks.looks[:] = 0
+    for i in range(n):
+        kind = flights.kind[i]
+        stories.outcome[i], stories.reason[i], stories.killer[i], stories.hindered[i] = 0, 0, 0, 0
+        stories.warned_s[i], stories.seen_s[i], stories.first_shot_s[i] = np.inf, np.inf, np.inf
+        stories.cue_gain[i] = 1.0
+        stories.wake_s[i], stories.usable_s[i] = flights.start_s[i], np.inf
+        stories.think_s[i], stories.pause_s[i] = flights.start_s[i], first_pause_s
+        stories.is_engaged[i], stories.rounds[i] = False, 0
+        for s in range(fight.watches.shape[0]):
+            fight.sights.next_look_s[i, s] = flights.start_s[i]
+        tracks.status[i] = NO_TRACK
+        tracks.kind[i] = BALLISTIC if kinds.is_ballistic[kind] else AIR_BREATHER
+        tracks.inv_beta_m2_kg[i] = kinds.inv_beta_m2_kg[kind]
+        for layer in range(fight.shots.shape[1]):
+            fight.shots[i, layer] = 0
+    fight.order[:n] = np.argsort(flights.start_s[:n], kind="mergesort")
+    fight.count[0], fight.count[1] = 0, 0
+
+
+@kernel
+def take_off_and_land(fight, flights, n, t_s):
+    """Put the threats that have started by t_s among the active, and take out those whose story is over."""
+    outcome, is_engaged, start_s = fight.stories.outcome, fight.stories.is_engaged, flights.start_s
+    active, order, count = fight.active, fight.order, fight.count
+    kept = 0
+    for row in range(count[1]):
+        i = active[row]
+        if outcome[i] == 0 or is_engaged[i]:
+            active[kept] = i
+            kept += 1
+    begun = count[0]
+    while begun < n and start_s[order[begun]] <= t_s:
+        active[kept] = order[begun]
+        begun += 1
+        kept += 1
+    count[0], count[1] = begun, kept
+
+
+class Log(NamedTuple):
+    """Events of the recorded run; with no rows nothing is kept."""
+
+    rows: F64Array  # (E, 5) raid, t_s, event, threat, site (read where the event has one)
+    count: I64Array  # (1,) events so far, those that found no room included
+
+
+@kernel
+def write_event(log, raid, t_s, event, threat, site):
+    """Add an event to the log, if it keeps any."""
+    n = log.count[0]
+    if n < log.rows.shape[0]:
+        log.rows[n, 0], log.rows[n, 1], log.rows[n, 2] = raid, t_s, event
+        log.rows[n, 3], log.rows[n, 4] = threat, site
+    log.count[0] = n + 1

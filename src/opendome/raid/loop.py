@@ -1,0 +1,188 @@
+"""One run: the raids in order, each moved forward once in time, from launch to the last impact."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from opendome.battle import Magazine, load_launchers, reload_launchers
+from opendome.kernel import F32Array, F64Array, I16Array, I32Array, I64Array, kernel, rows
+from opendome.raid.engage import PAUSE_FIRST_S, Desk, decide, empty_desk, explain, resolve
+from opendome.raid.fight import Event, Fight, Log, Outcome, begin_fight, empty_fight, take_off_and_land, write_event
+from opendome.raid.problem import Tables
+from opendome.raid.sense import prepare_looks, sense, warn
+from opendome.raid.truth import Truth, empty_truth, fly_raid, threat_state
+
+REPLAY_STEP_S = 10.0
+"""Shortest step between the kept points of a trajectory."""
+
+_LAUNCH, _LEAK, _OUTSIDE_EVENT = int(Event.LAUNCH), int(Event.LEAK), int(Event.OUTSIDE)
+_DESTROYED, _LEAKED, _OUTSIDE = int(Outcome.DESTROYED), int(Outcome.LEAKED), int(Outcome.OUTSIDE)
+
+
+class ThreatRecord(NamedTuple):
+    """Columns of what is kept of every threat in every run. R runs, N threats of all raids; times inf when never."""
+
+    route: I16Array  # (R, N)
+    outcome: I16Array  # (R, N) code of Outcome
+    reason: I16Array  # (R, N) code of Reason
+    killer: I16Array  # (R, N) site; read only where destroyed
+    hit: I16Array  # (R, N) area; read only where leaked
+    launch_s: F32Array  # (R, N)
+    warned_s: F32Array  # (R, N)
+    seen_s: F32Array  # (R, N)
+    shot_s: F32Array  # (R, N)
+    end_s: F32Array  # (R, N)
+
+
+class SiteRecord(NamedTuple):
+    """Columns of what is kept of every site after every raid. R runs, D raids, B sites."""
+
+    fired: I32Array  # (R, D, B) rounds in the raid
+    kills: I32Array  # (R, D, B) in the raid
+    left: I32Array  # (R, D, B) rounds after it
+
+
+class Records(NamedTuple):
+    """What is kept of every run."""
+
+    threats: ThreatRecord  # packed (R, N)
+    sites: SiteRecord  # packed (R, D, B)
+    shots: I16Array  # (R, N, L) rounds spent on each threat by each layer
+    failed: I64Array  # (R,) flights that could not be integrated
+
+
+class Replay(NamedTuple):
+    """Where the recorded run is written; with no rows nothing is kept."""
+
+    log: Log
+    path: F64Array  # (P, 5) threat (column of Records), t_s, ECEF position in m
+    count: I64Array  # (1,) rows of path so far, those that found no room included
+
+
+class Scratch(NamedTuple):
+    """Working memory of one thread."""
+
+    truth: Truth
+    fight: Fight
+    desk: Desk
+    magazines: Magazine  # packed (B,)
+
+
+def empty_scratch(tables: Tables) -> Scratch:
+    """Working memory for the largest raid of a scenario."""
+    n, n_sites = int(tables.raids.n_threats.max()), len(tables.sites)
+    return Scratch(empty_truth(n, int(tables.raids.n_samples.max())),
+                   empty_fight(n, len(tables.radars), len(tables.layers)), empty_desk(n, n_sites),
+                   rows(Magazine, n_sites))
+
+
+def empty_records(tables: Tables, runs: int) -> Records:
+    """Room for `runs` runs."""
+    n, n_raids, n_sites, n_layers = (int(tables.raids.n_threats.sum()), len(tables.raids), len(tables.sites),
+                                     len(tables.layers))
+    return Records(rows(ThreatRecord, runs, n), rows(SiteRecord, runs, n_raids, n_sites),
+                   np.zeros((runs, n, n_layers), np.int16), np.zeros(runs, np.int64))
+
+
+def empty_replay(n_events: int, n_rows: int) -> Replay:
+    """Room for the recorded run; zeros to record nothing."""
+    return Replay(Log(np.zeros((n_events, 5)), np.zeros(1, np.int64)), np.zeros((n_rows, 5)), np.zeros(1, np.int64))
+
+
+@kernel
+def simulate(tables, first, last, scratch, records, replay):
+    """Runs first .. last - 1 into their rows of `records`; run 0 into `replay` as well, if it has room."""
+    magazines = scratch.magazines
+    for run in range(first, last):
+        magazines.stock[:] = tables.draws.stock[run]
+        for raid in range(tables.raids.shape[0]):
+            records.failed[run] += fly_raid(tables, run, raid, scratch.truth)
+            load_launchers(tables.sites, magazines)
+            _fight(tables, run, raid, scratch, replay.log)
+            _record(tables, run, raid, scratch, records)
+            if run == 0 and replay.path.shape[0] > 0:
+                _keep_paths(tables, raid, scratch.truth, replay)
+
+
+@kernel
+def _fight(tables, run, raid, scratch, log):
+    """Move one raid forward in time until nothing flies."""
+    truth, fight, magazines, flights = scratch.truth, scratch.fight, scratch.magazines, scratch.truth.flights
+    n = tables.raids.n_threats[raid]
+    begin_fight(fight, tables.kinds, flights, n, PAUSE_FIRST_S)
+    warn(tables, run, raid, truth, n, fight.stories, log)
+    prepare_looks(tables, run, truth, n, fight)
+    t_s, t_last = np.inf, 0.0
+    for i in range(n):
+        t_s, t_last = min(t_s, flights.start_s[i]), max(t_last, flights.end_s[i])
+        write_event(log, raid, flights.start_s[i], _LAUNCH, i, 0)
+    reload_s = tables.draws.layers.reload_s[run]
+    while t_s <= t_last + tables.step_s:
+        take_off_and_land(fight, flights, n, t_s)
+        resolve(tables, run, raid, truth, fight, magazines, t_s, log)
+        _come_down(tables, raid, truth, fight, t_s, log)
+        sense(tables, run, raid, truth, fight, t_s, log)
+        reload_launchers(tables.sites, magazines, reload_s, t_s)
+        decide(tables, run, raid, flights, fight, magazines, scratch.desk, t_s, log)
+        t_s += tables.step_s
+
+
+@kernel
+def _come_down(tables, raid, truth, fight, t_s, log):
+    """Settle the threats that have reached the ground by t_s."""
+    active, n_active, outcome, end_s = fight.active, fight.count[1], fight.stories.outcome, truth.flights.end_s
+    reason, is_hit = fight.stories.reason, truth.flights.is_hit
+    for row in range(n_active):
+        i = active[row]
+        if outcome[i] == 0 and end_s[i] <= t_s:
+            outcome[i] = _LEAKED if is_hit[i] else _OUTSIDE
+            if is_hit[i]:
+                reason[i] = explain(tables, truth, fight, i)
+            write_event(log, raid, end_s[i], _LEAK if is_hit[i] else _OUTSIDE_EVENT, i, 0)
+
+
+@kernel
+def _record(tables, run, raid, scratch, records):
+    """One raid of one run into its columns of the records."""
+    flights, stories, magazines, kept = scratch.truth.flights, scratch.fight.stories, scratch.magazines, records.threats
+    column = tables.raids.first_threat[raid]
+    for i in range(tables.raids.n_threats[raid]):
+        kept.route[run, column] = flights.route[i]
+        kept.outcome[run, column] = stories.outcome[i]
+        kept.reason[run, column] = stories.reason[i]
+        kept.killer[run, column] = stories.killer[i]
+        kept.hit[run, column] = flights.hit[i]
+        kept.launch_s[run, column] = flights.start_s[i]
+        kept.warned_s[run, column] = stories.warned_s[i] if stories.warned_s[i] < flights.end_s[i] else np.inf
+        kept.seen_s[run, column] = stories.seen_s[i]
+        kept.shot_s[run, column] = stories.first_shot_s[i]
+        kept.end_s[run, column] = flights.end_s[i]
+        for layer in range(tables.layers.shape[0]):
+            records.shots[run, column, layer] = scratch.fight.shots[i, layer]
+        if stories.outcome[i] == _DESTROYED:
+            records.sites.kills[run, raid, stories.killer[i]] += 1
+        column += 1
+    for b in range(tables.sites.shape[0]):
+        before = tables.draws.stock[run, b] if raid == 0 else records.sites.left[run, raid - 1, b]
+        records.sites.left[run, raid, b] = magazines.stock[b]
+        records.sites.fired[run, raid, b] = before - magazines.stock[b]
+
+
+@kernel
+def _keep_paths(tables, raid, truth, replay):
+    """The trajectories of one raid, up to where each ended, into the replay."""
+    for i in range(tables.raids.n_threats[raid]):
+        k = 0
+        t_s = truth.flights.start_s[i]
+        while True:
+            row = replay.count[0]
+            at_s = min(t_s, truth.flights.end_s[i])
+            x, y, z, _, _, _ = threat_state(truth, i, at_s)
+            if row < replay.path.shape[0]:
+                replay.path[row, 0], replay.path[row, 1] = tables.raids.first_threat[raid] + i, at_s
+                replay.path[row, 2], replay.path[row, 3], replay.path[row, 4] = x, y, z
+            replay.count[0] = row + 1
+            if t_s >= truth.flights.end_s[i]:
+                break
+            k += 1
+            t_s = truth.flights.start_s[i] + k * max(truth.flights.dt_s[i], REPLAY_STEP_S)

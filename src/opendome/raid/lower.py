@@ -1,0 +1,314 @@
+"""A scenario and the catalogue, lowered: units, frames, names and defaults are all settled here, once."""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from opendome import rng
+from opendome.battle import CLASSES, lower_layers, lower_sites
+from opendome.catalogue import Catalogue
+from opendome.catalogue.entries import BallisticThreat, Interceptor, Radar, Threat, WarningSatellites
+from opendome.engagement import flyout_tables
+from opendome.errors import InputError, ScenarioError, nearest
+from opendome.errors import Problem as Wrong
+from opendome.kernel import F64Array, pack
+from opendome.raid.draws import Assumption, Draws, KindDraws, LayerDraws, Sampler, assumptions
+from opendome.raid.problem import Areas, Choices, Kinds, Names, Problem, Raids, Tables, Waves
+from opendome.scenario.quantity import Quantity, Spec
+from opendome.scenario.specs import Area, Place, Scenario, Wave
+from opendome.sensing import RadarSite, WarnerSite, lower_radars, lower_warners
+from opendome.threats import Route, lower_routes, samples_max, solve_route
+from opendome.world import ecef_from_geodetic, enu_axes
+
+
+def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> Problem:
+    """Tables of a scenario for `runs` runs.
+
+    Raises `ScenarioError` with every name the catalogue lacks and every flight its class cannot make.
+    """
+    wrong = list(missing_names(scenario, catalogue))
+    if wrong:
+        raise ScenarioError("scenario", wrong)
+    key = rng.key(seed)
+    sampler = Sampler(key, runs, scenario.assumptions == "sampled")
+    kind_names = list(dict.fromkeys(w.threat for raid in scenario.raids.values() for w in raid.waves))
+    kinds = {name: catalogue.threats[name] for name in kind_names}
+    raids, waves, choices, routes = _raids(scenario, kinds)
+    radar_names = [n for n, s in scenario.sensors.items() if isinstance(catalogue.sensors[s.type], Radar)]
+    interceptors = {layer.interceptor: catalogue.interceptors[layer.interceptor] for layer in scenario.layers.values()}
+    tables = Tables(
+        key=key,
+        step_s=scenario.step_s,
+        raids=pack(raids),
+        waves=pack(waves),
+        choices=pack(choices),
+        routes=lower_routes(routes),
+        kinds=pack(_kinds(kinds)),
+        areas=pack(_areas(scenario)),
+        radars=pack(lower_radars(_radar_sites(scenario, catalogue, radar_names))),
+        warners=pack(lower_warners(_warner_sites(scenario, catalogue))),
+        layers=pack(lower_layers(scenario.layers, interceptors)),
+        sites=pack(lower_sites(scenario.layers, interceptors, radar_names)),
+        flyouts=pack(flyout_tables(list(interceptors.values()))),
+        draws=_draws(scenario, catalogue, sampler, kinds, radar_names),
+    )
+    return Problem(
+        tables=tables,
+        names=_names(scenario, kind_names, radar_names),
+        routes=routes,
+        assumptions=assumptions(_entries(scenario, catalogue, kinds), sampler.sampled)
+        + _scenario_assumptions(scenario, sampler),
+        runs=runs,
+        seed=seed,
+    )
+
+
+def missing_names(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
+    """Names in the scenario that the catalogue does not have, and sensors without what their kind needs."""
+
+    def look_up(where: str, name: str, kind: str, known: Mapping[str, Spec]) -> Iterator[Wrong]:
+        if name not in known:
+            yield Wrong(where, repr(name), f"must name {kind} of the catalogue",
+                        nearest(name, known) or f"see `opendome list {kind.split()[-1]}s`")
+
+    for raid_name, raid in scenario.raids.items():
+        for i, wave in enumerate(raid.waves):
+            yield from look_up(f"raids.{raid_name}.waves[{i}].threat", wave.threat, "a threat", catalogue.threats)
+    for name, sensor in scenario.sensors.items():
+        yield from look_up(f"sensors.{name}.type", sensor.type, "a sensor", catalogue.sensors)
+        is_radar = isinstance(catalogue.sensors.get(sensor.type), Radar)
+        if is_radar and (sensor.lat_deg is None or sensor.lon_deg is None):
+            yield Wrong(f"sensors.{name}", "", "a radar needs lat_deg and lon_deg")
+    for name, layer in scenario.layers.items():
+        where = f"layers.{name}.interceptor"
+        yield from look_up(where, layer.interceptor, "an interceptor", catalogue.interceptors)
+        for site_name, site in layer.sites.items():
+            sensor = scenario.sensors.get(site.radar) if site.radar else None
+            if sensor and isinstance(catalogue.sensors.get(sensor.type), WarningSatellites):
+                yield Wrong(f"layers.{name}.sites.{site_name}.radar", repr(site.radar), "must name a radar")
+    for i, observation in enumerate(scenario.observations):
+        yield from look_up(f"observations[{i}].source", observation.source, "a reference", catalogue.references)
+
+
+Pair = tuple[str, str, float, Route]
+"""Place, area, weight and route of one way that a wave may take."""
+
+
+def flight_problems(scenario: Scenario, catalogue: Catalogue) -> list[Wrong]:
+    """Every flight that its class cannot make; waves of unknown threats are passed over."""
+    wrong: list[Wrong] = []
+    _solve(scenario, catalogue.threats, wrong)
+    return wrong
+
+
+def _solve(scenario: Scenario, threats: Mapping[str, Threat], wrong: list[Wrong]) -> list[list[Pair]]:
+    """Per wave, in order: place, area, weight and solved route of each pair; problems are added to `wrong`."""
+    solved: dict[tuple[object, ...], Route | Wrong] = {}
+    waves = [(f"raids.{name}.waves[{i}]", w) for name, raid in scenario.raids.items() for i, w in enumerate(raid.waves)]
+    found = []
+    for where, wave in waves:
+        pairs = []
+        for place, area in itertools.product(wave.from_, wave.at):
+            start, aim, entry = scenario.places.get(place), scenario.areas.get(area), threats.get(wave.threat)
+            if start is None or aim is None or entry is None:
+                continue
+            identity = (wave.threat, place, area, wave.trajectory, tuple(wave.via))
+            if identity not in solved:
+                solved[identity] = _route(where, wave, entry, start, aim)
+            route = solved[identity]
+            if isinstance(route, Wrong):
+                wrong.append(replace(route, where=where, found=f"{place} to {area}"))
+            else:
+                pairs.append((place, area, wave.from_[place] * wave.at[area], route))
+        found.append(pairs)
+    return found
+
+
+def _route(where: str, wave: Wave, entry: Threat, start: Place, aim: Area) -> Route | Wrong:
+    try:
+        return solve_route(wave.threat, entry, launch=(start.lat_deg, start.lon_deg), aim=(aim.lat_deg, aim.lon_deg),
+                           trajectory=wave.trajectory, via=wave.via)
+    except InputError as error:
+        text, _, hint = str(error).partition("hint: ")
+        return Wrong(where, "", "\n  ".join(line.strip() for line in text.strip().splitlines()), hint.strip())
+
+
+def _raids(scenario: Scenario, kinds: Mapping[str, Threat]) -> tuple[Raids, Waves, Choices, list[Route]]:
+    """Tables of raids, waves and route choices, and the solved routes in the same order."""
+    wrong: list[Wrong] = []
+    solved = iter(_solve(scenario, kinds, wrong))
+    if wrong:
+        raise ScenarioError("scenario", wrong)
+    places, areas, kind_names = list(scenario.places), list(scenario.areas), list(kinds)
+    routes: list[Route] = []
+    wave_rows: list[tuple[int, int, int, float, float, int, int]] = []
+    choice_rows: list[tuple[float, int, int]] = []
+    raid_rows: list[tuple[int, int, int, int, int]] = []
+    n_threats = 0
+    for raid_name, raid in scenario.raids.items():
+        first_wave, threats_before, samples = len(wave_rows), n_threats, 0
+        for ordinal, wave in enumerate(raid.waves):
+            pairs = next(solved)
+            weights = np.cumsum([weight for _, _, weight, _ in pairs])
+            address = int(rng.child(np.uint64(rng.address(raid_name)), np.uint64(ordinal)))
+            wave_rows.append((address, kind_names.index(wave.threat), wave.count, wave.start_min * 60.0,
+                              wave.spread_min * 60.0, len(routes), len(pairs)))
+            for (place, area, _, route), share in zip(pairs, weights / weights[-1], strict=True):
+                routes.append(route)
+                choice_rows.append((float(share), places.index(place), areas.index(area)))
+            n_threats += wave.count
+            samples += wave.count * samples_max([route for _, _, _, route in pairs])
+        raid_rows.append((first_wave, len(raid.waves), threats_before, n_threats - threats_before, samples))
+    return (
+        Raids(*_columns(raid_rows, (np.int64,) * 5)),
+        Waves(*_columns(wave_rows, (np.uint64, np.int64, np.int64, np.float64, np.float64, np.int64, np.int64))),
+        Choices(*_columns(choice_rows, (np.float64, np.int64, np.int64))),
+        routes,
+    )
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], kinds: Sequence[type]) -> list[Any]:
+    """Columns of rows as arrays of the given kinds."""
+    return [np.array(column, kind) for column, kind in zip(zip(*rows, strict=True), kinds, strict=True)]
+
+
+def _kinds(kinds: Mapping[str, Threat]) -> Kinds:
+    every = list(kinds.values())
+    return Kinds(
+        class_code=np.array([CLASSES.index(t.threat_class) for t in every], np.int64),
+        is_ballistic=np.array([isinstance(t, BallisticThreat) for t in every], np.bool_),
+        swerling=np.array([t.swerling for t in every], np.int64),
+        inv_beta_m2_kg=np.array([1.0 / t.beta_kg_m2.value if isinstance(t, BallisticThreat) else 0.0 for t in every]),
+    )
+
+
+def _areas(scenario: Scenario) -> Areas:
+    every = list(scenario.areas.values())
+    latlon = [(np.radians(a.lat_deg), np.radians(a.lon_deg)) for a in every]
+    axes = [enu_axes(lat, lon) for lat, lon in latlon]
+    return Areas(
+        r_ecef_m=np.array([ecef_from_geodetic(lat, lon, 0.0) for lat, lon in latlon]),
+        east=np.array([a[0:3] for a in axes]),
+        north=np.array([a[3:6] for a in axes]),
+        radius_m=np.array([a.radius_km * 1000.0 for a in every]),
+        aim_radius_m=np.array([a.aim_radius_or_default_km * 1000.0 for a in every]),
+        value=np.array([a.value for a in every]),
+    )
+
+
+def _radar_sites(scenario: Scenario, catalogue: Catalogue, names: list[str]) -> list[RadarSite]:
+    sites = []
+    for name in names:
+        sensor = scenario.sensors[name]
+        entry = catalogue.sensors[sensor.type]
+        assert isinstance(entry, Radar)
+        assert sensor.lat_deg is not None
+        assert sensor.lon_deg is not None
+        sites.append(RadarSite(name=name, entry=entry, lat_deg=sensor.lat_deg, lon_deg=sensor.lon_deg,
+                               alt_m=sensor.alt_m, azimuth_deg=sensor.azimuth_deg))
+    return sites
+
+
+def _warner_sites(scenario: Scenario, catalogue: Catalogue) -> list[WarnerSite]:
+    entries = [(name, catalogue.sensors[sensor.type]) for name, sensor in scenario.sensors.items()]
+    return [WarnerSite(name=name, entry=e) for name, e in entries if isinstance(e, WarningSatellites)]
+
+
+def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Mapping[str, Threat],
+           radars: list[str]) -> Draws:
+    """The columns of everything that is drawn once per run."""
+    layers = scenario.layers
+    guns = {name: (f"interceptors.{layer.interceptor}", catalogue.interceptors[layer.interceptor])
+            for name, layer in layers.items()}
+
+    def by_layer(field: str) -> F64Array:
+        return _stack(sampler, [(f"{path}.{field}", getattr(entry, field)) for path, entry in guns.values()])
+
+    def by_kind(field: str) -> F64Array:
+        return _stack(sampler, [(f"threats.{name}.{field}", getattr(entry, field)) for name, entry in kinds.items()])
+
+    def radar_gain(name: str) -> F64Array:
+        """(R,) by how much the radar's signal differs from its table: fourth power of the reference range."""
+        path = f"sensors.{scenario.sensors[name].type}"
+        entry = catalogue.sensors[scenario.sensors[name].type]
+        assert isinstance(entry, Radar)
+        return (sampler.column(f"{path}.range_ref_km", entry.range_ref_km) / entry.range_ref_km.value) ** 4
+
+    common = [(f"layers.{name}.common_mode", layer.common_mode) if layer.common_mode is not None
+              else (f"{guns[name][0]}.common_mode", guns[name][1].common_mode) for name, layer in layers.items()]
+    stock = [(f"layers.{name}.sites.{site_name}.stock", site.stock)
+             for name, layer in layers.items() for site_name, site in layer.sites.items()]
+    p_kill = [_kill_probabilities(sampler, path, entry) for path, entry in guns.values()]
+    by_layers = LayerDraws(
+        p_kill=np.stack(p_kill, axis=1) if guns else np.zeros((sampler.runs, 0, len(CLASSES))),
+        common_mode=_stack(sampler, common),
+        track_sigma_m=by_layer("track_sigma_m"),
+        decision_s=_stack(sampler, [(f"layers.{n}.decision_s", layer.decision_s) for n, layer in layers.items()]),
+        reaction_s=by_layer("reaction_s"),
+        assess_s=by_layer("assess_s"),
+        spacing_s=by_layer("shot_spacing_s"),
+        reload_s=by_layer("reload_s"),
+        cost_musd=by_layer("cost_musd"),
+    )
+    by_kinds = KindDraws(
+        rcs_m2=by_kind("rcs_m2"),
+        cep_m=by_kind("cep_m"),
+        p_stray=by_kind("p_stray"),
+        stray_m=by_kind("stray_km") * 1000.0,
+    )
+    return Draws(
+        layers=pack(by_layers, axes=2),
+        kinds=pack(by_kinds, axes=2),
+        stock=np.rint(_stack(sampler, stock)).astype(np.int64),
+        radar_gain=np.column_stack([radar_gain(name) for name in radars]) if radars else np.zeros((sampler.runs, 0)),
+    )
+
+
+def _stack(sampler: Sampler, columns: list[tuple[str, Quantity]]) -> F64Array:
+    if not columns:
+        return np.zeros((sampler.runs, 0))
+    return np.column_stack([sampler.column(path, quantity) for path, quantity in columns])
+
+
+def _kill_probabilities(sampler: Sampler, path: str, entry: Interceptor) -> F64Array:
+    """(R, 3) single-shot kill probabilities by class; 0 for a class that is not engaged."""
+    none = Quantity(value=0.0)
+    return _stack(sampler, [(f"{path}.p_kill.{name}", getattr(entry.p_kill, name) or none) for name in CLASSES])
+
+
+def _entries(scenario: Scenario, catalogue: Catalogue, kinds: Mapping[str, Threat]) -> dict[str, Spec]:
+    """Every catalogue entry that the scenario uses, by path."""
+    used: dict[str, Spec] = {f"threats.{name}": entry for name, entry in kinds.items()}
+    used |= {f"sensors.{s.type}": catalogue.sensors[s.type] for s in scenario.sensors.values()}
+    used |= {f"interceptors.{x.interceptor}": catalogue.interceptors[x.interceptor] for x in scenario.layers.values()}
+    return used
+
+
+def _scenario_assumptions(scenario: Scenario, sampler: Sampler) -> list[Assumption]:
+    """The quantities that stand in the scenario itself."""
+    entries: dict[str, Spec] = {}
+    for name, layer in scenario.layers.items():
+        entries[f"layers.{name}"] = layer
+        entries |= {f"layers.{name}.sites.{site_name}": site for site_name, site in layer.sites.items()}
+    return assumptions(entries, sampler.sampled)
+
+
+def _names(scenario: Scenario, kinds: list[str], radars: list[str]) -> Names:
+    threats = [(raid_name, ordinal, kind) for raid_name, raid in scenario.raids.items()
+               for ordinal, kind in enumerate(w.threat for w in raid.waves for _ in range(w.count))]
+    sites = [(name, site) for name, layer in scenario.layers.items() for site in layer.sites]
+    return Names(
+        raids=list(scenario.raids),
+        threats=threats,
+        kinds=kinds,
+        places=list(scenario.places),
+        areas=list(scenario.areas),
+        sensors=radars,
+        layers=list(scenario.layers),
+        sites=[site for _, site in sites],
+        site_layers=[layer for layer, _ in sites],
+        interceptors=[layer.interceptor for layer in scenario.layers.values()],
+    )

@@ -1,0 +1,110 @@
+"""What a run needs to know: tables of arrays in SI units for the kernels, and names for people."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from opendome.battle import Layers, Sites
+from opendome.engagement import FlyoutTables
+from opendome.kernel import BoolArray, F64Array, I64Array, U64Array
+from opendome.raid.draws import Assumption, Draws
+from opendome.sensing import Radars, Warners
+from opendome.threats import Route, Routes
+
+
+class Kinds(NamedTuple):
+    """Every kind of threat in the scenario. K kinds."""
+
+    class_code: I64Array  # (K,) place in battle.CLASSES
+    is_ballistic: BoolArray  # (K,)
+    swerling: I64Array  # (K,)
+    inv_beta_m2_kg: F64Array  # (K,) one over the ballistic coefficient that the defence expects; 0 for none
+
+
+class Waves(NamedTuple):
+    """Every wave of every raid, raid by raid. V waves."""
+
+    id: U64Array  # (V,)
+    kind: I64Array  # (V,)
+    count: I64Array  # (V,)
+    start_s: F64Array  # (V,)
+    spread_s: F64Array  # (V,)
+    first_route: I64Array  # (V,) the wave's routes are rows first_route .. first_route + n_routes of Choices
+    n_routes: I64Array  # (V,)
+
+
+class Choices(NamedTuple):
+    """The routes that the threats of a wave choose from. Q routes."""
+
+    share: F64Array  # (Q,) cumulative within its wave; the last one is 1
+    place: I64Array  # (Q,)
+    area: I64Array  # (Q,)
+
+
+class Raids(NamedTuple):
+    """Every raid. D raids."""
+
+    first_wave: I64Array  # (D,)
+    n_waves: I64Array  # (D,)
+    first_threat: I64Array  # (D,) column of its first threat in the records
+    n_threats: I64Array  # (D,)
+    n_samples: I64Array  # (D,) most trajectory samples it can need
+
+
+class Areas(NamedTuple):
+    """Every defended area. A areas."""
+
+    r_ecef_m: F64Array  # (A, 3)
+    east: F64Array  # (A, 3) unit vector
+    north: F64Array  # (A, 3) unit vector
+    radius_m: F64Array  # (A,)
+    aim_radius_m: F64Array  # (A,)
+    value: F64Array  # (A,)
+
+
+class Tables(NamedTuple):
+    """Everything that the kernels of a raid read and never write; each table but the routes packed into records."""
+
+    key: U64Array  # (2,)
+    step_s: float
+    raids: Raids
+    waves: Waves
+    choices: Choices
+    routes: Routes
+    kinds: Kinds
+    areas: Areas
+    radars: Radars
+    warners: Warners
+    layers: Layers
+    sites: Sites
+    flyouts: FlyoutTables
+    draws: Draws
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the rows of the tables are called."""
+
+    raids: list[str]
+    threats: list[tuple[str, int, str]]
+    """Raid, ordinal and kind of every threat, in column order."""
+    kinds: list[str]
+    places: list[str]
+    areas: list[str]
+    sensors: list[str]
+    layers: list[str]
+    sites: list[str]
+    site_layers: list[str]
+    interceptors: list[str]
+    """Interceptor of each layer."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A scenario ready to run: tables for the kernels, names for people, and what it all rests on."""
+
+    tables: Tables
+    names: Names
+    routes: list[Route]
+    assumptions: list[Assumption]
+    runs: int
+    seed: int

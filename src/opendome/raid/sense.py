@@ -1,0 +1,175 @@
+"""What the sensors tell the defence inside one raid: warnings, looks, detections and the tracks made of them.
+
+All radars feed one picture and share the work: while a confirmed track is fresh nobody looks at its target again, and
+when it is not, the first radar to see it does.
+"""
+
+import math
+
+import numpy as np
+
+from opendome import rng
+from opendome.kernel import kernel
+from opendome.raid.fight import Event, write_event
+from opendome.raid.truth import threat_state
+from opendome.sensing import look, measure, reach, warning_time
+from opendome.tracking import CONFIRMED, NO_TRACK, TENTATIVE, drop_if_lost, note_look, observe
+from opendome.world import altitude
+
+CONFIRM_M, CONFIRM_N = 3, 5
+"""A track is confirmed by this many detections in this many looks of one radar."""
+
+DROP_S = 60.0
+"""Time without a detection after which a track is given up."""
+
+FRESH_BALLISTIC_S, FRESH_LOW_FLYER_S = 3.0, 10.0
+"""A confirmed track that is younger than this needs no look."""
+
+HOLD_S = 20.0
+"""Time without a detection after which a radar no longer counts a target as its own."""
+
+BURN_STEP_S = 1.0
+"""Resolution of the instant at which a burn clears the clouds."""
+
+_WARNING, _TRACK = int(Event.WARNING), int(Event.TRACK)
+
+
+@kernel
+def clears_clouds(truth, i, level_m):
+    """When burning threat i first stands at or above `level_m`, s; inf when it never does in its burn."""
+    t_s = truth.flights.start_s[i]
+    while t_s <= truth.flights.burnout_s[i]:
+        x, y, z, _, _, _ = threat_state(truth, i, t_s)
+        if altitude(x, y, z) >= level_m:
+            return t_s
+        t_s += BURN_STEP_S
+    return np.inf
+
+
+@kernel
+def warn(tables, run, raid, truth, n, stories, log):
+    """When the satellites warn of each burn, into their stories."""
+    for i in range(n):
+        for c in range(tables.warners.shape[0]):
+            above_s = clears_clouds(truth, i, tables.warners.cloud_break_m[c])
+            if truth.flights.burnout_s[i] > truth.flights.start_s[i] and above_s < truth.flights.burnout_s[i]:
+                entity = rng.child(truth.flights.id[i], tables.warners.address[c])
+                t_s = warning_time(tables.warners, c, above_s, truth.flights.burnout_s[i], tables.key, run, entity)
+                if t_s < stories.warned_s[i]:
+                    stories.warned_s[i], stories.cue_gain[i] = t_s, tables.warners.cue_gain[c]
+        if stories.warned_s[i] < truth.flights.end_s[i]:
+            write_event(log, raid, stories.warned_s[i], _WARNING, i, 0)
+
+
+@kernel
+def last_beat(period_s, phase_s, t_s):
+    """The latest instant of a rhythm at or before t_s."""
+    return phase_s + math.floor((t_s - phase_s) / period_s) * period_s
+
+
+@kernel
+def count_held(fight, s, t_s):
+    """How many targets radar s holds at t_s, into its watch."""
+    held = 0
+    for row in range(fight.count[1]):
+        i = fight.active[row]
+        if fight.stories.radar[i] == s and fight.tracks.status[i] != NO_TRACK:
+            held += fight.tracks.t_seen_s[i] >= t_s - HOLD_S
+    fight.watches.held[s] = held
+
+
+@kernel
+def sense(tables, run, raid, truth, fight, t_s, log):
+    """All looks that are due at t_s."""
+    active, n_active = fight.active, fight.count[1]
+    wake_s, outcome = fight.stories.wake_s, fight.stories.outcome
+    held, track_capacity = fight.watches.held, tables.radars.track_capacity
+    for s in range(held.shape[0]):
+        if held[s] >= track_capacity[s]:
+            count_held(fight, s, t_s)
+    for row in range(n_active):
+        i = active[row]
+        if t_s >= wake_s[i] and outcome[i] == 0:
+            _watch(tables, run, raid, truth, fight, i, t_s, log)
+
+
+@kernel
+def _watch(tables, run, raid, truth, fight, i, t_s, log):
+    """All looks at threat i that are due at t_s, until one of them freshens a confirmed track."""
+    stories, tracks, radars, kind = fight.stories, fight.tracks, tables.radars, truth.flights.kind[i]
+    status, next_look_s = tracks.status, fight.sights.next_look_s
+    if drop_if_lost(tracks, i, t_s, DROP_S):
+        stories.usable_s[i] = np.inf
+    x, y, z, _, _, _ = threat_state(truth, i, t_s)
+    cue = stories.cue_gain[i] if t_s >= stories.warned_s[i] else 1.0
+    fresh_s = FRESH_BALLISTIC_S if tables.kinds.is_ballistic[kind] else FRESH_LOW_FLYER_S
+    entity, speed_m_s = truth.flights.id[i], stories.speed_max_m_s[i]
+    rcs_m2, swerling = tables.draws.kinds.rcs_m2[run, kind], tables.kinds.swerling[kind]
+    gains = tables.draws.radar_gain[run]
+    wake_s = np.inf
+    for s in range(next_look_s.shape[1]):
+        if t_s >= next_look_s[i, s] and _look(tables.key, run, radars, fight, i, s, x, y, z, t_s, tables.step_s, entity,
+                                              speed_m_s, rcs_m2, swerling, gains[s] * cue) and status[i] == CONFIRMED:
+            wake_s = t_s + fresh_s
+            break
+        wake_s = min(wake_s, next_look_s[i, s])
+    stories.wake_s[i] = wake_s
+    if status[i] == CONFIRMED and stories.usable_s[i] == np.inf:
+        stories.usable_s[i] = t_s + radars.latency_s[stories.radar[i]]
+        if stories.seen_s[i] == np.inf:
+            stories.seen_s[i] = t_s
+            write_event(log, raid, t_s, _TRACK, i, 0)
+
+
+@kernel
+def _look(key, run, radars, fight, i, s, x, y, z, t_s, step_s, entity, speed_m_s, rcs_m2, swerling, gain):
+    """One look of radar s at threat i, which really is at x, y, z, if its rhythm has one now; whether it was seen.
+
+    Sets when the next look is due.
+    """
+    r, scan_s, address, capacity = radars.r_ecef_m[s], radars.scan_s[s], radars.address[s], radars.track_capacity[s]
+    sights, tracks, held, radar = fight.sights, fight.tracks, fight.watches.held, fight.stories.radar
+    next_look_s, reach_m, status = sights.next_look_s, sights.reach_m[i, s], tracks.status[i]
+    beat_s = last_beat(scan_s, fight.watches.phase_s[s], t_s)
+    far_m = math.sqrt((x - r[0]) ** 2 + (y - r[1]) ** 2 + (z - r[2]) ** 2) - reach_m
+    next_look_s[i, s] = beat_s + scan_s
+    if far_m > 0.0:
+        next_look_s[i, s] = max(beat_s + scan_s, t_s + far_m / speed_m_s)
+        return False
+    is_own = status != NO_TRACK and radar[i] == s
+    if beat_s <= t_s - step_s or (not is_own and held[s] >= capacity):
+        return False
+    p, snr = look(radars, s, x, y, z, rcs_m2, swerling, gain)
+    if p == 0.0 and status != TENTATIVE:
+        return False
+    address, ordinal = rng.child(entity, address), int(t_s / step_s)
+    is_seen = p > 0.0 and rng.uniform(key, run, rng.RADAR_LOOK, address, ordinal) < p
+    if is_seen:
+        n0, n1 = rng.normal_pair(key, run, rng.RADAR_NOISE, address, 2 * ordinal)
+        n2, _ = rng.normal_pair(key, run, rng.RADAR_NOISE, address, 2 * ordinal + 1)
+        observe(tracks, i, t_s, r, measure(radars, s, x, y, z, snr, n0, n1, n2))
+        held[s] += not is_own
+        radar[i] = s
+    if tracks.status[i] == TENTATIVE:
+        note_look(tracks, s, i, is_seen, CONFIRM_M, CONFIRM_N)
+    return is_seen
+
+
+@kernel
+def prepare_looks(tables, run, truth, n, fight):
+    """How far each radar can see each threat at best, and the rhythm of its scan in this run."""
+    radars, flights = tables.radars, truth.flights
+    for s in range(radars.shape[0]):
+        u = rng.uniform(tables.key, run, rng.SCAN_PHASE, radars.address[s], 0)
+        fight.watches.phase_s[s] = u * radars.scan_s[s]
+    for i in range(n):
+        highest_m, fastest2 = 0.0, 0.0
+        for row in range(flights.first_row[i], flights.first_row[i] + flights.n_rows[i]):
+            r, v = truth.r_ecef_m[row], truth.v_ecef_m_s[row]
+            highest_m = max(highest_m, altitude(r[0], r[1], r[2]))
+            fastest2 = max(fastest2, v[0] * v[0] + v[1] * v[1] + v[2] * v[2])
+        fight.stories.speed_max_m_s[i] = 1.05 * math.sqrt(fastest2)
+        rcs_m2 = tables.draws.kinds.rcs_m2[run, flights.kind[i]]
+        for s in range(radars.shape[0]):
+            gain = tables.draws.radar_gain[run, s] * fight.stories.cue_gain[i]
+            fight.sights.reach_m[i, s] = reach(radars, s, rcs_m2, highest_m, gain)

@@ -1,0 +1,117 @@
+"""What really flies in one raid of one run: starts, routes, scatter, trajectories and where they come down."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from opendome import rng
+from opendome.kernel import BoolArray, F64Array, I64Array, U64Array, kernel, rows
+from opendome.threats import fly_route, state_at
+
+CEP_PER_SIGMA = 1.1774100225154747
+"""Circular error probable over the standard deviation per axis of a round normal scatter: sqrt(2 ln 2)."""
+
+MEAN_PER_SIGMA = 1.2533141373155003
+"""Mean distance over the standard deviation per axis of a round normal scatter: sqrt(pi / 2)."""
+
+
+class Flight(NamedTuple):
+    """Columns of what is true of each threat. T threats; times in s after the start of the raid."""
+
+    id: U64Array  # (T,) address for random draws
+    kind: I64Array  # (T,) row in Kinds
+    route: I64Array  # (T,)
+    start_s: F64Array  # (T,)
+    burnout_s: F64Array  # (T,) end of the burn; the start for what does not burn
+    end_s: F64Array  # (T,) when it comes down, or is destroyed
+    is_hit: BoolArray  # (T,) whether it comes down in a defended area
+    hit: I64Array  # (T,) that area; read only where is_hit
+    first_row: I64Array  # (T,) its samples are rows first_row .. first_row + n_rows
+    n_rows: I64Array  # (T,)
+    dt_s: F64Array  # (T,) between samples
+
+
+class Truth(NamedTuple):
+    """What really flies in one raid. T threats, N samples of all trajectories."""
+
+    flights: Flight  # packed (T,)
+    r_ecef_m: F64Array  # (N, 3)
+    v_ecef_m_s: F64Array  # (N, 3)
+
+
+def empty_truth(n_threats: int, n_samples: int) -> Truth:
+    """Room for the largest raid."""
+    return Truth(rows(Flight, n_threats), np.zeros((n_samples, 3)), np.zeros((n_samples, 3)))
+
+
+@kernel
+def choose_route(tables, wave, u):
+    """Row of the route that a threat of a wave takes, given a uniform number."""
+    q = tables.waves.first_route[wave]
+    last = q + tables.waves.n_routes[wave] - 1
+    while q < last and tables.choices.share[q] <= u:
+        q += 1
+    return q
+
+
+@kernel
+def scatter(tables, run, threat_id, kind, area):
+    """Where the impact lies east and north of the area's centre, m: aim point, dispersion, and now and then a stray."""
+    key = tables.key
+    u0 = rng.uniform(key, run, rng.IMPACT_SCATTER, threat_id, 0)
+    u1 = rng.uniform(key, run, rng.IMPACT_SCATTER, threat_id, 1)
+    aim = tables.areas.aim_radius_m[area] * math.sqrt(u0)
+    miss_e, miss_n = rng.normal_pair(key, run, rng.IMPACT_SCATTER, threat_id, 2)
+    sigma = tables.draws.kinds.cep_m[run, kind] / CEP_PER_SIGMA
+    if rng.uniform(key, run, rng.GROSS_ERROR, threat_id, 0) < tables.draws.kinds.p_stray[run, kind]:
+        sigma = tables.draws.kinds.stray_m[run, kind] / MEAN_PER_SIGMA
+    angle = 2.0 * math.pi * u1
+    return aim * math.cos(angle) + sigma * miss_e, aim * math.sin(angle) + sigma * miss_n
+
+
+@kernel
+def area_hit(areas, x, y, z):
+    """Whether a point on the ground lies in a defended area, and in which (the one whose centre is nearest)."""
+    best, found = np.inf, 0
+    for a in range(areas.radius_m.shape[0]):
+        dx, dy, dz = x - areas.r_ecef_m[a, 0], y - areas.r_ecef_m[a, 1], z - areas.r_ecef_m[a, 2]
+        d = math.sqrt(dx * dx + dy * dy + dz * dz)
+        if d <= areas.radius_m[a] and d < best:
+            best, found = d, a
+    return best < np.inf, found
+
+
+@kernel
+def fly_raid(tables, run, raid, truth):
+    """Fly every threat of a raid in one run into `truth`. Returns the number of flights that failed."""
+    i, row, failed = 0, 0, 0
+    first = tables.raids.first_wave[raid]
+    for wave in range(first, first + tables.raids.n_waves[raid]):
+        kind = tables.waves.kind[wave]
+        for ordinal in range(tables.waves.count[wave]):
+            entity = rng.child(tables.waves.id[wave], ordinal)
+            u = rng.uniform(tables.key, run, rng.LAUNCH_TIME, entity, 0)
+            q = choose_route(tables, wave, rng.uniform(tables.key, run, rng.ROUTE, entity, 0))
+            east, north = scatter(tables, run, entity, kind, tables.choices.area[q])
+            status, n, flight_s = fly_route(tables.routes, q, east, north, truth.r_ecef_m[row:],
+                                            truth.v_ecef_m_s[row:])
+            failed += status != 0
+            start = tables.waves.start_s[wave] + tables.waves.spread_s[wave] * u
+            truth.flights.id[i], truth.flights.kind[i], truth.flights.route[i] = entity, kind, q
+            truth.flights.start_s[i], truth.flights.end_s[i] = start, start + flight_s
+            truth.flights.burnout_s[i] = start + tables.routes.burn_s[q]
+            truth.flights.first_row[i], truth.flights.n_rows[i], truth.flights.dt_s[i] = row, n, tables.routes.dt_s[q]
+            x, y, z, _, _, _ = threat_state(truth, i, truth.flights.end_s[i])
+            truth.flights.is_hit[i], truth.flights.hit[i] = area_hit(tables.areas, x, y, z)
+            row += n
+            i += 1
+    return failed
+
+
+@kernel
+def threat_state(truth, i, t_s):
+    """ECEF position and velocity x, y, z, u, v, w of threat i at t_s (SI)."""
+    flights = truth.flights
+    return state_at(truth.r_ecef_m, truth.v_ecef_m_s, flights.first_row[i], flights.n_rows[i], flights.dt_s[i],
+                    t_s - flights.start_s[i])

@@ -1,0 +1,36 @@
+"""The report: one HTML file that tells a study, opens offline and loads nothing.
+
+Charts are plain dictionaries (`charts`), drawn here as SVG (`svg`), each with a table beside it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opendome.errors import InputError
+
+if TYPE_CHECKING:
+    from opendome.results import Results
+
+__all__ = ["write_report"]
+
+
+def write_report(results: Results | str | Path, out: str | Path) -> Path:
+    """Write the report of results, or of a results folder, to the file `out`, whole or not at all; returns its path."""
+    from opendome.report.page import page
+    from opendome.results import Results
+
+    found = results if isinstance(results, Results) else Results.open(results)
+    out = Path(out)
+    if out.is_dir():
+        raise InputError(f"{out}: is a folder\nhint: name a file, for example {out / 'report.html'}")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    try:
+        temporary.write_text(page(found), encoding="utf-8", newline="\n")
+        temporary.replace(out)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return out

@@ -1,0 +1,50 @@
+"""Pieces of HTML from plain data. Whatever comes from a scenario or a catalogue goes through `text`."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+NUMBER = "n"
+"""Class of a column of numbers."""
+
+
+def text(found: object) -> str:
+    """The text as it is to be read, whatever markup it holds."""
+    return escape(str(found), quote=True)
+
+
+def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, classes: Sequence[str] = (),
+          foot: Sequence[str] | None = None) -> str:
+    """A table of cells that are HTML already; the first cell of a row is its header, a lone cell that of rows to come.
+
+    `classes` are those of the columns (all but the first are numbers when left out).
+    """
+    classes = classes or ["", *[NUMBER] * (len(head) - 1)]
+    body = "".join(_row(row, classes) for row in rows)
+    top = "".join(f'<th scope="col"{_class(kind)}>{cell}</th>' for cell, kind in zip(head, classes))
+    bottom = f"<tfoot>{_row(foot, classes)}</tfoot>" if foot else ""
+    return (f'<div class="scroll"><table><caption>{caption}</caption><thead><tr>{top}</tr></thead>'
+            f"<tbody>{body}</tbody>{bottom}</table></div>")
+
+
+def figure(drawing: str, caption: str) -> str:
+    """A drawing with its caption."""
+    return f'<figure><div class="scroll">{drawing}</div><figcaption>{caption}</figcaption></figure>'
+
+
+def link(address: str, words: str) -> str:
+    """A link, if the address is one of the web; else the words alone."""
+    if not address.startswith(("https://", "http://")):
+        return text(words)
+    return f'<a href="{text(address)}" rel="noreferrer">{text(words)}</a>'
+
+
+def _row(cells: Sequence[str], classes: Sequence[str]) -> str:
+    first, *others = cells
+    if not others:
+        return f'<tr><th scope="rowgroup" colspan="{len(classes)}">{first}</th></tr>'
+    rest = "".join(f"<td{_class(kind)}>{cell}</td>" for cell, kind in zip(others, classes[1:]))
+    return f'<tr><th scope="row"{_class(classes[0])}>{first}</th>{rest}</tr>'
+
+
+def _class(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""

@@ -1,0 +1,55 @@
+"""Figures from rows: estimates with their errors, the first screen, and the results folder.
+
+Reads what a study recorded (`Tables`); computes nothing about the battle itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from opendome.results import figures as _figures
+from opendome.results import store
+from opendome.results import summary as _summary
+from opendome.results.figures import Figure, figures
+from opendome.results.store import check_target
+from opendome.results.tables import Tables
+from opendome.results.text import first_screen, short, with_error
+from opendome.scenario.specs import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Figure", "Results", "Tables", "check_target", "figures", "first_screen", "short", "with_error"]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a study found: its tables, the scenario as run, and the manifest that says how to repeat it."""
+
+    tables: Tables
+    scenario: Scenario
+    manifest: Mapping[str, Any]
+
+    def table(self, figure: str, by: Sequence[str] | str = ()) -> pd.DataFrame:
+        """One row per group: the group's columns, value, error, runs, low, high.
+
+        `value` is the mean over runs, `error` its standard error, `runs` the number of runs in which the group had
+        anything to count, `low` and `high` the 5 % and 95 % quantiles over runs. `figures()` lists the names.
+        """
+        return _figures.estimates(self.tables, self.scenario, figure, by)
+
+    def summary(self) -> dict[str, Any]:
+        """The first screen as plain data; unknown numbers are None."""
+        return _summary.summary(self.tables, self.scenario, self.manifest)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write a results folder, whole or not at all. Earlier results are replaced, anything else is left alone."""
+        return store.save(folder, self.tables, self.scenario, self.manifest)
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Results:
+        """The results of a folder; `InputError` naming every file that is missing or damaged."""
+        return cls(*store.read(folder))

@@ -1,0 +1,234 @@
+"""Figures of merit: what each one is, and its estimate with error by any group.
+
+Every figure is a sum over the rows of a run and group, most of them divided by another such sum. The quotient is
+taken run by run; the estimate is its mean over runs, with the standard error of that mean and the 5 % and 95 %
+quantiles over runs. A run in which a group has nothing to divide by is left out for that group, and `runs` says how
+many were used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from opendome.errors import InputError, nearest
+from opendome.results.tables import REASONS, Tables
+from opendome.scenario.specs import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LOW, HIGH = 0.05, 0.95
+"""Quantiles over runs that bound the band: nine runs of ten lie inside."""
+
+RESOLUTION = 1e-6
+"""Runs that differ by less than this share of their value are equal: the tables hold seven digits."""
+
+Count = Callable[["pd.DataFrame"], Any]
+Label = tuple[str, ...]
+
+THREAT_GROUPS = ("type", "threat_class", "place", "area", "raid")
+SITE_GROUPS = ("layer", "site", "interceptor", "raid")
+SHOT_GROUPS = ("layer", "type", "threat_class", "raid")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of merit."""
+
+    name: str
+    unit: str
+    meaning: str
+    """One sentence."""
+    groups: Mapping[str, tuple[str, ...]]
+    """The tables it can be taken from and the columns that each can group by; the first table that fits is used."""
+    top: Count
+    """What is summed over the rows of a run and group."""
+    bottom: Count | None = None
+    """What the sum is divided by; None for a plain count."""
+    each: str | None = None
+    """A column it is always split by; the divisor is not."""
+    is_state: bool = False
+    """Whether it is a level at the end of a raid: without `raid` among the groups, that of the last raid."""
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """All columns it can be grouped by."""
+        return tuple(dict.fromkeys(column for columns in self.groups.values() for column in columns))
+
+
+def _is(column: str, label: str) -> Count:
+    return lambda rows: (rows[column] == label).to_numpy(np.float64)
+
+
+def _sum(column: str) -> Count:
+    return lambda rows: rows[column].to_numpy(np.float64)
+
+
+def _known(column: str) -> Count:
+    return lambda rows: rows[column].notna().to_numpy(np.float64)
+
+
+def _one(rows: pd.DataFrame) -> Any:
+    return np.ones(len(rows))
+
+
+_THREATS = {"threats": THREAT_GROUPS}
+_SITES = {"sites": SITE_GROUPS}
+_FIRED = {"sites": SITE_GROUPS, "shots": SHOT_GROUPS}
+_leaked, _destroyed, _outside = (_is("outcome", name) for name in ("leaked", "destroyed", "outside"))
+
+_ALL = (
+    Figure("launched", "threats", "Threats launched.", _THREATS, _one),
+    Figure("leak_through", "share", "Share of the threats launched that came down in a defended area.", _THREATS,
+           _leaked, _one),
+    Figure("destroyed", "share", "Share of the threats launched that were destroyed.", _THREATS, _destroyed, _one),
+    Figure("outside", "share", "Share of the threats launched that came down outside every defended area by "
+           "themselves.", _THREATS, _outside, _one),
+    Figure("leakers", "threats", "Threats that came down in a defended area (`area`: aimed at, `hit_area`: came down "
+           "in).", {"threats": (*THREAT_GROUPS, "hit_area", "reason")}, _leaked),
+    Figure("strays", "threats", "Threats that came down outside every defended area by themselves.", _THREATS,
+           _outside),
+    Figure("reasons", "share", "Share of the leakers that leaked for each reason.", {"threats": (*THREAT_GROUPS,
+           "reason")}, _leaked, _leaked, each="reason"),
+    Figure("seen", "share", "Share of the threats launched that were tracked before they came down.", _THREATS,
+           _known("t_seen_s"), _one),
+    Figure("engaged", "share", "Share of the threats launched that were fired at.", _THREATS, _known("t_shot_s"), _one),
+    Figure("shots", "rounds", "Rounds fired.", {**_FIRED, "threats": THREAT_GROUPS}, _sum("shots")),
+    Figure("kills", "threats", "Threats destroyed, by who destroyed them.", _FIRED, _sum("kills")),
+    Figure("shots_per_kill", "rounds", "Rounds fired for each threat destroyed.", _FIRED, _sum("shots"),
+           _sum("kills")),
+    Figure("stock", "rounds", "Rounds at the start of the run.", _SITES, _sum("stock"), is_state=True),
+    Figure("left", "rounds", "Rounds left after the last raid, or after each raid.", _SITES, _sum("left"),
+           is_state=True),
+    Figure("left_share", "share", "Share of the rounds left after the last raid, or after each raid.", _SITES,
+           _sum("left"), _sum("stock"), is_state=True),
+    Figure("cost", "M$", "Cost of the rounds fired.", _SITES, _sum("cost_musd")),
+    Figure("cost_per_kill", "M$", "Cost of the rounds fired for each threat destroyed.", _SITES, _sum("cost_musd"),
+           _sum("kills")),
+)
+
+FIGURES: dict[str, Figure] = {figure.name: figure for figure in _ALL}
+"""Every figure by name."""
+
+
+def figures() -> list[Figure]:
+    """Every figure of merit, in the order they are best read."""
+    return list(FIGURES.values())
+
+
+def estimates(tables: Tables, scenario: Scenario, name: str, by: Sequence[str] | str = ()) -> pd.DataFrame:
+    """One row per group: the group's columns, value, error, runs, low, high (see the module's docstring).
+
+    Groups stand in the scenario's order. The error of a single run is NaN. Raises `InputError` for an unknown figure,
+    or for columns that the figure cannot be grouped by.
+    """
+    import pandas as pd
+
+    figure = _figure(name)
+    by = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    if figure.each is not None and figure.each not in by:
+        by = (*by, figure.each)
+    rows = _rows(tables, figure, _table_for(figure, by))
+    if figure.is_state and "raid" not in by:
+        rows = rows[rows["raid"] == list(scenario.raids)[-1]]
+    runs = tables.threats["run"].unique()
+    labels, values = _sums(rows, figure.top, runs, by)
+    if figure.bottom is not None:
+        values = _divided(values, labels, by, figure, rows, runs)
+    kept = [g for g in _in_order(labels, by, tables, scenario) if np.isfinite(values[:, g]).any()]
+    table = pd.DataFrame([labels[g] for g in kept], columns=pd.Index(by), dtype="str")
+    columns = [_estimate(values[:, g]) for g in kept]
+    for i, column in enumerate(("value", "error", "runs", "low", "high")):
+        table[column] = np.array([c[i] for c in columns], dtype=np.int64 if column == "runs" else np.float64)
+    return table
+
+
+def _figure(name: str) -> Figure:
+    if name not in FIGURES:
+        hint = nearest(name, FIGURES)
+        raise InputError(f"figure {name!r}: there is no such figure" + (f"\nhint: {hint}" if hint else ""))
+    return FIGURES[name]
+
+
+def _table_for(figure: Figure, by: tuple[str, ...]) -> str:
+    """The first table that knows all the columns."""
+    for column in by:
+        if column not in figure.by:
+            hint = nearest(column, figure.by)
+            raise InputError(f"figure {figure.name}: cannot be grouped by {column!r}; it knows {', '.join(figure.by)}"
+                             + (f"\nhint: {hint}" if hint.startswith("did") else ""))
+    for table, columns in figure.groups.items():
+        if set(by) <= set(columns):
+            return table
+    fits = "; or by ".join(", ".join(columns) for columns in figure.groups.values())
+    raise InputError(f"figure {figure.name}: cannot be grouped by {', '.join(by)} together; it groups by {fits}")
+
+
+def _rows(tables: Tables, figure: Figure, table: str) -> pd.DataFrame:
+    rows: pd.DataFrame = getattr(tables, table)
+    if table != "shots":
+        return rows
+    pairs = tables.threats.drop_duplicates("type")
+    classes = dict(zip(pairs["type"], pairs["threat_class"]))
+    return rows.assign(threat_class=rows["type"].astype("str").map(classes))
+
+
+def _sums(rows: pd.DataFrame, count: Count, runs: Any, by: tuple[str, ...]) -> tuple[list[Label], Any]:
+    """Labels of the groups, and (R, G) sums of the counts; rows without a label belong to no group."""
+    run = np.searchsorted(runs, rows["run"].to_numpy())
+    if not by:
+        return [()], np.bincount(run, weights=count(rows), minlength=len(runs))[:, np.newaxis]
+    has_label = rows[list(by)].notna().all(axis=1).to_numpy()
+    group = rows.groupby(list(by), observed=True, sort=False).ngroup().fillna(-1).to_numpy(np.int64)
+    _, first = np.unique(group[has_label], return_index=True)
+    labels = [tuple(map(str, label)) for label in rows.loc[has_label, list(by)].iloc[first].itertuples(index=False)]
+    cell = run[has_label] * len(labels) + group[has_label]
+    sums = np.bincount(cell, weights=count(rows)[has_label], minlength=len(runs) * len(labels))
+    return labels, sums.reshape(len(runs), len(labels))
+
+
+def _divided(top: Any, labels: list[Label], by: tuple[str, ...], figure: Figure, rows: pd.DataFrame, runs: Any) -> Any:
+    """(R, G) quotients run by run; NaN where there is nothing to divide by."""
+    assert figure.bottom is not None
+    kept = [i for i, column in enumerate(by) if column != figure.each]
+    names, bottom = _sums(rows, figure.bottom, runs, tuple(by[i] for i in kept))
+    column_of = {name: i for i, name in enumerate(names)}
+    bottom = bottom[:, [column_of[tuple(label[i] for i in kept)] for label in labels]]
+    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+
+
+def _estimate(values: Any) -> tuple[float, float, int, float, float]:
+    used = values[np.isfinite(values)]
+    error = float(np.std(used, ddof=1) / np.sqrt(len(used))) if len(used) > 1 else float("nan")
+    if len(used) > 1 and np.ptp(used) <= RESOLUTION * np.abs(used).max():
+        error = 0.0
+    low, high = np.quantile(used, (LOW, HIGH))
+    return float(np.mean(used)), error, len(used), float(low), float(high)
+
+
+def _in_order(labels: list[Label], by: tuple[str, ...], tables: Tables, scenario: Scenario) -> list[int]:
+    """Positions of the groups in the scenario's order, column by column."""
+    known = [_order(column, scenario) for column in by]
+    ranks = [tuple((order.get(part, len(order)), part) for order, part in zip(known, label)) for label in labels]
+    return sorted(range(len(labels)), key=ranks.__getitem__)
+
+
+def _order(column: str, scenario: Scenario) -> dict[str, int]:
+    waves = [wave for raid in scenario.raids.values() for wave in raid.waves]
+    names: dict[str, Sequence[str]] = {
+        "type": [wave.threat for wave in waves],
+        "threat_class": ("ballistic", "cruise", "drone"),
+        "place": list(scenario.places),
+        "area": list(scenario.areas),
+        "hit_area": list(scenario.areas),
+        "raid": list(scenario.raids),
+        "layer": list(scenario.layers),
+        "site": [site for layer in scenario.layers.values() for site in layer.sites],
+        "interceptor": [layer.interceptor for layer in scenario.layers.values()],
+        "reason": REASONS,
+    }
+    return {name: i for i, name in enumerate(dict.fromkeys(names[column]))}

@@ -1,0 +1,139 @@
+"""Results folders: written whole or not at all, and read back with every problem named at once."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from opendome.errors import InputError
+from opendome.results.tables import COLUMNS, Tables
+from opendome.scenario import reader
+from opendome.scenario.specs import Scenario
+
+FORMAT = 1
+"""Version of the results format; docs/formats/results.md."""
+
+MANIFEST, SCENARIO, REPORT = "manifest.json", "scenario.toml", "report.html"
+FILES = (MANIFEST, SCENARIO, *(f"{name}.parquet" for name in COLUMNS))
+"""What a results folder holds."""
+
+MANIFEST_KEYS = ("format", "version", "title", "scenario_sha256", "catalogue_sha256", "seed", "runs", "fidelity",
+                 "environment")
+"""What a manifest says."""
+
+
+def check_target(folder: str | Path) -> Path:
+    """The folder as a path if results may be written there; `InputError` otherwise.
+
+    A folder may be new, empty, or hold earlier results (which are replaced) and nothing else.
+    """
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file; results need a folder")
+    if not folder.is_dir() or not (found := sorted(path.name for path in folder.iterdir())):
+        return folder
+    foreign = [name for name in found if name not in (*FILES, REPORT)]
+    if MANIFEST not in found or foreign:
+        named = ", ".join((foreign or found)[:3])
+        raise InputError(f"{folder}: holds files that are not results ({named}), so it is left as it is\n"
+                         "hint: name a new or empty folder")
+    return folder
+
+
+def save(folder: str | Path, tables: Tables, scenario: Scenario, manifest: Mapping[str, Any]) -> Path:
+    """Write a results folder under its name only once it is complete; equal results give equal bytes."""
+    target = check_target(folder).absolute()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _becoming(target) as temporary:
+        for name in COLUMNS:
+            _write_table(getattr(tables, name), temporary / f"{name}.parquet")
+        (temporary / SCENARIO).write_text(reader.to_toml(scenario), encoding="utf-8", newline="\n")
+        text = json.dumps({**manifest, "format": FORMAT}, indent=2, sort_keys=True, ensure_ascii=False)
+        (temporary / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+    return Path(folder)
+
+
+@contextmanager
+def _becoming(target: Path) -> Iterator[Path]:
+    """A folder beside `target` that takes its place at the end, or vanishes if anything goes wrong."""
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    before = target.with_name(f".{target.name}.{os.getpid()}.before")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        yield temporary
+        if target.exists():
+            target.rename(before)
+        try:
+            temporary.rename(target)
+        except BaseException:
+            if before.exists():
+                before.rename(target)
+            raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(before, ignore_errors=True)
+
+
+def _write_table(frame: Any, path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+    parquet.write_table(table, path, compression="zstd")
+
+
+def read(folder: str | Path) -> tuple[Tables, Scenario, dict[str, Any]]:
+    """Tables, scenario and manifest of a results folder; `InputError` naming every file that cannot be used."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError(f"{folder}: {'is a file' if folder.exists() else 'no such folder'}; "
+                         "results are a folder that `opendome run --out` wrote")
+    problems = [f"{name}: is missing" for name in FILES if not (folder / name).is_file()]
+    found: dict[str, Any] = {}
+    for name, read_one in _readers().items():
+        if (folder / name).is_file():
+            try:
+                found[name] = read_one(folder / name)
+            except (OSError, ValueError) as error:  # damaged Parquet, JSON, TOML and text all derive from these
+                problems.append(f"{name}: cannot be read ({str(error).splitlines()[0]})")
+    if problems:
+        raise InputError(f"{folder}: not a complete results folder\n  " + "\n  ".join(problems))
+    tables = Tables(**{name: found[f"{name}.parquet"] for name in COLUMNS})
+    return tables, found[SCENARIO], found[MANIFEST]
+
+
+def _readers() -> dict[str, Any]:
+    return {MANIFEST: _read_manifest, SCENARIO: _read_scenario,
+            **{f"{name}.parquet": _read_table for name in COLUMNS}}
+
+
+def _read_scenario(path: Path) -> Scenario:
+    return reader.parse(path.read_text(encoding="utf-8"), source=SCENARIO)
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        version = found.get("format") if isinstance(found, dict) else None
+        raise ValueError(f"format {version!r}; this version of OpenDome reads format {FORMAT}")
+    if missing := [key for key in MANIFEST_KEYS if key not in found]:
+        raise ValueError(f"lacks {', '.join(missing)}")
+    kinds = {"seed": int, "runs": int, "environment": dict}
+    if wrong := [key for key, kind in kinds.items() if not isinstance(found[key], kind)]:
+        raise ValueError(f"{', '.join(wrong)}: of the wrong kind")
+    return found
+
+
+def _read_table(path: Path) -> Any:
+    from pyarrow import parquet
+
+    from opendome.results.tables import conform
+
+    frame = parquet.read_table(path).to_pandas()
+    with suppress(TypeError):
+        return conform(path.stem, frame)
+    raise ValueError("holds columns of the wrong type")

@@ -1,0 +1,131 @@
+"""Numbers and the first screen as plain text."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from textwrap import wrap
+from typing import Any
+
+WIDTH = 96
+"""Columns that the first screen keeps to."""
+
+NAME_WIDTH = 26
+"""Longest name that is shown in full."""
+
+
+def with_error(value: float, error: float) -> str:
+    """`0.118 ± 0.007`: the error to one digit (two when it starts with 1), the value to the same place.
+
+    An error of zero (no run differed) leaves the value as it is; an unknown error (a single run) is shown as `?`.
+    """
+    if not math.isfinite(value):
+        return "not known"
+    if not math.isfinite(error):
+        return f"{short(value)} ± ?"
+    if error == 0:
+        return f"{short(value)} ± 0"
+    place = _place(Decimal(repr(abs(error))))
+    return f"{_rounded(value, place)} ± {_rounded(abs(error), place)}"
+
+
+def short(value: float) -> str:
+    """A number in at most four digits, with commas between thousands; whole numbers in full, tiny ones as 1e-8."""
+    if not math.isfinite(value):
+        return "–"
+    if value == round(value) or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    if abs(value) < 1e-4:
+        return f"{Decimal(f'{value:.4g}').normalize():e}"
+    return _plain(Decimal(f"{value:.4g}").normalize())
+
+
+def _place(error: Decimal) -> int:
+    """Exponent of the last digit that an error supports."""
+    place = error.adjusted()
+    leading = error.scaleb(-place)  # 1 <= leading < 10
+    if leading >= Decimal("9.5"):
+        return place  # rounds to 10: two digits, the first a 1
+    return place - 1 if leading < Decimal("1.95") else place
+
+
+def _rounded(value: float, place: int) -> str:
+    rounded = round(Decimal(repr(float(value))).scaleb(-place)) * Decimal(1).scaleb(place)
+    return _plain(abs(rounded) if rounded == 0 else rounded)
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number:,f}"
+
+
+def first_screen(summary: Mapping[str, Any]) -> str:
+    """The answer as it is printed after a run: plain text, `WIDTH` columns at most."""
+    whole = summary["leak_through"]["all"]
+    lines = [
+        *wrap(summary["title"], WIDTH),
+        f"leak_through  {_estimate(whole)} ({_runs(summary['runs'])}, seed {summary['seed']}, {summary['fidelity']})",
+        "",
+        *_leaks("by threat type", "type", summary["leak_through"]["by_type"]),
+        "",
+        *_leaks("by defended area", "area", summary["leak_through"]["by_area"]),
+    ]
+    if summary["layers"]:
+        lines += ["", *_layers(summary)]
+    if summary["reasons"]:
+        lines += ["", *_table(["why leakers leaked", "share of leakers"],
+                              [[_name(row["reason"]), _estimate(row)] for row in summary["reasons"]])]
+    if summary["observed"]:
+        lines += ["", *_observed(summary["observed"])]
+    lines += ["", *(line for note in summary["notes"] for line in wrap(note, WIDTH))]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _estimate(row: Mapping[str, Any]) -> str:
+    return with_error(_number(row["value"]), _number(row["error"]))
+
+
+def _number(found: float | None) -> float:
+    return math.nan if found is None else found
+
+
+def _runs(count: int) -> str:
+    return "1 run" if count == 1 else f"{count:,} runs"
+
+
+def _band(row: Mapping[str, Any]) -> str:
+    return "–" if row["low"] is None else f"{_share(row['low'])} to {_share(row['high'])}"
+
+
+def _share(found: float | None) -> str:
+    return "–" if found is None else f"{found:.3f}"
+
+
+def _name(name: str) -> str:
+    return name if len(name) <= NAME_WIDTH else name[: NAME_WIDTH - 1] + "…"
+
+
+def _leaks(head: str, column: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return _table([head, "launched", "leak_through", "90 % of runs"],
+                  [[_name(row[column]), short(row["launched"]), _estimate(row), _band(row)] for row in rows])
+
+
+def _layers(summary: Mapping[str, Any]) -> list[str]:
+    rows = [[_name(row["layer"]), *(_estimate(row[name]) for name in ("shots", "kills", "left", "cost_musd"))]
+            for row in summary["layers"]]
+    total = ["all", *(_estimate(summary["total"][name]) for name in ("shots", "kills", "left", "cost_musd"))]
+    head = ["by layer", "shots", "kills", "rounds left", f"cost, M$ of {summary['price_year']}"]
+    return _table(head, [*rows, total])
+
+
+def _observed(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    inside = {True: "yes", False: "no", None: "–"}
+    cells = [[_name(row["label"]), row["threat_class"], row["used_for"], _share(row["observed"]), _share(row["value"]),
+              _band(row), inside[row["is_inside"]]] for row in rows]
+    return _table(["share destroyed", "class", "used for", "observed", "simulated", "90 % of runs", "inside"], cells)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Columns side by side: the first to the left, numbers lined up at the right."""
+    cells = [list(head), *map(list, rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    return ["  ".join(cell.ljust(width) if i == 0 else cell.rjust(width)
+                      for i, (cell, width) in enumerate(zip(row, widths))) for row in cells]

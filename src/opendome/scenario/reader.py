@@ -1,0 +1,194 @@
+"""Scenario files in and out: find, read, and report every problem of a file at once."""
+
+import hashlib
+import itertools
+import tomllib
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from opendome.errors import InputError, Problem, ScenarioError, nearest
+from opendome.rng import address
+from opendome.scenario.problems import problems_from
+from opendome.scenario.specs import Scenario, Wave
+from opendome.scenario.toml_out import dumps
+
+SIZE_MAX = 5_000_000
+"""Bytes beyond which a file is taken for something other than a scenario."""
+
+
+def shipped_names() -> list[str]:
+    """Names of the scenarios that come with the package."""
+    files = (path.name for path in _shipped_folder().iterdir())
+    return sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml"))
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """The scenario of a shipped name or of a file.
+
+    Raises `ScenarioError` with every problem of the file, or `InputError` when there is no such file.
+    """
+    path = find(name_or_path)
+    return parse(read_text(path), source=str(name_or_path))
+
+
+def find(name_or_path: str | Path) -> Path:
+    """The file of a shipped scenario's name, or the path itself; `InputError` when neither exists."""
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    shipped = _shipped_folder() / f"{name_or_path}.toml"
+    if "/" not in str(name_or_path) and shipped.is_file():
+        return shipped
+    what = "is a folder, not a scenario file" if path.is_dir() else "no such file, and no shipped scenario of that name"
+    hint = nearest(str(name_or_path).removesuffix(".toml"), shipped_names())
+    raise InputError(f"{name_or_path}: {what}" + (f"\nhint: {hint}" if hint else ""))
+
+
+def parse(text: str, *, source: str = "scenario", changes: Mapping[str, Any] | None = None) -> Scenario:
+    """The scenario that a TOML text describes, after `changes` ({"layers.upper.salvo": 1}).
+
+    Raises `ScenarioError` listing everything that is wrong with it.
+    """
+    data = read_toml(text, source)
+    problems = [p for path, value in (changes or {}).items() for p in _set(data, path, value)]
+    if problems:
+        raise ScenarioError(source, problems)
+    return from_data(data, source=source)
+
+
+def read_toml(text: str, source: str) -> dict[str, Any]:
+    """The plain data of a TOML text; `ScenarioError` that says where it breaks."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        hint = "the file may be cut off" if "at end of document" in str(error) else "see https://toml.io for the syntax"
+        raise ScenarioError(source, [Problem("file", "", f"is not valid TOML: {error}", hint)]) from None
+    except RecursionError:
+        raise ScenarioError(source, [Problem("file", "", "is nested too deeply to be a scenario")]) from None
+
+
+def from_data(data: Mapping[str, Any], *, source: str = "scenario") -> Scenario:
+    """The scenario that plain data describe. Raises `ScenarioError` listing everything that is wrong."""
+    try:
+        scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        raise ScenarioError(source, problems_from(error, data, known=Scenario)) from None
+    problems = cross_references(scenario, known=data)
+    if problems:
+        raise ScenarioError(source, problems)
+    return scenario
+
+
+def to_data(scenario: Scenario) -> dict[str, Any]:
+    """The scenario as plain data, defaults left out."""
+    return scenario.model_dump(mode="python", by_alias=True, exclude_defaults=True, exclude_none=True)
+
+
+def to_toml(scenario: Scenario) -> str:
+    """The scenario as a TOML text that `parse` reads back to an equal scenario."""
+    return dumps(to_data(scenario))
+
+
+def digest(scenario: Scenario) -> str:
+    """Hash of what the scenario says, whatever the layout of its file."""
+    return hashlib.sha256(scenario.model_dump_json(by_alias=True).encode()).hexdigest()
+
+
+def _shipped_folder() -> Path:
+    packed = Path(str(resources.files("opendome"))) / "scenarios"
+    return packed if packed.is_dir() else Path(__file__).parents[3] / "scenarios"
+
+
+def read_text(path: Path) -> str:
+    """The text of a file; `ScenarioError` when it is too large or not UTF-8."""
+    size = path.stat().st_size
+    if size > SIZE_MAX:
+        raise ScenarioError(str(path), [Problem("file", f"{size / 1e6:.0f} MB", f"must be below {SIZE_MAX / 1e6:g} MB",
+                                                "raid logs go through `opendome raids import`")])
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ScenarioError(str(path), [Problem("file", f"byte {error.start}, line {line}", "is not UTF-8 text",
+                                                "save the file as UTF-8")]) from None
+
+
+def _set(data: dict[str, Any], path: str, value: Any) -> Iterator[Problem]:
+    """Put `value` at a dotted path of existing tables (list items by number); a problem if a table is not there."""
+    *parents, last = path.split(".")
+    here: Any = data
+    for part in parents:
+        known = list(here) if isinstance(here, dict) else [str(i) for i in range(len(here))]
+        if part not in known:
+            yield Problem(path, repr(value), f"there is no {part!r} in the scenario", nearest(part, known))
+            return
+        here = here[part] if isinstance(here, dict) else here[int(part)]
+        if not isinstance(here, dict | list):
+            yield Problem(path, repr(value), f"{part!r} holds a value, not a table")
+            return
+    if isinstance(here, dict):
+        here[last] = value
+    elif last.isdigit() and int(last) < len(here):
+        here[int(last)] = value
+    else:
+        yield Problem(path, repr(value), f"{last!r} is not an item of the list (0 to {len(here) - 1})")
+
+
+def cross_references(scenario: Scenario, known: Mapping[str, Any]) -> list[Problem]:
+    """Names that point nowhere, or twice to the same place. `known` holds the names of the whole file, for a scenario
+    of which parts were cut out because they could not be read."""
+    names = {section: set(known.get(section) or ()) for section in ("places", "areas", "sensors", "raids")}
+    return [*_references(scenario, names), *_clashes(scenario)]
+
+
+def _unknown(where: str, name: str, kind: str, known: Collection[str]) -> Iterator[Problem]:
+    if name not in known:
+        yield Problem(where, repr(name), f"must name {kind} of this scenario", nearest(name, known))
+
+
+def _references(scenario: Scenario, names: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    for raid_name, raid in scenario.raids.items():
+        for i, wave in enumerate(raid.waves):
+            yield from _wave_references(f"raids.{raid_name}.waves[{i}]", wave, scenario, names)
+    for layer_name, layer in scenario.layers.items():
+        for site_name, site in layer.sites.items():
+            if site.radar is not None:
+                where = f"layers.{layer_name}.sites.{site_name}.radar"
+                yield from _unknown(where, site.radar, "a sensor", names["sensors"])
+    for i, observation in enumerate(scenario.observations):
+        for raid_name in observation.raids:
+            yield from _unknown(f"observations[{i}].raids", raid_name, "a raid", names["raids"])
+        if observation.destroyed > observation.launched:
+            yield Problem(f"observations[{i}].destroyed", str(observation.destroyed),
+                          f"must not exceed launched = {observation.launched}")
+
+
+def _wave_references(where: str, wave: Wave, scenario: Scenario,
+                     names: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    for name in wave.from_:
+        yield from _unknown(f"{where}.from", name, "a place", names["places"])
+    for name in wave.at:
+        yield from _unknown(f"{where}.at", name, "an area", names["areas"])
+    for start in wave.from_:
+        for aim in wave.at:
+            place, area = scenario.places.get(start), scenario.areas.get(aim)
+            if place and area and (place.lat_deg, place.lon_deg) == (area.lat_deg, area.lon_deg):
+                yield Problem(f"{where}.at", repr(aim), f"the aim point lies at the launch point {start!r}",
+                              "move one of them")
+
+
+def _clashes(scenario: Scenario) -> Iterator[Problem]:
+    """Two entities of one name, or (once in four billion) of one address for random draws."""
+    sites = [name for layer in scenario.layers.values() for name in layer.sites]
+    names = Counter([*scenario.sensors, *scenario.layers, *sites, *scenario.raids])
+    for name, count in names.items():
+        if count > 1:
+            yield Problem(name, "", "stands for two things; sensors, layers, sites and raids need names of their own")
+    for (one, first), (other, second) in itertools.combinations(((n, address(n)) for n in names), 2):
+        if first == second:
+            yield Problem(one, "", f"has the same random-number address as {other!r}", "rename one of them")

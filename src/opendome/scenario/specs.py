@@ -1,0 +1,212 @@
+"""The models a scenario file is read into. The text under each field is its documentation and its help message."""
+
+from datetime import UTC
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+
+from opendome.scenario.quantity import NotNegative, Probability, Quantity, Spec
+
+ThreatClass = Literal["ballistic", "cruise", "drone"]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Count = Annotated[int, Field(ge=1, le=100_000)]
+Weights = Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=1)]
+Utc = Annotated[AwareDatetime, AfterValidator(lambda t: t.astimezone(UTC))]
+
+FORMAT: Literal[1] = 1
+"""Version of the scenario format."""
+
+
+class Place(Spec):
+    """Where threats start from."""
+
+    lat_deg: Latitude
+    """Geodetic latitude, north positive."""
+    lon_deg: Longitude
+    """Longitude, east positive."""
+    note: str = ""
+    """What the place stands for."""
+
+
+class Area(Spec):
+    """A defended area: what comes down inside has leaked."""
+
+    lat_deg: Latitude
+    """Geodetic latitude of the centre, north positive."""
+    lon_deg: Longitude
+    """Longitude of the centre, east positive."""
+    radius_km: Annotated[float, Field(gt=0, le=500)]
+    """Radius of the defended area."""
+    aim_radius_km: Annotated[float, Field(ge=0, le=500)] | None = None
+    """Aim points are spread evenly within this radius (half of `radius_km` when left out)."""
+    value: Annotated[float, Field(gt=0)] = 1.0
+    """Worth of what is defended, relative to the other areas; decides who is engaged first."""
+    note: str = ""
+    """What the area stands for."""
+
+    @property
+    def aim_radius_or_default_km(self) -> float:
+        """Radius within which aim points are spread."""
+        return 0.5 * self.radius_km if self.aim_radius_km is None else self.aim_radius_km
+
+    @model_validator(mode="after")
+    def _aims_inside(self) -> Self:
+        if self.aim_radius_km is not None and self.aim_radius_km > self.radius_km:
+            raise ValueError(f"aim_radius_km must not exceed radius_km = {self.radius_km:g}")
+        return self
+
+
+class Sensor(Spec):
+    """A sensor of the defence: an entry of the catalogue at a place."""
+
+    type: str
+    """Name of a sensor in the catalogue."""
+    lat_deg: Latitude | None = None
+    """Geodetic latitude (ground sensors)."""
+    lon_deg: Longitude | None = None
+    """Longitude (ground sensors)."""
+    alt_m: Annotated[float, Field(ge=-450, le=9000)] = 0.0
+    """Height of the ground over the ellipsoid; the catalogue adds the antenna's own."""
+    azimuth_deg: Annotated[float, Field(ge=0, lt=360)] = 0.0
+    """Where a sector radar faces, clockwise from north."""
+    note: str = ""
+    """What the sensor stands for, and where its position is from."""
+
+
+class Site(Spec):
+    """A battery or firing unit of a layer."""
+
+    lat_deg: Latitude
+    """Geodetic latitude."""
+    lon_deg: Longitude
+    """Longitude."""
+    alt_m: Annotated[float, Field(ge=-450, le=9000)] = 0.0
+    """Height of the ground over the ellipsoid."""
+    launchers: Annotated[int, Field(ge=1, le=1000)]
+    """Launchers at the site."""
+    stock: NotNegative
+    """Rounds at the site at the start, those on the launchers included; none come later."""
+    channels: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Targets it engages at the same time (as the catalogue says when left out; for guns, one per mount)."""
+    radar: str | None = None
+    """Sensor that must hold the target for a shot (its own fire-control radar); left out: any track will do."""
+    note: str = ""
+    """What the site stands for, and where its position is from."""
+
+
+class Layer(Spec):
+    """Sites that share an interceptor and a firing doctrine."""
+
+    interceptor: str
+    """Name of an interceptor in the catalogue."""
+    engages: list[ThreatClass] | None = None
+    """Threat classes it fires at (all that the interceptor has a kill probability for, when left out)."""
+    doctrine: Literal["shoot-look-shoot", "salvo"] = "shoot-look-shoot"
+    """`salvo`: one salvo at each target; `shoot-look-shoot`: again after the assessment, while there is time."""
+    salvo: Annotated[int, Field(ge=1, le=16)] = 1
+    """Rounds in one salvo."""
+    salvo_last: Annotated[int, Field(ge=1, le=16)] | None = None
+    """Rounds in a salvo when there is no time to look and fire again (as `salvo` when left out)."""
+    shots_max: Annotated[int, Field(ge=1, le=64)] = 4
+    """Most rounds that the layer spends on one target."""
+    decision_s: NotNegative = Quantity(value=5.0)
+    """From a good enough track to the decision to fire."""
+    common_mode: Probability | None = None
+    """Share of misses whose cause all shots of the layer at one target have in common (default: the interceptor's)."""
+    sites: Annotated[dict[str, Site], Field(min_length=1)]
+    """The layer's sites by name."""
+    note: str = ""
+    """What the layer stands for."""
+
+
+class Wave(Spec):
+    """Threats of one kind that start within one span of time."""
+
+    threat: str
+    """Name of a threat in the catalogue."""
+    count: Count
+    """How many."""
+    from_: Annotated[Weights, Field(alias="from")]
+    """Places they start from, with weights."""
+    at: Weights
+    """Areas they are sent to, with weights."""
+    start_min: Annotated[float, Field(ge=0, le=100_000)] = 0.0
+    """First start, after the start of the raid."""
+    spread_min: Annotated[float, Field(ge=0, le=100_000)] = 0.0
+    """Starts are spread evenly over this span."""
+    trajectory: Literal["minimum-energy", "lofted", "depressed"] = "minimum-energy"
+    """Shape of a ballistic flight."""
+    via: Annotated[list[tuple[Latitude, Longitude]], Field(max_length=50)] = []
+    """Waypoints on the way, [latitude, longitude] (drones and cruise missiles)."""
+
+
+class Raid(Spec):
+    """One attack: everything that starts within some hours."""
+
+    start: Utc
+    """Start, UTC."""
+    waves: Annotated[list[Wave], Field(min_length=1)]
+    """What comes."""
+    note: str = ""
+    """What the raid stands for; what was assumed about it."""
+
+
+class Observation(Spec):
+    """What was reported of one or more raids, to set beside the simulation."""
+
+    raids: Annotated[list[str], Field(min_length=1)]
+    """The raids it counts together."""
+    threat_class: ThreatClass
+    """The threats it counts."""
+    launched: Annotated[int, Field(ge=0)]
+    """Reported as detected."""
+    destroyed: Annotated[int, Field(ge=0)]
+    """Reported as destroyed."""
+    outside: Annotated[int, Field(ge=0)] | None = None
+    """Reported as fallen into the sea or elsewhere harmless."""
+    leaked: Annotated[int, Field(ge=0)] | None = None
+    """Reported as come down in the country."""
+    used_for: Literal["calibration", "test"]
+    """Whether kill probabilities were fitted to it, or are tested on it."""
+    source: str
+    """Key of the source in the catalogue's references."""
+    note: str = ""
+    """What is uncertain about it."""
+
+
+class Scenario(Spec):
+    """A whole study: what comes, what defends, and what was seen."""
+
+    format: Literal[1] = FORMAT
+    """Version of this format."""
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    """One line that says what the scenario is."""
+    note: str = ""
+    """What it shows and what it leaves out."""
+    price_year: Annotated[int, Field(ge=1980, le=2100)]
+    """Year of the dollars in it."""
+    runs: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    """Runs when none are asked for."""
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
+    """Seed when none is asked for."""
+    assumptions: Literal["sampled", "fixed"] = "sampled"
+    """`sampled`: each run draws every uncertain value from its range; `fixed`: all runs use the values."""
+    step_s: Annotated[float, Field(ge=0.5, le=30)] = 2.0
+    """Time step of the battle."""
+    places: Annotated[dict[str, Place], Field(min_length=1)]
+    """Where threats start from, by name."""
+    areas: Annotated[dict[str, Area], Field(min_length=1)]
+    """What is defended, by name."""
+    sensors: dict[str, Sensor] = {}
+    """The sensors, by name."""
+    layers: dict[str, Layer] = {}
+    """The layers of the defence, by name; the first has the first shot when two are equally good."""
+    raids: Annotated[dict[str, Raid], Field(min_length=1)]
+    """The raids in order, by name; stocks carry over from one to the next."""
+    observations: list[Observation] = []
+    """What was reported, to set beside the simulation."""
+    catalogue: dict[Literal["threats", "sensors", "interceptors", "references"], dict[str, dict[str, Any]]] = {}
+    """Changes to the catalogue for this scenario alone, or new entries: [catalogue.interceptors.thaad] ..."""
+
+

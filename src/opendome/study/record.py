@@ -1,0 +1,189 @@
+"""Rows of arrays into tables with names: what the kernels recorded, as people read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from opendome.battle import CLASSES
+from opendome.raid.fight import Event, Outcome, Reason
+from opendome.raid.loop import Records, Replay
+from opendome.raid.problem import Problem
+from opendome.results import Tables
+from opendome.world import geodetic
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REASON_NAMES = {Reason.NEVER_SEEN: "never seen", Reason.TOO_COARSE: "track too coarse",
+                Reason.SEEN_TOO_LATE: "seen too late", Reason.NO_REACH: "no reach", Reason.NO_STOCK: "no stock",
+                Reason.NO_CHANNEL: "no channel", Reason.ALL_MISSED: "all shots missed"}
+EVENTS_AT_A_SITE = (Event.SHOT, Event.KILL, Event.MISS)
+
+
+def tables_from(problem: Problem, records: Records, replay: Replay) -> Tables:
+    """The tables of all runs."""
+    return Tables(
+        threats=_threats(problem, records),
+        sites=_sites(problem, records),
+        shots=_shots(problem, records),
+        assumptions=_assumptions(problem),
+        replay_tracks=_tracks(problem, records, replay),
+        replay_events=_events(problem, replay),
+    )
+
+
+def _labels(codes: Any, names: list[str], valid: Any = None) -> pd.Categorical:
+    """A categorical of names by code; missing where not `valid`."""
+    import pandas as pd
+
+    codes = np.where(valid, codes, -1) if valid is not None else codes
+    kept = list(dict.fromkeys(names))
+    position = np.array([kept.index(name) for name in names] or [0])
+    return pd.Categorical.from_codes(np.where(codes >= 0, position[codes], -1), kept)
+
+
+def _or_never(times: Any) -> Any:
+    """Times row by row, NaN where they never came."""
+    return np.where(np.isfinite(times), times, np.nan).ravel()
+
+
+def _threats(problem: Problem, records: Records) -> pd.DataFrame:
+    import pandas as pd
+
+    names, tables = problem.names, problem.tables
+    kept = records.threats
+    runs, n = kept.shape
+    raid = np.array([names.raids.index(raid) for raid, _, _ in names.threats])
+    kind = np.array([names.kinds.index(kind) for _, _, kind in names.threats])
+    route, outcome = kept.route.ravel(), kept.outcome.ravel()
+    is_leak = outcome == Outcome.LEAKED
+    killer_layer = np.array([names.layers.index(layer) for layer in names.site_layers] or [0])
+    return pd.DataFrame({
+        "run": np.repeat(np.arange(runs, dtype=np.int32), n),
+        "raid": _labels(np.tile(raid, runs), names.raids),
+        "threat": np.tile(np.array([ordinal for _, ordinal, _ in names.threats], np.int32), runs),
+        "type": _labels(np.tile(kind, runs), names.kinds),
+        "threat_class": _labels(np.tile(tables.kinds.class_code[kind], runs), list(CLASSES)),
+        "place": _labels(tables.choices.place[route], names.places),
+        "area": _labels(tables.choices.area[route], names.areas),
+        "outcome": _labels(outcome, [o.name.lower() for o in Outcome], outcome > 0),
+        "layer": _labels(killer_layer[kept.killer.ravel()], names.layers, outcome == Outcome.DESTROYED),
+        "reason": _labels(kept.reason.ravel(), ["", *REASON_NAMES.values()], is_leak),
+        "t_launch_s": _or_never(kept.launch_s),
+        "t_warned_s": _or_never(kept.warned_s),
+        "t_seen_s": _or_never(kept.seen_s),
+        "t_shot_s": _or_never(kept.shot_s),
+        "t_end_s": _or_never(kept.end_s),
+        "shots": records.shots.sum(axis=2).ravel(),
+        "hit_area": _labels(kept.hit.ravel(), names.areas, is_leak),
+    })
+
+
+def _sites(problem: Problem, records: Records) -> pd.DataFrame:
+    import pandas as pd
+
+    names, draws = problem.names, problem.tables.draws
+    kept = records.sites
+    runs, n_raids, n_sites = kept.shape
+    layer = problem.tables.sites.layer
+    cost = kept.fired * draws.layers.cost_musd[:, np.newaxis, layer] if n_sites else np.zeros((runs, n_raids, 0))
+    stock = np.broadcast_to(draws.stock[:, np.newaxis, :], kept.shape)
+
+    def each(codes: Any, labels: list[str]) -> pd.Categorical:
+        return _labels(np.tile(codes, runs * n_raids), labels)
+
+    return pd.DataFrame({
+        "run": np.repeat(np.arange(runs, dtype=np.int32), n_raids * n_sites),
+        "raid": _labels(np.tile(np.repeat(np.arange(n_raids), n_sites), runs), names.raids),
+        "layer": each(layer, names.layers),
+        "site": each(np.arange(n_sites), names.sites),
+        "interceptor": each(layer, names.interceptors),
+        "shots": kept.fired.ravel(),
+        "kills": kept.kills.ravel(),
+        "left": kept.left.ravel(),
+        "stock": stock.ravel(),
+        "cost_musd": cost.ravel(),
+    })
+
+
+def _shots(problem: Problem, records: Records) -> pd.DataFrame:
+    """Counts by run, raid, layer and kind of threat, from the threats' own rows."""
+    import pandas as pd
+
+    names = problem.names
+    runs, _, n_layers = records.shots.shape
+    raid = np.array([names.raids.index(raid) for raid, _, _ in names.threats])
+    kind = np.array([names.kinds.index(kind) for _, _, kind in names.threats])
+    cell = raid * len(names.kinds) + kind
+    site_layer = problem.tables.sites.layer
+    kept = records.threats
+    killer = np.where(kept.outcome == Outcome.DESTROYED, site_layer[kept.killer], -1) if n_layers else None
+    frames = []
+    for code in np.unique(cell):
+        is_here = cell == code
+        for layer in range(n_layers):
+            spent = records.shots[:, is_here, layer]
+            frames.append(pd.DataFrame({
+                "run": np.arange(runs, dtype=np.int32), "raid": code // len(names.kinds), "layer": layer,
+                "type": code % len(names.kinds), "shots": spent.sum(axis=1),
+                "kills": (killer[:, is_here] == layer).sum(axis=1) if killer is not None else 0,
+                "engaged": (spent > 0).sum(axis=1),
+            }))
+    columns = ["run", "raid", "layer", "type", "shots", "kills", "engaged"]
+    every = pd.concat(frames) if frames else pd.DataFrame(columns=columns)
+    every = every[every["shots"] > 0].sort_values(["run", "raid", "layer", "type"], kind="stable")
+    codes = {column: every[column].to_numpy(np.int64) for column in ("raid", "layer", "type")}
+    return every.assign(raid=_labels(codes["raid"], names.raids), layer=_labels(codes["layer"], names.layers),
+                        type=_labels(codes["type"], names.kinds))
+
+
+def _assumptions(problem: Problem) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [(a.path, a.quantity.value, a.quantity.low_or_value, a.quantity.high_or_value, a.unit, a.quantity.grade,
+             a.quantity.source, a.quantity.why, a.is_sampled) for a in problem.assumptions]
+    return pd.DataFrame(rows, columns=["path", "value", "low", "high", "unit", "grade", "source", "why", "sampled"])
+
+
+def _tracks(problem: Problem, records: Records, replay: Replay) -> pd.DataFrame:
+    import pandas as pd
+
+    names = problem.names
+    path = replay.path[: min(int(replay.count[0]), len(replay.path))]
+    column = path[:, 0].astype(np.int64)
+    place = np.array([geodetic(*row) for row in path[:, 2:5]]).reshape(len(path), 3)
+    raid = np.array([names.raids.index(raid) for raid, _, _ in names.threats])
+    kind = np.array([names.kinds.index(kind) for _, _, kind in names.threats])
+    ordinal = np.array([ordinal for _, ordinal, _ in names.threats], np.int32)
+    outcome = records.threats.outcome[0, column]
+    return pd.DataFrame({
+        "raid": _labels(raid[column], names.raids),
+        "threat": ordinal[column],
+        "type": _labels(kind[column], names.kinds),
+        "outcome": _labels(outcome, [o.name.lower() for o in Outcome], outcome > 0),
+        "t_s": path[:, 1],
+        "lat_deg": place[:, 0],
+        "lon_deg": place[:, 1],
+        "alt_km": place[:, 2] / 1000.0,
+    })
+
+
+def _events(problem: Problem, replay: Replay) -> pd.DataFrame:
+    import pandas as pd
+
+    names = problem.names
+    rows = replay.log.rows[: min(int(replay.log.count[0]), len(replay.log.rows))]
+    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+    event, site = rows[:, 2].astype(np.int64), rows[:, 4].astype(np.int64)
+    at_site = np.isin(event, EVENTS_AT_A_SITE)
+    layer = problem.tables.sites.layer
+    return pd.DataFrame({
+        "raid": _labels(rows[:, 0].astype(np.int64), names.raids),
+        "t_s": rows[:, 1],
+        "event": _labels(event, [e.name.lower() for e in Event]),
+        "threat": rows[:, 3].astype(np.int32),
+        "layer": _labels(layer[site] if len(layer) else site, names.layers, at_site),
+        "site": _labels(site, names.sites, at_site),
+    })

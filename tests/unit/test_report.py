@@ -1,0 +1,233 @@
+"""The report: its numbers are those of the results, it loads nothing, and no text of a scenario becomes markup."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from opendome.errors import InputError
+from opendome.report import charts, write_report
+from opendome.report.map import _corners
+from opendome.report.page import LIMITS, SECTIONS, page
+from opendome.report.svg import draw, ticks
+from opendome.results import Results, with_error
+from small_results import MANIFEST, results
+
+LOADING = {"src", "srcset", "data", "poster", "background", "action", "formaction", "ping", "manifest"}
+VOID = {"wbr", "meta", "link", "br", "hr", "img", "input", "base"}
+
+
+class Reader(HTMLParser):
+    """Elements, attributes and text of a page; fails on tags that do not close."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.cells: list[str] = []
+        self.feed(html)
+        self.close()
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag in ("td", "th", "dd"):
+            self.cells.append("")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+        if any(tag in self.open for tag in ("td", "th", "dd")):
+            self.cells[-1] += data
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return page(results())
+
+
+def test_numbers_are_those_of_the_summary(html: str) -> None:
+    cells = Reader(html).cells
+    summary = results().summary()
+    rows = [summary["leak_through"]["all"], *summary["leak_through"]["by_type"], *summary["leak_through"]["by_area"],
+            *summary["reasons"], *summary["observed"],
+            *(layer[key] for layer in summary["layers"] for key in ("stock", "shots", "kills", "left", "cost_musd")),
+            *(summary["total"][key] for key in ("stock", "shots", "kills", "left", "cost_musd"))]
+    for row in rows:
+        shown = with_error(row["value"], np.nan if row["error"] is None else row["error"])
+        assert any(cell.startswith(shown) for cell in cells), shown
+    assert sum("inside" in cell for cell in cells) == 2
+
+
+def test_it_says_how_to_repeat_and_what_is_left_out(html: str) -> None:
+    assert "opendome run scenario.toml --runs 4 --seed 7" in html
+    for found in (MANIFEST["scenario_sha256"], MANIFEST["catalogue_sha256"], "numba 0.61.0"):
+        assert found in html
+    text = "".join(Reader(html).text)
+    for words in (*LIMITS, *results().summary()["notes"], "not drawn in this version"):
+        assert words in text
+
+
+def test_it_loads_nothing(html: str) -> None:
+    reader = Reader(html)
+    tags = {tag for tag, _ in reader.elements}
+    assert not tags & {"script", "img", "iframe", "object", "embed", "link", "base", "form", "image", "foreignobject"}
+    for tag, attributes in reader.elements:
+        assert not set(attributes) & LOADING, tag
+        assert not [name for name in attributes if name.startswith("on")], tag
+        if "href" in attributes:
+            assert tag == "a"
+    assert "@import" not in html
+    assert set(re.findall(r"url\(([^)]*)\)", html)) <= {"#hatch-forward", "#hatch-backward", "#clip-whole",
+                                                        "#clip-near"}
+    policy = next(a["content"] for tag, a in reader.elements if a.get("http-equiv") == "Content-Security-Policy")
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
+
+
+def test_every_section_can_be_reached_and_every_drawing_is_described(html: str) -> None:
+    reader = Reader(html)
+    ids = [a["id"] for _, a in reader.elements if "id" in a]
+    assert len(ids) == len(set(ids))
+    links = [str(a["href"])[1:] for tag, a in reader.elements if tag == "a" and str(a.get("href", "")).startswith("#")]
+    assert links == [key for key, _ in SECTIONS]
+    assert set(links) <= set(ids)
+    drawings = [a for tag, a in reader.elements if tag == "svg" and a.get("class") == "chart"]
+    assert len(drawings) == 9  # raids twice, map twice, a waterfall per class, stock, reasons, observed
+    assert all(a.get("role") == "img" and a.get("aria-label") for a in drawings)
+
+
+EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>&amp;\'<b>'
+
+
+def hostile() -> Results:
+    """Results in which every name and text is markup."""
+    small = results()
+    data = small.scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+    found = results(**_poisoned(data))
+    tables = found.tables
+    for name in ("threats", "sites", "shots", "assumptions", "replay_tracks", "replay_events"):
+        frame = getattr(small.tables, name).copy()
+        for column in frame.select_dtypes("category"):
+            if column not in ("threat_class", "outcome", "reason", "grade", "event"):
+                frame[column] = frame[column].cat.rename_categories(lambda label: label + EVIL)
+        object.__setattr__(tables, name, frame)
+    manifest = {**MANIFEST, "version": EVIL, "fidelity": EVIL, "scenario_sha256": EVIL, "catalogue_sha256": EVIL,
+                "environment": {EVIL: EVIL}}
+    return Results(tables, found.scenario, manifest)
+
+
+def _poisoned(data: dict[str, Any]) -> dict[str, Any]:
+    def names(found: dict[str, Any]) -> dict[str, Any]:
+        return {name + EVIL: value for name, value in found.items()}
+
+    for raid in data["raids"].values():
+        raid["note"] = EVIL
+        for wave in raid["waves"]:
+            wave.update({"threat": wave["threat"] + EVIL, "from": names(wave["from"]), "at": names(wave["at"])})
+    for layer in data["layers"].values():
+        layer.update(interceptor=layer["interceptor"] + EVIL, note=EVIL, sites=names(layer["sites"]))
+    for observation in data["observations"]:
+        observation.update(raids=[name + EVIL for name in observation["raids"]], source="evil", note=EVIL)
+    for kind in ("places", "areas", "sensors"):
+        for found in data[kind].values():
+            found["note"] = EVIL
+    reference = {"author": EVIL, "title": EVIL, "year": 2026, "publisher": EVIL, "link": "javascript:alert(1)",
+                 "note": EVIL}
+    return {**data, "title": EVIL, "note": EVIL, "catalogue": {"references": {"evil": reference}},
+            **{kind: names(data[kind]) for kind in ("places", "areas", "sensors", "layers", "raids")}}
+
+
+def test_markup_in_any_text_is_shown_as_text() -> None:
+    html = page(hostile())
+    reader = Reader(html)
+    assert not {tag for tag, _ in reader.elements} & {"script", "img", "b-evil"}
+    assert not [a for _, a in reader.elements if any(name.startswith("on") for name in a)]
+    assert "javascript:" not in html
+    assert "".join(reader.text).count(EVIL) > 60
+
+
+def test_report_of_a_folder_is_written_whole_and_the_same_twice(tmp_path: Path) -> None:
+    results().save(tmp_path / "out")
+    first = write_report(tmp_path / "out", tmp_path / "out" / "report.html").read_bytes()
+    second = write_report(results(), tmp_path / "new" / "report.html").read_bytes()
+    assert first == second
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["report.html"]
+    with pytest.raises(InputError, match="is a folder"):
+        write_report(results(), tmp_path / "out")
+    with pytest.raises(InputError, match="no such folder"):
+        write_report(tmp_path / "nowhere", tmp_path / "report.html")
+
+
+def test_report_without_defence_leakers_or_observations() -> None:
+    small = results(layers={}, observations=[])
+    safe = small.tables.threats.assign(outcome="destroyed", reason=None)
+    object.__setattr__(small.tables, "threats", safe)
+    for name in ("sites", "shots", "replay_tracks", "replay_events", "assumptions"):
+        object.__setattr__(small.tables, name, getattr(small.tables, name).iloc[:0])
+    html = page(small)
+    Reader(html)
+    assert "The scenario has no defence." in html
+    assert "Nothing leaked in any run." in html
+    assert 'id="observed"' not in html
+    assert 'id="map"' not in html
+
+
+def test_charts_hold_the_figures_of_the_results() -> None:
+    small = results()
+    destroyed, _, leaked = charts.raids(small)["series"][:3]
+    assert destroyed["data"] == small.table("kills", "raid")["value"].tolist()
+    assert leaked["data"] == small.table("leakers", "raid")["value"].tolist()
+    shares = charts.reasons(small)
+    totals = np.sum([one["data"] for one in shares["series"]], axis=0)
+    assert totals == pytest.approx(np.ones(2))
+    steps = charts.waterfall(small, "ballistic")
+    starts, sizes = steps["series"][0]["data"], [step["value"] for step in steps["series"][1]["data"]]
+    assert steps["yAxis"]["data"] == ["launched", "destroyed by upper", "came down outside", "leaked"]
+    assert sizes == pytest.approx([2, 2, 0.25, 0.25])
+    assert starts[0] == 0
+
+
+def test_every_chart_is_drawn_inside_its_frame() -> None:
+    small = results()
+    options = [charts.raids(small), charts.leaks_by_raid(small), charts.waterfall(small, "drone"), charts.stocks(small),
+               charts.reasons(small), charts.observed(small.summary())]
+    for option in options:
+        drawing = draw(option)
+        assert "nan" not in drawing
+        width, height = map(float, re.findall(r'viewBox="0 0 (\d+) (\d+)"', drawing)[0])
+        for x, y in re.findall(r'<text x="([-\d.]+)" y="([-\d.]+)"', drawing):
+            assert 0 <= float(x) <= width
+            assert 0 <= float(y) <= height
+
+
+@pytest.mark.parametrize(("low", "high", "marks"), [
+    (0.0, 1.0, [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+    (0.0, 0.0, [0.0]),
+    (23.4, 26.1, [24.0, 25.0, 26.0]),
+    (-7.0, 1500.0, [0.0, 500.0, 1000.0, 1500.0]),
+])
+def test_ticks_are_round_numbers(low: float, high: float, marks: list[float]) -> None:
+    assert ticks(low, high) == pytest.approx(marks)
+
+
+def test_tracks_are_thinned_to_what_can_be_seen() -> None:
+    bend = np.array([(x, 0.0) for x in range(50)] + [(49.0, float(y)) for y in range(50)])
+    assert np.flatnonzero(_corners(bend, 0.3)).tolist() in ([0, 49, 99], [0, 50, 99])
+    arc = np.array([(100 * np.cos(t), 100 * np.sin(t)) for t in np.linspace(0, 3, 400)])
+    kept = arc[_corners(arc, 0.3)]
+    assert 10 < len(kept) < 40
+    middles = (kept[1:] + kept[:-1]) / 2
+    assert np.hypot(*middles.T).min() > 99.7  # the sagitta of each piece is below the tolerance
+    assert _corners(np.zeros((3, 2)), 0.3).tolist() == [True, False, True]
