@@ -149,5 +149,7 @@ def test_geodesics():
     lat, lon = world.geodesic_direct(lat_deg=0.0, lon_deg=30.0, azimuth_deg=0.0, distance_km=10001.965729 / 2.0)
     assert lon == pytest.approx(30.0)
     assert 45.0 < lat < 45.2
+    with pytest.raises(InputError, match="lon1_deg = nan"):
+        world.geodesic_inverse(lat1_deg=0.0, lon1_deg=math.nan, lat2_deg=0.0, lon2_deg=1.0)
     with pytest.raises(InputError, match="between -90 and 90"):
         world.geodesic_direct(lat_deg=91.0, lon_deg=0.0, azimuth_deg=0.0, distance_km=1.0)
