@@ -276,7 +276,7 @@ def _advance(earth, num, tag, y, after, h, k, f, i, part, t_max_s):
     return False
 
 
-@kernel
+@kernel(allocates=True)
 def fly_block(earth, start, beta_kg_m2, t_max_s, event, level_m, tol, dt_out_s, out_r, out_v, rows, t_end_s, end,
               status, first, last):
     """Fly bodies first .. last - 1 until the event or t_max_s, each by itself.
@@ -357,7 +357,7 @@ def fly_block(earth, start, beta_kg_m2, t_max_s, event, level_m, tol, dt_out_s, 
             rates(earth, lanes, y, k[0])
 
 
-@kernel
+@kernel(allocates=True)
 def fly(earth, start, beta_kg_m2, t_max_s, event, level_m, tol, dt_out_s, out_r, out_v, end):
     """Fly one body from `start` (6,) until the event or t_max_s; returns (status, rows, t_end_s).
 
