@@ -146,7 +146,7 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
     draws, sites, layers, stories = tables.draws.layers, tables.sites, tables.layers, fight.stories
     options, path_r, path_s, class_code = desk.options, desk.path_r, fight.tracks.t_s[i], tables.kinds.class_code[kind]
     step_max_m = path_step_max(path_r, n)
-    sigma_m = position_sigma(fight.tracks.cov, i, 0.0)
+    sigma_m = position_sigma(fight.tracks.cov, i, t_s - path_s)
     due_s = np.inf
     for b in range(sites.shape[0]):
         layer = sites.layer[b]
@@ -164,6 +164,7 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
             due_s = min(due_s, launch_s - delay_s)
         elif sigma_m > draws.track_sigma_m[run, layer] or not _is_held(tables, run, stories, i, b, kind, path_r, t_s):
             stories.hindered[i] |= COARSE
+            stories.wake_s[i] = t_s  # asks the radars for a fresh look
         elif magazines.ready[b] == 0:
             stories.hindered[i] |= STOCK
         elif magazines.busy[b] >= sites.channels[b]:

@@ -22,11 +22,14 @@ CONFIRM_M, CONFIRM_N = 3, 5
 DROP_S = 60.0
 """Time without a detection after which a track is given up."""
 
-FRESH_BALLISTIC_S, FRESH_LOW_FLYER_S = 3.0, 10.0
-"""A confirmed track that is younger than this needs no look."""
+FRESH_BALLISTIC_S, FRESH_LOW_FLYER_S = 4.0, 15.0
+"""A confirmed track that is younger than this needs no look, unless the battle manager asks for one."""
 
 HOLD_S = 20.0
 """Time without a detection after which a radar no longer counts a target as its own."""
+
+UNSEEN_M = 500.0
+"""A target that a radar cannot see now is taken not to come into its view before it has flown this far."""
 
 BURN_STEP_S = 1.0
 """Resolution of the instant at which a burn clears the clouds."""
@@ -140,8 +143,10 @@ def _look(key, run, radars, fight, i, s, x, y, z, t_s, step_s, entity, speed_m_s
     if beat_s <= t_s - step_s or (not is_own and held[s] >= capacity):
         return False
     p, snr = look(radars, s, x, y, z, rcs_m2, swerling, gain)
-    if p == 0.0 and status != TENTATIVE:
-        return False
+    if p == 0.0:
+        next_look_s[i, s] = max(next_look_s[i, s], t_s + UNSEEN_M / speed_m_s)
+        if status != TENTATIVE:
+            return False
     address, ordinal = rng.child(entity, address), int(t_s / step_s)
     is_seen = p > 0.0 and rng.uniform(key, run, rng.RADAR_LOOK, address, ordinal) < p
     if is_seen:
