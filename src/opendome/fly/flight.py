@@ -88,6 +88,7 @@ def _at(y, i):
 
 @kernel
 def _power(f, c, x):
+    """The polynomial in column c of f (8, columns) at x, by Horner's rule."""
     return f[0, c] + x * (f[1, c] + x * (f[2, c] + x * (f[3, c] + x * (f[4, c] + x * (
         f[5, c] + x * (f[6, c] + x * f[7, c]))))))
 
@@ -126,6 +127,7 @@ def _find(earth, event, level_m, f, i):
 
 @kernel
 def _enter_layer(lanes, work, i, layer):
+    """Note that lane i now flies in this layer of the air, between the kinks that bound it."""
     work.layer[i] = layer
     lanes.first_row[i], lanes.last_row[i] = KINK_ROW[layer], KINK_ROW[layer + 1] - 1
 
