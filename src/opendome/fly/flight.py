@@ -40,6 +40,7 @@ AIR_DROP_M = 15.0e3
 """Below it a step falls at most this far: two scale heights of the air."""
 FIRST_STEP_S = 0.05
 ROUNDING = 1e-12
+CHUNK = 64
 
 
 class Work(NamedTuple):
@@ -54,6 +55,7 @@ class Work(NamedTuple):
     e3: NDArray[np.float64]         # (WIDTH,)
     k: NDArray[np.float64]          # (STAGES, WIDTH)
     f: NDArray[np.float64]          # (DENSE, WIDTH)
+    samples: NDArray[np.float64]    # (6, CHUNK)
     t: NDArray[np.float64]          # (LANES,) time at the start of the step
     steps: NDArray[np.int64]        # (LANES,) tried so far
     growth: NDArray[np.float64]     # (LANES,) how much the next step may grow
@@ -206,18 +208,36 @@ def _judge(earth, lanes, work, i, event, level_m):
             work.event[i] = event if work.event[i] == NO_EVENT else work.event[i] + event * 8
 
 
+@kernel(lanes=True)
+def _sample_chunk(f, i, x0, dx, n, buffer, first, out_r, out_v):
+    """Write n <= CHUNK samples of lane i, from fraction x0 of its step on, dx apart, into rows first ... of the output.
+
+    By way of a buffer (6, CHUNK) in which instants lie side by side, so that the polynomials are vector instructions.
+    """
+    for c in range(6):
+        j = c * LANES + i
+        f0, f1, f2, f3, f4, f5, f6, f7 = f[0, j], f[1, j], f[2, j], f[3, j], f[4, j], f[5, j], f[6, j], f[7, j]
+        column = buffer[c]
+        for m in range(n):
+            x = x0 + dx * m
+            column[m] = f0 + x * (f1 + x * (f2 + x * (f3 + x * (f4 + x * (f5 + x * (f6 + x * f7))))))
+    for m in range(n):
+        row = first + m
+        out_r[row, 0], out_r[row, 1], out_r[row, 2] = buffer[0, m], buffer[1, m], buffer[2, m]
+        out_v[row, 0], out_v[row, 1], out_v[row, 2] = buffer[3, m], buffer[4, m], buffer[5, m]
+
+
 @kernel
 def _sample(work, i, row, part, dt_out_s, out_r, out_v):
     """Record lane i at the instants of its step up to fraction `part`; returns the next row."""
-    f, h, t = work.f, work.h[i], work.t[i]
-    inv_h = 1.0 / h
-    while row < out_r.shape[0]:
-        x = (row * dt_out_s - t) * inv_h
-        if x > part + ROUNDING:
-            break
-        (out_r[row, 0], out_r[row, 1], out_r[row, 2],
-         out_v[row, 0], out_v[row, 1], out_v[row, 2]) = _inside(f, i, x)
-        row += 1
+    inv_h = 1.0 / work.h[i]
+    dx = dt_out_s * inv_h
+    x = (row * dt_out_s - work.t[i]) * inv_h
+    while row < out_r.shape[0] and x <= part + ROUNDING:
+        n = min(CHUNK, out_r.shape[0] - row, int((part + ROUNDING - x) / dx) + 1)
+        _sample_chunk(work.f, i, x, dx, n, work.samples, row, out_r, out_v)
+        row += n
+        x = (row * dt_out_s - work.t[i]) * inv_h
     return row
 
 
@@ -255,8 +275,8 @@ def fly_block(earth, start, beta_kg_m2, t_max_s, event, level_m, tol, dt_out_s, 
     status (T,)         filled with codes of `errors.Status`
     """
     work = Work(np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH),
-                np.zeros(WIDTH), np.zeros((STAGES, WIDTH)), np.zeros((DENSE, WIDTH)), np.zeros(LANES),
-                np.zeros(LANES, np.int64), np.zeros(LANES), np.zeros(LANES), np.zeros(LANES, np.int64),
+                np.zeros(WIDTH), np.zeros((STAGES, WIDTH)), np.zeros((DENSE, WIDTH)), np.zeros((6, CHUNK)),
+                np.zeros(LANES), np.zeros(LANES, np.int64), np.zeros(LANES), np.zeros(LANES), np.zeros(LANES, np.int64),
                 np.zeros(LANES, np.int64), np.zeros(LANES, np.int64))
     lanes = Lanes(min(LANES, last - first), np.zeros(LANES), np.zeros(LANES, np.int64), np.zeros(LANES, np.int64))
     for j in range(WIDTH):

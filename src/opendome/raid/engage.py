@@ -82,29 +82,29 @@ def empty_desk(n_threats: int, n_sites: int) -> Desk:
 def value_at_stake(areas, is_ballistic, x, y, z, margin_m):
     """Value of what a target threatens: the best area within reach of a predicted impact point (ballistic), or the
     area nearest to it (everything else); 0 when a ballistic target will come down outside."""
+    r, radius_m, value = areas.r_ecef_m, areas.radius_m, areas.value
     best, nearest_m = 0.0, np.inf
-    for a in range(areas.value.shape[0]):
-        dx, dy, dz = x - areas.r_ecef_m[a, 0], y - areas.r_ecef_m[a, 1], z - areas.r_ecef_m[a, 2]
-        d = math.sqrt(dx * dx + dy * dy + dz * dz)
+    for a in range(value.shape[0]):
+        d = math.sqrt((x - r[a, 0]) ** 2 + (y - r[a, 1]) ** 2 + (z - r[a, 2]) ** 2)
         if is_ballistic:
-            if d <= areas.radius_m[a] + margin_m:
-                best = max(best, areas.value[a])
+            if d <= radius_m[a] + margin_m:
+                best = max(best, value[a])
         elif d < nearest_m:
-            best, nearest_m = areas.value[a], d
+            best, nearest_m = value[a], d
     return best
 
 
 @kernel
-def _predict(tables, tracks, i, is_ballistic, path_r):
+def _predict(areas, tracks, i, is_ballistic, path_r):
     """Predicted path of track i, from the track's time on, into path_r; returns its step in s, rows, and the value at
     stake."""
     if is_ballistic:
         n, to_go_s, x, y, z = predict_path(tracks.state[i], BALLISTIC, tracks.inv_beta_m2_kg[i], BALLISTIC_STEP_S,
                                            path_r)
         margin_m = 1000.0 + SIGMAS * position_sigma(tracks.cov, i, min(to_go_s, n * BALLISTIC_STEP_S))
-        return BALLISTIC_STEP_S, n, value_at_stake(tables.areas, True, x, y, z, margin_m)
+        return BALLISTIC_STEP_S, n, value_at_stake(areas, True, x, y, z, margin_m)
     n, _, _, _, _ = predict_path(tracks.state[i], AIR_BREATHER, 0.0, LOW_FLYER_STEP_S, path_r[:LOW_FLYER_ROWS])
-    return LOW_FLYER_STEP_S, n, value_at_stake(tables.areas, False, path_r[0, 0], path_r[0, 1], path_r[0, 2], 0.0)
+    return LOW_FLYER_STEP_S, n, value_at_stake(areas, False, path_r[0, 0], path_r[0, 1], path_r[0, 2], 0.0)
 
 
 @kernel
@@ -146,7 +146,7 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
     draws, sites, layers, stories = tables.draws.layers, tables.sites, tables.layers, fight.stories
     options, path_r, path_s, class_code = desk.options, desk.path_r, fight.tracks.t_s[i], tables.kinds.class_code[kind]
     step_max_m = path_step_max(path_r, n)
-    sigma_m = position_sigma(fight.tracks.cov, i, 0.0)
+    sigma_m = position_sigma(fight.tracks.cov, i, t_s - path_s)
     due_s = np.inf
     for b in range(sites.shape[0]):
         layer = sites.layer[b]
@@ -164,6 +164,7 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
             due_s = min(due_s, launch_s - delay_s)
         elif sigma_m > draws.track_sigma_m[run, layer] or not _is_held(tables, run, stories, i, b, kind, path_r, t_s):
             stories.hindered[i] |= COARSE
+            stories.wake_s[i] = t_s  # asks the radars for a fresh look
         elif magazines.ready[b] == 0:
             stories.hindered[i] |= STOCK
         elif magazines.busy[b] >= sites.channels[b]:
@@ -185,29 +186,34 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
 @kernel
 def _collect(tables, run, flights, fight, magazines, desk, t_s):
     """All shots that are possible at t_s, into the options; how many. Sets when to think again about the rest."""
-    stories, tracks = fight.stories, fight.tracks
+    stories, active, n_active = fight.stories, fight.active, fight.count[1]
+    think_s, usable_s, outcome, is_engaged = stories.think_s, stories.usable_s, stories.outcome, stories.is_engaged
     n_options = 0
-    for row in range(fight.count[1]):
-        i = fight.active[row]
-        if t_s < stories.think_s[i] or t_s < stories.usable_s[i] or stories.outcome[i] != 0 or stories.is_engaged[i]:
-            continue
-        before, due_s = n_options, np.inf
-        kind = flights.kind[i]
-        is_ballistic = tables.kinds.is_ballistic[kind]
-        if t_s - tracks.t_s[i] <= COAST_MAX_S:
-            step_s, n, value = _predict(tables, tracks, i, is_ballistic, desk.path_r)
-            if value > 0.0 and n > 1:
-                n_options, due_s = _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n, value,
-                                             t_s)
-        if n_options == before:
-            pause_s = stories.pause_s[i]
-            stories.pause_s[i] = min(1.5 * pause_s, PAUSE_MAX_S)
-            if due_s < np.inf:
-                stories.think_s[i] = min(due_s, t_s + max(pause_s, 0.5 * (due_s - t_s)))
-            elif not is_ballistic and stories.hindered[i] & REACHED == 0:
-                stories.think_s[i] = t_s + UNREACHED_S
-            else:
-                stories.think_s[i] = t_s + pause_s
+    for row in range(n_active):
+        i = active[row]
+        if t_s >= think_s[i] and t_s >= usable_s[i] and outcome[i] == 0 and not is_engaged[i]:
+            n_options = _think(tables, run, flights.kind[i], fight, magazines, desk, n_options, i, t_s)
+    return n_options
+
+
+@kernel
+def _think(tables, run, kind, fight, magazines, desk, n_options, i, t_s):
+    """Add the shots that are possible at threat i to the options, or set when to think again; how many options."""
+    stories, tracks, is_ballistic = fight.stories, fight.tracks, tables.kinds.is_ballistic[kind]
+    before, due_s = n_options, np.inf
+    if t_s - tracks.t_s[i] <= COAST_MAX_S:
+        step_s, n, value = _predict(tables.areas, tracks, i, is_ballistic, desk.path_r)
+        if value > 0.0 and n > 1:
+            n_options, due_s = _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n, value, t_s)
+    if n_options == before:
+        pause_s = stories.pause_s[i]
+        stories.pause_s[i] = min(1.5 * pause_s, PAUSE_MAX_S)
+        if due_s < np.inf:
+            stories.think_s[i] = min(due_s, t_s + max(pause_s, 0.5 * (due_s - t_s)))
+        elif not is_ballistic and stories.hindered[i] & REACHED == 0:
+            stories.think_s[i] = t_s + UNREACHED_S
+        else:
+            stories.think_s[i] = t_s + pause_s
     return n_options
 
 
@@ -242,16 +248,15 @@ def decide(tables, run, raid, flights, fight, magazines, desk, t_s, log):
 @kernel
 def resolve(tables, run, raid, truth, fight, magazines, t_s, log):
     """Settle the salvos that have arrived by t_s."""
-    stories = fight.stories
-    for row in range(fight.count[1]):
-        i = fight.active[row]
-        if not stories.is_engaged[i] or stories.intercept_s[i] > t_s:
-            continue
-        b = stories.site[i]
-        stories.is_engaged[i] = False
-        magazines.busy[b] -= 1
-        if stories.outcome[i] == 0:
-            _settle(tables, run, raid, truth, fight, i, b, log)
+    stories, active, n_active, busy = fight.stories, fight.active, fight.count[1], magazines.busy
+    is_engaged, intercept_s, site, outcome = stories.is_engaged, stories.intercept_s, stories.site, stories.outcome
+    for row in range(n_active):
+        i = active[row]
+        if is_engaged[i] and intercept_s[i] <= t_s:
+            is_engaged[i] = False
+            busy[site[i]] -= 1
+            if outcome[i] == 0:
+                _settle(tables, run, raid, truth, fight, i, site[i], log)
 
 
 @kernel

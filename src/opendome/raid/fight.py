@@ -135,17 +135,20 @@ def begin_fight(fight, kinds, flights, n, first_pause_s):
 @kernel
 def take_off_and_land(fight, flights, n, t_s):
     """Put the threats that have started by t_s among the active, and take out those whose story is over."""
+    outcome, is_engaged, start_s = fight.stories.outcome, fight.stories.is_engaged, flights.start_s
+    active, order, count = fight.active, fight.order, fight.count
     kept = 0
-    for row in range(fight.count[1]):
-        i = fight.active[row]
-        if fight.stories.outcome[i] == 0 or fight.stories.is_engaged[i]:
-            fight.active[kept] = i
+    for row in range(count[1]):
+        i = active[row]
+        if outcome[i] == 0 or is_engaged[i]:
+            active[kept] = i
             kept += 1
-    while fight.count[0] < n and flights.start_s[fight.order[fight.count[0]]] <= t_s:
-        fight.active[kept] = fight.order[fight.count[0]]
-        fight.count[0] += 1
+    begun = count[0]
+    while begun < n and start_s[order[begun]] <= t_s:
+        active[kept] = order[begun]
+        begun += 1
         kept += 1
-    fight.count[1] = kept
+    count[0], count[1] = begun, kept
 
 
 class Log(NamedTuple):

@@ -130,16 +130,15 @@ def _fight(tables, run, raid, scratch, log):
 @kernel
 def _come_down(tables, raid, truth, fight, t_s, log):
     """Settle the threats that have reached the ground by t_s."""
-    for row in range(fight.count[1]):
-        i = fight.active[row]
-        if fight.stories.outcome[i] == 0 and truth.flights.end_s[i] <= t_s:
-            if truth.flights.is_hit[i]:
-                fight.stories.outcome[i] = _LEAKED
-                fight.stories.reason[i] = explain(tables, truth, fight, i)
-                write_event(log, raid, truth.flights.end_s[i], _LEAK, i, 0)
-            else:
-                fight.stories.outcome[i] = _OUTSIDE
-                write_event(log, raid, truth.flights.end_s[i], _OUTSIDE_EVENT, i, 0)
+    active, n_active, outcome, end_s = fight.active, fight.count[1], fight.stories.outcome, truth.flights.end_s
+    reason, is_hit = fight.stories.reason, truth.flights.is_hit
+    for row in range(n_active):
+        i = active[row]
+        if outcome[i] == 0 and end_s[i] <= t_s:
+            outcome[i] = _LEAKED if is_hit[i] else _OUTSIDE
+            if is_hit[i]:
+                reason[i] = explain(tables, truth, fight, i)
+            write_event(log, raid, end_s[i], _LEAK if is_hit[i] else _OUTSIDE_EVENT, i, 0)
 
 
 @kernel

@@ -22,11 +22,14 @@ CONFIRM_M, CONFIRM_N = 3, 5
 DROP_S = 60.0
 """Time without a detection after which a track is given up."""
 
-FRESH_BALLISTIC_S, FRESH_LOW_FLYER_S = 3.0, 10.0
-"""A confirmed track that is younger than this needs no look."""
+FRESH_BALLISTIC_S, FRESH_LOW_FLYER_S = 4.0, 15.0
+"""A confirmed track that is younger than this needs no look, unless the battle manager asks for one."""
 
 HOLD_S = 20.0
 """Time without a detection after which a radar no longer counts a target as its own."""
+
+UNSEEN_M = 500.0
+"""A target that a radar cannot see now is taken not to come into its view before it has flown this far."""
 
 BURN_STEP_S = 1.0
 """Resolution of the instant at which a burn clears the clouds."""
@@ -81,66 +84,77 @@ def count_held(fight, s, t_s):
 @kernel
 def sense(tables, run, raid, truth, fight, t_s, log):
     """All looks that are due at t_s."""
-    radars, stories, tracks = tables.radars, fight.stories, fight.tracks
-    for s in range(radars.shape[0]):
-        if fight.watches.held[s] >= radars.track_capacity[s]:
+    active, n_active = fight.active, fight.count[1]
+    wake_s, outcome = fight.stories.wake_s, fight.stories.outcome
+    held, track_capacity = fight.watches.held, tables.radars.track_capacity
+    for s in range(held.shape[0]):
+        if held[s] >= track_capacity[s]:
             count_held(fight, s, t_s)
-    for row in range(fight.count[1]):
-        i = fight.active[row]
-        if t_s < stories.wake_s[i] or stories.outcome[i] != 0:
-            continue
-        if drop_if_lost(tracks, i, t_s, DROP_S):
-            stories.usable_s[i] = np.inf
-        fresh_s = FRESH_BALLISTIC_S if tables.kinds.is_ballistic[truth.flights.kind[i]] else FRESH_LOW_FLYER_S
-        x, y, z, _, _, _ = threat_state(truth, i, t_s)
-        wake_s = np.inf
-        for s in range(radars.shape[0]):
-            if t_s >= fight.sights.next_look_s[i, s]:
-                is_seen = _look(tables, run, truth, fight, i, s, x, y, z, t_s)
-                if is_seen and tracks.status[i] == CONFIRMED:
-                    wake_s = t_s + fresh_s
-                    break
-            wake_s = min(wake_s, fight.sights.next_look_s[i, s])
-        stories.wake_s[i] = wake_s
-        if tracks.status[i] == CONFIRMED and stories.usable_s[i] == np.inf:
-            stories.usable_s[i] = t_s + radars.latency_s[stories.radar[i]]
-            if stories.seen_s[i] == np.inf:
-                stories.seen_s[i] = t_s
-                write_event(log, raid, t_s, _TRACK, i, 0)
+    for row in range(n_active):
+        i = active[row]
+        if t_s >= wake_s[i] and outcome[i] == 0:
+            _watch(tables, run, raid, truth, fight, i, t_s, log)
 
 
 @kernel
-def _look(tables, run, truth, fight, i, s, x, y, z, t_s):
+def _watch(tables, run, raid, truth, fight, i, t_s, log):
+    """All looks at threat i that are due at t_s, until one of them freshens a confirmed track."""
+    stories, tracks, radars, kind = fight.stories, fight.tracks, tables.radars, truth.flights.kind[i]
+    status, next_look_s = tracks.status, fight.sights.next_look_s
+    if drop_if_lost(tracks, i, t_s, DROP_S):
+        stories.usable_s[i] = np.inf
+    x, y, z, _, _, _ = threat_state(truth, i, t_s)
+    cue = stories.cue_gain[i] if t_s >= stories.warned_s[i] else 1.0
+    fresh_s = FRESH_BALLISTIC_S if tables.kinds.is_ballistic[kind] else FRESH_LOW_FLYER_S
+    entity, speed_m_s = truth.flights.id[i], stories.speed_max_m_s[i]
+    rcs_m2, swerling = tables.draws.kinds.rcs_m2[run, kind], tables.kinds.swerling[kind]
+    gains = tables.draws.radar_gain[run]
+    wake_s = np.inf
+    for s in range(next_look_s.shape[1]):
+        if t_s >= next_look_s[i, s] and _look(tables.key, run, radars, fight, i, s, x, y, z, t_s, tables.step_s, entity,
+                                              speed_m_s, rcs_m2, swerling, gains[s] * cue) and status[i] == CONFIRMED:
+            wake_s = t_s + fresh_s
+            break
+        wake_s = min(wake_s, next_look_s[i, s])
+    stories.wake_s[i] = wake_s
+    if status[i] == CONFIRMED and stories.usable_s[i] == np.inf:
+        stories.usable_s[i] = t_s + radars.latency_s[stories.radar[i]]
+        if stories.seen_s[i] == np.inf:
+            stories.seen_s[i] = t_s
+            write_event(log, raid, t_s, _TRACK, i, 0)
+
+
+@kernel
+def _look(key, run, radars, fight, i, s, x, y, z, t_s, step_s, entity, speed_m_s, rcs_m2, swerling, gain):
     """One look of radar s at threat i, which really is at x, y, z, if its rhythm has one now; whether it was seen.
 
     Sets when the next look is due.
     """
-    radars, stories, tracks, kind = tables.radars, fight.stories, fight.tracks, truth.flights.kind[i]
-    scan_s, phase_s, r = radars.scan_s[s], fight.watches.phase_s[s], radars.r_ecef_m[s]
-    beat_s = last_beat(scan_s, phase_s, t_s)
-    dx, dy, dz = x - r[0], y - r[1], z - r[2]
-    far_m = math.sqrt(dx * dx + dy * dy + dz * dz) - fight.sights.reach_m[i, s]
+    r, scan_s, address, capacity = radars.r_ecef_m[s], radars.scan_s[s], radars.address[s], radars.track_capacity[s]
+    sights, tracks, held, radar = fight.sights, fight.tracks, fight.watches.held, fight.stories.radar
+    next_look_s, reach_m, status = sights.next_look_s, sights.reach_m[i, s], tracks.status[i]
+    beat_s = last_beat(scan_s, fight.watches.phase_s[s], t_s)
+    far_m = math.sqrt((x - r[0]) ** 2 + (y - r[1]) ** 2 + (z - r[2]) ** 2) - reach_m
+    next_look_s[i, s] = beat_s + scan_s
     if far_m > 0.0:
-        fight.sights.next_look_s[i, s] = max(beat_s + scan_s, t_s + far_m / stories.speed_max_m_s[i])
+        next_look_s[i, s] = max(beat_s + scan_s, t_s + far_m / speed_m_s)
         return False
-    fight.sights.next_look_s[i, s] = beat_s + scan_s
-    if beat_s <= t_s - tables.step_s:
+    is_own = status != NO_TRACK and radar[i] == s
+    if beat_s <= t_s - step_s or (not is_own and held[s] >= capacity):
         return False
-    is_own = tracks.status[i] != NO_TRACK and stories.radar[i] == s
-    if not is_own and fight.watches.held[s] >= radars.track_capacity[s]:
-        return False
-    gain = tables.draws.radar_gain[run, s] * (stories.cue_gain[i] if t_s >= stories.warned_s[i] else 1.0)
-    p, snr = look(radars, s, x, y, z, tables.draws.kinds.rcs_m2[run, kind], tables.kinds.swerling[kind], gain)
-    if p == 0.0 and tracks.status[i] != TENTATIVE:
-        return False
-    entity, ordinal = rng.child(truth.flights.id[i], radars.address[s]), int(t_s / tables.step_s)
-    is_seen = p > 0.0 and rng.uniform(tables.key, run, rng.RADAR_LOOK, entity, ordinal) < p
+    p, snr = look(radars, s, x, y, z, rcs_m2, swerling, gain)
+    if p == 0.0:
+        next_look_s[i, s] = max(next_look_s[i, s], t_s + UNSEEN_M / speed_m_s)
+        if status != TENTATIVE:
+            return False
+    address, ordinal = rng.child(entity, address), int(t_s / step_s)
+    is_seen = p > 0.0 and rng.uniform(key, run, rng.RADAR_LOOK, address, ordinal) < p
     if is_seen:
-        n0, n1 = rng.normal_pair(tables.key, run, rng.RADAR_NOISE, entity, 2 * ordinal)
-        n2, _ = rng.normal_pair(tables.key, run, rng.RADAR_NOISE, entity, 2 * ordinal + 1)
+        n0, n1 = rng.normal_pair(key, run, rng.RADAR_NOISE, address, 2 * ordinal)
+        n2, _ = rng.normal_pair(key, run, rng.RADAR_NOISE, address, 2 * ordinal + 1)
         observe(tracks, i, t_s, r, measure(radars, s, x, y, z, snr, n0, n1, n2))
-        fight.watches.held[s] += not is_own
-        stories.radar[i] = s
+        held[s] += not is_own
+        radar[i] = s
     if tracks.status[i] == TENTATIVE:
         note_look(tracks, s, i, is_seen, CONFIRM_M, CONFIRM_N)
     return is_seen

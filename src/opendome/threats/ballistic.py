@@ -18,7 +18,7 @@ import numpy as np
 from opendome.errors import Status
 from opendome.fly import APOGEE, fly, fly_to_ground, height
 from opendome.kernel import F64Array, kernel
-from opendome.threats.boost import boost_ground_m, boost_state
+from opendome.threats.boost import boost_state, burnout_alt
 from opendome.units import RAD_PER_DEG
 from opendome.world import MEAN_RADIUS_M, WGS84, ecef_from_geodetic, enu_axes
 
@@ -65,9 +65,9 @@ def guess_speed(range_rad, flight_path_rad, burnout_alt_m, burn_s):
     low, high = 0.0, math.sqrt(2.0 * WGS84.mu_m3_s2 / (MEAN_RADIUS_M + burnout_alt_m))
     for _ in range(40):
         speed = 0.5 * (low + high)
-        up, level = speed * math.sin(flight_path_rad), speed * math.cos(flight_path_rad)
-        boost_rad = boost_ground_m(level, up, burnout_alt_m, burn_s) / (MEAN_RADIUS_M + burnout_alt_m)
-        if boost_rad + kepler_range_rad(speed, flight_path_rad, burnout_alt_m) > range_rad:
+        top = burnout_alt(speed * math.sin(flight_path_rad), burnout_alt_m, burn_s)
+        boost_rad = speed * math.cos(flight_path_rad) * burn_s / 3.0 / (MEAN_RADIUS_M + top)
+        if boost_rad + kepler_range_rad(speed, flight_path_rad, top) > range_rad:
             high = speed
         else:
             low = speed
@@ -75,13 +75,26 @@ def guess_speed(range_rad, flight_path_rad, burnout_alt_m, burn_s):
 
 
 @kernel
+def burnout_energy(speed_m_s, flight_path_rad, burnout_alt_m, burn_s):
+    """Energy in J/kg at burnout over that of standing at the launch point, in the turning frame, on a sphere."""
+    top = burnout_alt(speed_m_s * math.sin(flight_path_rad), burnout_alt_m, burn_s)
+    return 0.5 * speed_m_s * speed_m_s + WGS84.mu_m3_s2 * (1.0 / MEAN_RADIUS_M - 1.0 / (MEAN_RADIUS_M + top))
+
+
+@kernel
+def _guess_energy(range_rad, flight_path_rad, burnout_alt_m, burn_s):
+    speed = guess_speed(range_rad, flight_path_rad, burnout_alt_m, burn_s)
+    return burnout_energy(speed, flight_path_rad, burnout_alt_m, burn_s)
+
+
+@kernel
 def guess_angle(range_rad, burnout_alt_m, burn_s):
-    """Flight-path angle in rad that needs the least burnout speed over a sphere at rest; golden section."""
+    """Flight-path angle in rad that needs the least burnout energy over a sphere at rest; golden section."""
     low, high = ANGLE_MIN_RAD, 1.4
     for _ in range(20):
         width = _GOLDEN * (high - low)
-        if (guess_speed(range_rad, high - width, burnout_alt_m, burn_s)
-                < guess_speed(range_rad, low + width, burnout_alt_m, burn_s)):
+        if (_guess_energy(range_rad, high - width, burnout_alt_m, burn_s)
+                < _guess_energy(range_rad, low + width, burnout_alt_m, burn_s)):
             high = low + width
         else:
             low = high - width
@@ -134,7 +147,7 @@ def fly_ballistic(launch, azimuth_rad, speed_m_s, flight_path_rad, dt_s, tol, ou
     """Fly one missile, recording; returns (status, rows, t_impact_s).
 
     Rows of `out_r`, `out_v` (K, 3) receive the ECEF states at 0, dt_s, 2 dt_s ... up to impact, `end` (6,) the state
-    at impact. See `impact_of` for the rest.
+    at impact. Rows end where the arrays do; arrays too short for the boost give BUFFER_FULL. See `impact_of`.
     """
     burn_s = launch[3]
     first = math.ceil(burn_s / dt_s - 1e-9)
@@ -157,8 +170,6 @@ def fly_ballistic(launch, azimuth_rad, speed_m_s, flight_path_rad, dt_s, tol, ou
                                       out_v[first:], end)
     if status == OK and not t_s < FLIGHT_MAX_S:
         status = NO_CONVERGENCE
-    if status == OK and first + rows == out_r.shape[0] and t_s >= rows * dt_s:
-        status = BUFFER_FULL
     return status, first + rows, burn_s + wait_s + t_s
 
 
@@ -203,8 +214,8 @@ def solve_at_angle(launch: F64Array, aim: F64Array, flight_path_rad: float, *, a
     return None
 
 
-def solve_least_speed(launch: F64Array, aim: F64Array, *, range_rad: float, azimuth_rad: float) -> Burnout | None:
-    """The flight that needs the least burnout speed: vertex of a parabola through three solved angles, repeated.
+def solve_least_energy(launch: F64Array, aim: F64Array, *, range_rad: float, azimuth_rad: float) -> Burnout | None:
+    """The flight that needs the least burnout energy: vertex of a parabola through three solved angles, repeated.
 
     Angles are 3.4 degrees apart until the vertex lies between them, then 1.1: it is then good to 0.1 degree.
     """
@@ -221,7 +232,9 @@ def solve_least_speed(launch: F64Array, aim: F64Array, *, range_rad: float, azim
                  for d in (-step, step)]
         if sides[0] is None or sides[1] is None:
             return None
-        below, above = sides[0].speed_m_s - best.speed_m_s, sides[1].speed_m_s - best.speed_m_s
+        low, middle, high = (float(burnout_energy(b.speed_m_s, b.flight_path_rad, launch[2], launch[3]))
+                             for b in (sides[0], best, sides[1]))
+        below, above = low - middle, high - middle
         bend = below + above
         shift = 0.5 * step * (below - above) / bend if bend > 0.0 else math.copysign(2.0 * step, below - above)
         shift = max(-2.0 * step, min(2.0 * step, shift), ANGLE_MIN_RAD - angle)
@@ -240,7 +253,7 @@ def solve(launch: F64Array, aim: F64Array, *, range_m: float, azimuth_rad: float
         angle = float(trajectory) * RAD_PER_DEG
         guess = float(guess_speed(range_rad, angle, launch[2], launch[3]))
         return solve_at_angle(launch, aim, angle, azimuth_rad=azimuth_rad, speed_m_s=guess)
-    least = solve_least_speed(launch, aim, range_rad=range_rad, azimuth_rad=azimuth_rad)
+    least = solve_least_energy(launch, aim, range_rad=range_rad, azimuth_rad=azimuth_rad)
     if least is None or trajectory == "minimum-energy":
         return least
     angle = least.flight_path_rad

@@ -11,6 +11,7 @@ import numpy as np
 from opendome.errors import Status
 from opendome.kernel import F64Array, I64Array, kernel
 from opendome.threats.ballistic import Burnout, fly_ballistic, place
+from opendome.threats.boost import burnout_alt
 from opendome.threats.waypoint import Path, samples
 from opendome.units import M_PER_KM, RAD_PER_DEG
 from opendome.world import WGS84, altitude
@@ -59,11 +60,17 @@ class Route:
     flight_path_deg: float
     """At burnout, up from the horizontal; 0 for a waypoint flight."""
     body: tuple[float, float, float, float, float]
-    """Launch latitude and longitude (rad), burnout altitude (m), burn (s), ballistic coefficient (kg/m2)."""
+    """Launch latitude and longitude (rad), burnout altitude asked for (m), burn (s), ballistic coefficient (kg/m2)."""
     burnout: Burnout | None
     """Of a ballistic flight."""
     path: Path | None
     """Of a waypoint flight."""
+
+    @property
+    def burnout_alt_km(self) -> float:
+        """The catalogue's altitude, or higher (see `boost.py`); the cruise height of a waypoint flight."""
+        up_m_s = self.burnout_speed_m_s * math.sin(self.flight_path_deg * RAD_PER_DEG)
+        return float(burnout_alt(up_m_s, self.body[2], self.body[3])) / M_PER_KM
 
     @property
     def dt_s(self) -> float:
