@@ -11,7 +11,8 @@ MISSILE: dict[str, Any] = {
 }
 DRONE: dict[str, Any] = {
     "kind": "waypoint", "note": "Made up for the tests.", "threat_class": "drone", "range_max_km": 500,
-    "speed_m_s": 100, "altitude_m": 500, "dive_deg": 30, "rcs_m2": 1, "cep_m": 0, "p_stray": 0, "stray_km": 0, "cost_musd": 0.02,
+    "speed_m_s": 100, "altitude_m": 500, "dive_deg": 30, "rcs_m2": 1, "cep_m": 0, "p_stray": 0, "stray_km": 0,
+    "cost_musd": 0.02,
 }
 RADAR: dict[str, Any] = {
     "kind": "radar", "note": "Made up for the tests: it sees everything above its horizon, nearly without error.",
