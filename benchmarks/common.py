@@ -61,5 +61,5 @@ def show(title: str, timings: Mapping[str, Timing], notes: Mapping[str, str], ba
     print(f"\n{title}\n{'':40s}{'a second':>12s}{''.join(columns)}")
     for name, timing in timings.items():
         label = f"[{bases.index(name) + 1}] {name}" if name in bases else f"    {name}"
-        ratios = "".join(f"{timing.times(timings[base]):14.1f}" for base in bases)
+        ratios = "".join(f"{timing.times(timings[base]):14.2f}" for base in bases)
         print(f"{label:40s}{timing.rate:12,.0f}{ratios}  {notes.get(name, '')}")

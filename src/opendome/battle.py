@@ -140,6 +140,13 @@ def salvo_size(layers, layer, shots_before, has_time_to_look):
 
 
 @kernel
-def greedy_order(gain, n):
-    """Rows 0..n-1 by falling gain; equal gains keep their order. Returns (n,) int64."""
-    return np.argsort(-gain[:n], kind="mergesort")
+def stable_order(keys, n, order):
+    """Fill the first n rows of `order` with 0..n-1 by rising key; equal keys keep their order. Insertion sort, without
+    memory of its own: for keys that are few, or nearly in order."""
+    for k in range(n):
+        key = keys[k]
+        at = k
+        while at > 0 and keys[order[at - 1]] > key:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = k

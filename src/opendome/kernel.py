@@ -101,7 +101,7 @@ if COMPILED:
             _numba_config.CACHE_DIR = before
 
 
-def kernel(function: F | None = None, *, lanes: bool = False, inline: bool = False) -> Any:
+def kernel(function: F | None = None, *, lanes: bool = False, inline: bool = False, allocates: bool = False) -> Any:
     """Compile a plain function on its first call; hand it back unchanged when compiling is off.
 
     Fused multiply-add is allowed everywhere (`contract`): the same bytes on one machine whatever the number of
@@ -109,13 +109,17 @@ def kernel(function: F | None = None, *, lanes: bool = False, inline: bool = Fal
     vector instructions: there signed zeros and non-numbers are not looked at either. Sums are never reordered.
     `inline=True` puts the function's code into its callers: for the small functions that such loops call, because a
     loop with a call in it is not turned into vector instructions.
+
+    `allocates=True` is for the few kernels that make arrays. All others only borrow those of their caller, so they are
+    compiled without reference counts (which more than doubled the time of both compiling and running the raid loop);
+    a borrowed array must never be the result of a kernel that is called from outside kernels.
     """
     if function is None:
-        return lambda f: kernel(f, lanes=lanes, inline=inline)
+        return lambda f: kernel(f, lanes=lanes, inline=inline, allocates=allocates)
     if not COMPILED:
         return function
     flags = {"contract", "nnan", "ninf", "nsz"} if lanes else {"contract"}
-    return _compile(function, fastmath=flags, inline="always" if inline else "never")
+    return _compile(function, fastmath=flags, inline="always" if inline else "never", _nrt=allocates)
 
 
 _DTYPES = {F64Array: "f8", F32Array: "f4", I64Array: "i8", I32Array: "i4", I16Array: "i2", U64Array: "u8",

@@ -2,7 +2,7 @@
 
 import math
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opendome import world
@@ -12,6 +12,7 @@ latitudes = st.one_of(st.floats(-90.0, 90.0), st.floats(-1e-6, 1e-6), st.floats(
 altitudes = st.one_of(st.floats(-10e3, 50e6), st.floats(-10e3, 150e3))
 
 
+@settings(deadline=None, max_examples=300)
 @given(lat_deg=latitudes, lon_deg=st.floats(-180.0, 180.0), alt_m=altitudes)
 def test_geodetic_round_trip_to_a_millimetre(lat_deg, lon_deg, alt_m):
     there = world.ecef_from_geodetic(math.radians(lat_deg), math.radians(lon_deg), alt_m)
@@ -21,6 +22,7 @@ def test_geodetic_round_trip_to_a_millimetre(lat_deg, lon_deg, alt_m):
     assert abs(lat - math.radians(lat_deg)) * (6.4e6 + alt_m) < 1e-3
 
 
+@settings(deadline=None)
 @given(lat_deg=latitudes, lon_deg=st.floats(-180.0, 180.0), azimuth_deg=st.floats(0.0, 360.0),
        distance_km=st.floats(0.001, 15000.0))
 def test_geodesic_there_and_back(lat_deg, lon_deg, azimuth_deg, distance_km):

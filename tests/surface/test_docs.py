@@ -53,10 +53,9 @@ def test_toml_fits_a_scenario(page):
     for text in blocks(page, "toml"):
         part = tomllib.loads(text)
         data = reader.to_data(reader.load("gulf-2026"))
-        if set(part) <= {"threats", "sensors", "interceptors", "references"} - set(data):
-            part = {"catalogue": part}
-        merged = _merged(data, part)
-        assert problems_of(reader.dumps(merged)) == []
+        if not set(part) & set(data):
+            continue  # lines of an entry, shown alone: the catalogue's own test reads such
+        assert problems_of(reader.dumps(_merged(data, part))) == []
 
 
 def _merged(old, new):
@@ -86,7 +85,6 @@ def test_commands_exist(page, line):
     if word == "make":
         assert re.search(rf"^{rest[0]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     elif word == "opendome":
-        pytest.importorskip("opendome.cli")
         command = " ".join(rest[:2] if rest[0] == "raids" else [] if rest[0].startswith("--") else rest[:1])
         options = [part for part in rest if part.startswith("--")]
         assert all(option in help_of(command) for option in options)
@@ -114,7 +112,8 @@ def test_every_guide_and_model_can_be_reached():
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_plain_words(page):
     text = page.read_text(encoding="utf-8")
-    assert not re.search(r"\b(simply|obviously|leverag\w+|seamless\w*|state-of-the-art|blazing\w*)\b", text, re.IGNORECASE)
+    empty = r"\b(simply|obviously|leverag\w+|seamless\w*|state-of-the-art|blazing\w*)\b"
+    assert not re.search(empty, text, re.IGNORECASE)
 
 
 def test_the_first_two_commands_of_the_readme():

@@ -21,6 +21,16 @@ def test_ends_of_the_axes():
     assert ecef(90.0, 0.0) == pytest.approx((0.0, 0.0, 6356752.314245), abs=1e-6)
 
 
+@pytest.mark.parametrize("alt_m", [-10e3, 0.0, 100e3, 1e6, 5e6, 2e7, 5e7])
+def test_geodetic_there_and_back_over_the_whole_globe(alt_m):
+    for lat_deg in [*np.linspace(-90.0, 90.0, 73), 89.999999, 1e-9]:
+        there = ecef(lat_deg, 12.0, alt_m)
+        lat, lon, alt = world.geodetic_from_ecef(*there)
+        # Rounding only: 1e-15 of 56,000 km is 60 nm. With one step of the iteration it would be 0.3 m.
+        assert math.dist(there, world.ecef_from_geodetic(lat, lon, alt)) < 1e-6
+        assert alt == pytest.approx(alt_m, abs=1e-6)
+
+
 @pytest.mark.parametrize(("lat_deg", "lon_deg"), PLACES)
 @pytest.mark.parametrize(("alt_m", "tolerance_m"), [(-10e3, 1e-5), (0.0, 1e-6), (100e3, 1e-4), (1000e3, 3e-3),
                                                     (50e6, 0.08)])
@@ -139,5 +149,7 @@ def test_geodesics():
     lat, lon = world.geodesic_direct(lat_deg=0.0, lon_deg=30.0, azimuth_deg=0.0, distance_km=10001.965729 / 2.0)
     assert lon == pytest.approx(30.0)
     assert 45.0 < lat < 45.2
+    with pytest.raises(InputError, match="lon1_deg = nan"):
+        world.geodesic_inverse(lat1_deg=0.0, lon1_deg=math.nan, lat2_deg=0.0, lon2_deg=1.0)
     with pytest.raises(InputError, match="between -90 and 90"):
         world.geodesic_direct(lat_deg=91.0, lon_deg=0.0, azimuth_deg=0.0, distance_km=1.0)

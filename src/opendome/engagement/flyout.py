@@ -115,7 +115,7 @@ def _coast(r, phi, v_up, v_out, beta_kg_m2, duration_s):
     return r, phi, v_up, v_out
 
 
-@kernel
+@kernel(allocates=True)
 def _trajectories(times_s, angles_rad, speed_m_s, speed_up_s, burn_s, beta_kg_m2):
     """Ground range and altitude in m, (K, A) each, of every launch angle at every instant; NaN when it is too slow."""
     ground_m = np.full((times_s.size, angles_rad.size), np.nan)

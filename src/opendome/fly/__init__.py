@@ -24,7 +24,15 @@ from opendome.fly.motion import acceleration
 from opendome.fly.rk4 import rk4_step
 from opendome.kernel import kernel, spread
 from opendome.units import DEG_PER_RAD, RAD_PER_DEG
-from opendome.world import WGS84, Earth, check_latitude, ecef_from_enu, ecef_from_geodetic, geodetic_from_ecef
+from opendome.world import (
+    WGS84,
+    Earth,
+    check_finite,
+    check_latitude,
+    ecef_from_enu,
+    ecef_from_geodetic,
+    geodetic_from_ecef,
+)
 
 __all__ = [
     "APOGEE", "FALLING", "NO_EVENT", "RISING", "Flights", "Trajectory", "acceleration", "fly", "fly_block",
@@ -139,10 +147,7 @@ def fly_many(start: ArrayLike, beta_kg_m2: ArrayLike, *, t_max_s: float, step_s:
 def start_state(*, lat_deg: float, lon_deg: float, alt_m: float, v_east_m_s: float, v_north_m_s: float,
                 v_up_m_s: float) -> F64Array:
     """ECEF position and velocity, (6,), of a geodetic point and a velocity relative to the turning Earth."""
-    for name, value in (("lon_deg", lon_deg), ("alt_m", alt_m), ("v_east_m_s", v_east_m_s),
-                        ("v_north_m_s", v_north_m_s), ("v_up_m_s", v_up_m_s)):
-        if not math.isfinite(value):
-            raise InputError(f"{name} = {value}\n  must be a finite number")
+    check_finite(lon_deg=lon_deg, alt_m=alt_m, v_east_m_s=v_east_m_s, v_north_m_s=v_north_m_s, v_up_m_s=v_up_m_s)
     if alt_m < FLOOR_M:
         raise InputError(f"alt_m = {alt_m}\n  must be at least {FLOOR_M:.0f} (metres above the ellipsoid)")
     lat, lon = check_latitude(lat_deg) * RAD_PER_DEG, lon_deg * RAD_PER_DEG

@@ -8,10 +8,8 @@ air as if the layer went on; a step that leaves the layer is cut where it leaves
 """
 
 import math
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from opendome.air import KINK_ALT_M, KINK_ROW
 from opendome.errors import Status
@@ -29,8 +27,6 @@ RISING = 2
 APOGEE = 3
 """Vertical speed is below zero (the level is not used)."""
 
-_LAYER_TOP, _LAYER_BOTTOM = 4, 5
-
 OK, STEP_LIMIT, NOT_FINITE = int(Status.OK), int(Status.STEP_LIMIT), int(Status.NOT_FINITE)
 
 MAX_STEPS = 100_000
@@ -38,31 +34,23 @@ AIR_TOP_M = 130.0e3
 """A falling body with drag takes no step across this altitude: a long step could leap over the air."""
 AIR_DROP_M = 15.0e3
 """Below it a step falls at most this far: two scale heights of the air."""
-FIRST_STEP_S = 0.05
+FIRST_STEP_S, SMALLEST_STEP_S = 0.05, 1e-7
+GROWTH, SHRINK = 10.0, 0.2
+"""How much a step may grow or shrink at once; the step after a refused one does not grow."""
+NOT_A_STEP = -1.0
+"""In place of an error ratio: the step's end is not a number."""
 ROUNDING = 1e-12
+"""Fraction of a step within which an instant counts as its end."""
 CHUNK = 64
+"""Samples evaluated at once."""
 
 
-class Work(NamedTuple):
-    """Scratch of one call, lane by lane (see `dop853` for the order of the numbers)."""
-
-    y: NDArray[np.float64]          # (WIDTH,) states at the start of the step
-    after: NDArray[np.float64]      # (WIDTH,) and at its end
-    w: NDArray[np.float64]          # (WIDTH,)
-    h: NDArray[np.float64]          # (WIDTH,) step in s, six times
-    scale: NDArray[np.float64]      # (WIDTH,) one over the tolerated error
-    e5: NDArray[np.float64]         # (WIDTH,)
-    e3: NDArray[np.float64]         # (WIDTH,)
-    k: NDArray[np.float64]          # (STAGES, WIDTH)
-    f: NDArray[np.float64]          # (DENSE, WIDTH)
-    samples: NDArray[np.float64]    # (6, CHUNK)
-    t: NDArray[np.float64]          # (LANES,) time at the start of the step
-    steps: NDArray[np.int64]        # (LANES,) tried so far
-    growth: NDArray[np.float64]     # (LANES,) how much the next step may grow
-    ratio: NDArray[np.float64]      # (LANES,) error over tolerated error; below zero: not finite
-    body: NDArray[np.int64]         # (LANES,) which body, -1 for none
-    layer: NDArray[np.int64]        # (LANES,) which layer of air
-    event: NDArray[np.int64]        # (LANES,) what cuts the step short
+# What is known of each lane: rows of two arrays (rows, LANES). Two, because every array that is passed costs time.
+T, GROWN, RATIO, INV_BETA = 0, 1, 2, 3
+"""Numbers: time at the start of the step, how much the next may grow, error over tolerated error, Cd A / mass."""
+BODY, STEPS, LAYER, FIRST_ROW, LAST_ROW, EDGE, EVENT = 0, 1, 2, 3, 4, 5, 6
+"""Tags: which body (-1: none), steps tried, layer of air and its rows in the table, whether the step leaves the layer
+upward (1) or downward (-1), the event inside the step."""
 
 
 @kernel
@@ -79,7 +67,7 @@ def _sign(earth, event, level_m, x, y, z, vx, vy, vz):
     if event == APOGEE:
         # The weight turns the radius into the ellipsoid's normal, to second order in the flattening.
         return x * vx + y * vy + z * vz * (earth.a_m + alt) / (earth.a_m * (1.0 - earth.f) ** 2 + alt)
-    return level_m - alt if event in (RISING, _LAYER_TOP) else alt - level_m
+    return level_m - alt if event == RISING else alt - level_m
 
 
 @kernel
@@ -128,28 +116,9 @@ def _find(earth, event, level_m, f, i):
 
 
 @kernel
-def _enter_layer(lanes, work, i, layer):
-    """Note that lane i now flies in this layer of the air, between the kinks that bound it."""
-    work.layer[i] = layer
-    lanes.first_row[i], lanes.last_row[i] = KINK_ROW[layer], KINK_ROW[layer + 1] - 1
-
-
-@kernel
-def _board(earth, lanes, work, i, body, start, beta_kg_m2):
-    """Put a body into lane i, at the start of its flight."""
-    for c in range(6):
-        work.y[c * LANES + i] = start[body, c]
-        work.h[c * LANES + i] = FIRST_STEP_S
-    alt = height(earth, start[body, 0], start[body, 1], start[body, 2])
-    layer = 0
-    while layer < len(KINK_ALT_M) and alt >= KINK_ALT_M[layer]:
-        layer += 1
-    _enter_layer(lanes, work, i, layer)
-    lanes.inv_beta[i] = 1.0 / beta_kg_m2[body]
-    work.body[i] = body
-    work.t[i] = 0.0
-    work.steps[i] = 0
-    work.growth[i] = 10.0
+def _enter_layer(tag, i, layer):
+    tag[LAYER, i] = layer
+    tag[FIRST_ROW, i], tag[LAST_ROW, i] = KINK_ROW[layer], KINK_ROW[layer + 1] - 1
 
 
 @kernel
@@ -167,45 +136,69 @@ def _longest(earth, x, y, z, vx, vy, vz, h):
 
 
 @kernel
-def _set_step(earth, lanes, work, i, h, t_max_s):
-    """Give lane i its next step: h seconds or what is left."""
-    if lanes.inv_beta[i] > 0.0:
-        x, y, z, vx, vy, vz = _at(work.y, i)
-        h = _longest(earth, x, y, z, vx, vy, vz, h)
-    h = min(h, t_max_s - work.t[i])
+def _set_step(earth, num, y, h, i, step_s, t_max_s):
+    """Give lane i its next step: step_s, or less before the air, or what is left."""
+    if num[INV_BETA, i] > 0.0:
+        rx, ry, rz, vx, vy, vz = _at(y, i)
+        step_s = _longest(earth, rx, ry, rz, vx, vy, vz, step_s)
+    step_s = min(step_s, t_max_s - num[T, i])
     for c in range(6):
-        work.h[c * LANES + i] = h
+        h[c * LANES + i] = step_s
 
 
 @kernel
-def _judge(earth, lanes, work, i, event, level_m):
-    """Set the error ratio of lane i's step and, if it is accepted, the event that cuts it short."""
+def _board(earth, num, tag, y, h, i, body, start, beta_kg_m2, t_max_s):
+    """Put a body into lane i, at the start of its flight, which it leaves with FIRST_STEP_S."""
+    for c in range(6):
+        y[c * LANES + i] = start[body, c]
+    alt = height(earth, start[body, 0], start[body, 1], start[body, 2])
+    layer = 0
+    while layer < len(KINK_ALT_M) and alt >= KINK_ALT_M[layer]:
+        layer += 1
+    _enter_layer(tag, i, layer)
+    tag[BODY, i], tag[STEPS, i] = body, 0
+    num[T, i], num[GROWN, i], num[INV_BETA, i] = 0.0, GROWTH, 1.0 / beta_kg_m2[body]
+    _set_step(earth, num, y, h, i, FIRST_STEP_S, t_max_s)
+
+
+@kernel
+def _judge(earth, num, tag, y, after, e5, e3, i, event, level_m):
+    """Set the error ratio of lane i's step and, if it is accepted, what happens inside it."""
     five, three = 0.0, 0.0
     for c in range(6):
-        e5, e3 = work.e5[c * LANES + i], work.e3[c * LANES + i]
-        five += e5 * e5
-        three += e3 * e3
-    ratio = five / math.sqrt(6.0 * (five + 0.01 * three)) if five > 0.0 else 0.0
-    work.event[i] = NO_EVENT
-    if not math.isfinite(five) or not math.isfinite(three):
-        work.ratio[i] = -1.0
+        five += e5[c * LANES + i] ** 2
+        three += e3[c * LANES + i] ** 2
+    tag[EDGE, i], tag[EVENT, i] = 0, NO_EVENT
+    if not (math.isfinite(five) and math.isfinite(three)):
+        num[RATIO, i] = NOT_A_STEP
         return
-    work.ratio[i] = ratio
-    if ratio >= 1.0:
+    num[RATIO, i] = five / math.sqrt(6.0 * (five + 0.01 * three)) if five > 0.0 else 0.0
+    if num[RATIO, i] >= 1.0:
         return
-    x, y, z, vx, vy, vz = _at(work.after, i)
-    if lanes.inv_beta[i] > 0.0:
-        alt, layer = height(earth, x, y, z), work.layer[i]
+    rx, ry, rz, vx, vy, vz = _at(after, i)
+    if num[INV_BETA, i] > 0.0:
+        alt, layer = height(earth, rx, ry, rz), tag[LAYER, i]
         if layer > 0 and alt < KINK_ALT_M[layer - 1]:
-            work.event[i] = _LAYER_BOTTOM
+            tag[EDGE, i] = -1
         elif layer < len(KINK_ALT_M) and alt > KINK_ALT_M[layer]:
-            work.event[i] = _LAYER_TOP
-    if event != NO_EVENT and _sign(earth, event, level_m, x, y, z, vx, vy, vz) < 0.0:
-        up = x * vx + y * vy + z * vz
+            tag[EDGE, i] = 1
+    if event != NO_EVENT and _sign(earth, event, level_m, rx, ry, rz, vx, vy, vz) < 0.0:
+        up = rx * vx + ry * vy + rz * vz
         past = event == APOGEE or (up < 0.0) == (event == FALLING)
-        x, y, z, vx, vy, vz = _at(work.y, i)
-        if past or _sign(earth, event, level_m, x, y, z, vx, vy, vz) >= 0.0:
-            work.event[i] = event if work.event[i] == NO_EVENT else work.event[i] + event * 8
+        rx, ry, rz, vx, vy, vz = _at(y, i)
+        if past or _sign(earth, event, level_m, rx, ry, rz, vx, vy, vz) >= 0.0:
+            tag[EVENT, i] = event
+
+
+@kernel
+def _next_step(num, h, i):
+    """The step in s that should just meet the tolerance after the one of lane i."""
+    ratio = num[RATIO, i]
+    if ratio == NOT_A_STEP:
+        return SHRINK * h[i]
+    # The eighth root by three square roots.
+    factor = 0.9 / math.sqrt(math.sqrt(math.sqrt(ratio))) if ratio > 1e-12 else GROWTH
+    return h[i] * max(SHRINK, min(num[GROWN, i], factor))
 
 
 @kernel(lanes=True)
@@ -228,39 +221,63 @@ def _sample_chunk(f, i, x0, dx, n, buffer, first, out_r, out_v):
 
 
 @kernel
-def _sample(work, i, row, part, dt_out_s, out_r, out_v):
+def _sample(num, h, f, samples, i, row, part, dt_out_s, out_r, out_v):
     """Record lane i at the instants of its step up to fraction `part`; returns the next row."""
-    inv_h = 1.0 / work.h[i]
+    inv_h = 1.0 / h[i]
     dx = dt_out_s * inv_h
-    x = (row * dt_out_s - work.t[i]) * inv_h
+    x = (row * dt_out_s - num[T, i]) * inv_h
     while row < out_r.shape[0] and x <= part + ROUNDING:
         n = min(CHUNK, out_r.shape[0] - row, int((part + ROUNDING - x) / dx) + 1)
-        _sample_chunk(work.f, i, x, dx, n, work.samples, row, out_r, out_v)
+        _sample_chunk(f, i, x, dx, n, samples, row, out_r, out_v)
         row += n
-        x = (row * dt_out_s - work.t[i]) * inv_h
+        x = (row * dt_out_s - num[T, i]) * inv_h
     return row
 
 
 @kernel
-def _cut(earth, work, i, level_m):
-    """The first event inside lane i's step: (fraction of the step, event). Both a layer's edge and the flight's own
-    event may be waiting; `_judge` packs them as edge + 8 event."""
-    edge, own = work.event[i] % 8, work.event[i] // 8
-    if edge < _LAYER_TOP:
-        edge, own = NO_EVENT, edge
-    part_edge, part_own = 2.0, 2.0
-    if edge != NO_EVENT:
-        layer = work.layer[i]
-        bound = KINK_ALT_M[layer - 1] if edge == _LAYER_BOTTOM else KINK_ALT_M[layer]
-        part_edge = _find(earth, edge, bound, work.f, i)
-    if own != NO_EVENT:
-        part_own = _find(earth, own, level_m, work.f, i)
-    if part_own <= part_edge:
-        return part_own, own
-    return part_edge, edge
+def _cut(earth, tag, f, i, level_m):
+    """The fraction of lane i's step at which it ends: at the edge of the layer or the event, whichever comes first.
+
+    The tag of the other is cleared.
+    """
+    edge_at, event_at = 2.0, 2.0
+    layer = tag[LAYER, i]
+    if tag[EDGE, i] > 0:
+        edge_at = _find(earth, RISING, KINK_ALT_M[layer], f, i)
+    elif tag[EDGE, i] < 0:
+        edge_at = _find(earth, FALLING, KINK_ALT_M[layer - 1], f, i)
+    if tag[EVENT, i] != NO_EVENT:
+        event_at = _find(earth, tag[EVENT, i], level_m, f, i)
+    if event_at <= edge_at:
+        tag[EDGE, i] = 0
+    else:
+        tag[EVENT, i] = NO_EVENT
+    return min(edge_at, event_at, 1.0)
 
 
 @kernel
+def _advance(earth, num, tag, y, after, h, k, f, i, part, t_max_s):
+    """Move lane i to fraction `part` of its accepted step and set the next; returns whether the flight is over."""
+    step_s = h[i]
+    is_last = part == 1.0 and num[T, i] + step_s >= t_max_s
+    num[T, i] = t_max_s if is_last else num[T, i] + part * step_s
+    if tag[EDGE, i] == 0 and tag[EVENT, i] == NO_EVENT:
+        for c in range(6):
+            y[c * LANES + i] = after[c * LANES + i]
+            k[0, c * LANES + i] = k[12, c * LANES + i]
+        step_s = _next_step(num, h, i)
+    else:
+        (y[i], y[LANES + i], y[2 * LANES + i], y[3 * LANES + i], y[4 * LANES + i],
+         y[5 * LANES + i]) = _inside(f, i, part)
+        _enter_layer(tag, i, tag[LAYER, i] + tag[EDGE, i])
+    if is_last or tag[EVENT, i] != NO_EVENT:
+        return True
+    num[GROWN, i] = GROWTH
+    _set_step(earth, num, y, h, i, step_s, t_max_s)
+    return False
+
+
+@kernel(allocates=True)
 def fly_block(earth, start, beta_kg_m2, t_max_s, event, level_m, tol, dt_out_s, out_r, out_v, rows, t_end_s, end,
               status, first, last):
     """Fly bodies first .. last - 1 until the event or t_max_s, each by itself.
@@ -274,96 +291,74 @@ def fly_block(earth, start, beta_kg_m2, t_max_s, event, level_m, tol, dt_out_s, 
     t_end_s, end (T, 6) filled with the time and state at the end; t_max_s if the event did not happen
     status (T,)         filled with codes of `errors.Status`
     """
-    work = Work(np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH),
-                np.zeros(WIDTH), np.zeros((STAGES, WIDTH)), np.zeros((DENSE, WIDTH)), np.zeros((6, CHUNK)),
-                np.zeros(LANES), np.zeros(LANES, np.int64), np.zeros(LANES), np.zeros(LANES), np.zeros(LANES, np.int64),
-                np.zeros(LANES, np.int64), np.zeros(LANES, np.int64))
-    lanes = Lanes(min(LANES, last - first), np.zeros(LANES), np.zeros(LANES, np.int64), np.zeros(LANES, np.int64))
+    y, after, w, h = np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH)
+    scale, e5, e3 = np.zeros(WIDTH), np.zeros(WIDTH), np.zeros(WIDTH)
+    k, f, samples = np.zeros((STAGES, WIDTH)), np.zeros((DENSE, WIDTH)), np.zeros((6, CHUNK))
+    num, tag = np.zeros((INV_BETA + 1, LANES)), np.zeros((EVENT + 1, LANES), np.int64)
+    lanes = Lanes(min(LANES, last - first), num[INV_BETA], tag[FIRST_ROW], tag[LAST_ROW])
     for j in range(WIDTH):
-        work.scale[j] = 1.0 / (tol * (earth.a_m if j < 3 * LANES else math.sqrt(earth.mu_m3_s2 / earth.a_m)))
+        scale[j] = 1.0 / (tol * (earth.a_m if j < 3 * LANES else math.sqrt(earth.mu_m3_s2 / earth.a_m)))
     capacity = out_r.shape[1]
     waiting = first
-    flying = 0
     for i in range(lanes.used):
-        _board(earth, lanes, work, i, waiting, start, beta_kg_m2)
-        _set_step(earth, lanes, work, i, FIRST_STEP_S, t_max_s)
+        _board(earth, num, tag, y, h, i, waiting, start, beta_kg_m2, t_max_s)
         rows[waiting] = 0
         waiting += 1
-        flying += 1
-    rates(earth, lanes, work.y, work.k[0])
+    flying = lanes.used
+    rates(earth, lanes, y, k[0])
 
     while flying > 0:
-        step(earth, lanes, work.h, work.y, work.k, work.w, work.after)
-        errors(work.h, work.k, work.scale, work.e5, work.e3)
-        inside = False
+        step(earth, lanes, h, y, k, w, after)
+        errors(h, k, scale, e5, e3)
+        is_inside_wanted = False
         for i in range(lanes.used):
-            if work.body[i] >= 0:
-                _judge(earth, lanes, work, i, event, level_m)
-                body = work.body[i]
-                sampled = rows[body] < capacity and rows[body] * dt_out_s - work.t[i] <= work.h[i] * (1.0 + ROUNDING)
-                inside |= 0.0 <= work.ratio[i] < 1.0 and (work.event[i] != NO_EVENT or sampled)
-        if inside:
-            dense(earth, lanes, work.h, work.y, work.after, work.k, work.w, work.f)
-        fresh = False
+            body = tag[BODY, i]
+            if body >= 0:
+                _judge(earth, num, tag, y, after, e5, e3, i, event, level_m)
+                sampled = rows[body] < capacity and rows[body] * dt_out_s - num[T, i] <= h[i] * (1.0 + ROUNDING)
+                cut = tag[EDGE, i] != 0 or tag[EVENT, i] != NO_EVENT
+                is_inside_wanted |= cut or (sampled and 0.0 <= num[RATIO, i] < 1.0)
+        if is_inside_wanted:
+            dense(earth, lanes, h, y, after, k, w, f)
+        is_any_new = False                  # a lane whose rates at the start of the step are not known
         for i in range(lanes.used):
-            body = work.body[i]
+            body = tag[BODY, i]
             if body < 0:
                 continue
-            ratio, h = work.ratio[i], work.h[i]
-            work.steps[i] += 1
-            out_of_steps = work.steps[i] > MAX_STEPS
-            if (ratio < 0.0 or ratio >= 1.0) and not out_of_steps and (h > 1e-7 or ratio >= 0.0):
-                work.growth[i] = 1.0
-                _set_step(earth, lanes, work, i, h * (max(0.2, 0.9 * ratio ** -0.125) if ratio > 0.0 else 0.2), t_max_s)
+            tag[STEPS, i] += 1
+            if 0.0 <= num[RATIO, i] < 1.0:
+                part = _cut(earth, tag, f, i, level_m)
+                if rows[body] < capacity and is_inside_wanted:
+                    rows[body] = _sample(num, h, f, samples, i, rows[body], part, dt_out_s, out_r[body], out_v[body])
+                is_over = _advance(earth, num, tag, y, after, h, k, f, i, part, t_max_s)
+                is_any_new |= tag[EDGE, i] != 0
+                status[body] = OK
+            else:
+                status[body] = NOT_FINITE if num[RATIO, i] == NOT_A_STEP else STEP_LIMIT
+                is_over = tag[STEPS, i] > MAX_STEPS or (status[body] == NOT_FINITE and h[i] < SMALLEST_STEP_S)
+                if not is_over:
+                    num[GROWN, i] = 1.0
+                    _set_step(earth, num, y, h, i, _next_step(num, h, i), t_max_s)
+            if not is_over:
                 continue
-            part, met = 1.0, NO_EVENT
-            failed = ratio < 0.0 or ratio >= 1.0
-            if not failed:
-                if work.event[i] != NO_EVENT:
-                    part, met = _cut(earth, work, i, level_m)
-                if rows[body] < capacity and inside:
-                    rows[body] = _sample(work, i, rows[body], part, dt_out_s, out_r[body], out_v[body])
-                if met == NO_EVENT:
-                    for c in range(6):
-                        work.y[c * LANES + i] = work.after[c * LANES + i]
-                        work.k[0, c * LANES + i] = work.k[12, c * LANES + i]
-                else:
-                    fresh = True
-                    (work.y[i], work.y[LANES + i], work.y[2 * LANES + i], work.y[3 * LANES + i],
-                     work.y[4 * LANES + i], work.y[5 * LANES + i]) = _inside(work.f, i, part)
-                arrived = met == event and event != NO_EVENT
-                late = met == NO_EVENT and work.t[i] + h >= t_max_s
-                work.t[i] = t_max_s if late else work.t[i] + part * h
-                if not (arrived or late):
-                    if met == _LAYER_TOP:
-                        _enter_layer(lanes, work, i, work.layer[i] + 1)
-                    elif met == _LAYER_BOTTOM:
-                        _enter_layer(lanes, work, i, work.layer[i] - 1)
-                    else:
-                        h *= min(work.growth[i], 0.9 * ratio ** -0.125) if ratio > 0.0 else work.growth[i]
-                        work.growth[i] = 10.0
-                    _set_step(earth, lanes, work, i, h, t_max_s)
-                    continue
-            status[body] = OK if not failed else (NOT_FINITE if ratio < 0.0 else STEP_LIMIT)
-            t_end_s[body] = work.t[i]
+            t_end_s[body] = num[T, i]
             for c in range(6):
-                end[body, c] = work.y[c * LANES + i]
+                end[body, c] = y[c * LANES + i]
             if waiting < last:
-                _board(earth, lanes, work, i, waiting, start, beta_kg_m2)
-                _set_step(earth, lanes, work, i, FIRST_STEP_S, t_max_s)
+                _board(earth, num, tag, y, h, i, waiting, start, beta_kg_m2, t_max_s)
                 rows[waiting] = 0
                 waiting += 1
-                fresh = True
+                is_any_new = True
             else:
                 flying -= 1
-                work.body[i] = -1
+                tag[BODY, i] = -1
                 for c in range(6):
-                    work.h[c * LANES + i] = 0.0
-        if fresh:
-            rates(earth, lanes, work.y, work.k[0])
+                    h[c * LANES + i] = 0.0
+        if is_any_new:
+            rates(earth, lanes, y, k[0])
 
 
-@kernel
+@kernel(allocates=True)
 def fly(earth, start, beta_kg_m2, t_max_s, event, level_m, tol, dt_out_s, out_r, out_v, end):
     """Fly one body from `start` (6,) until the event or t_max_s; returns (status, rows, t_end_s).
 

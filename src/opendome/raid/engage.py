@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from opendome import rng
-from opendome.battle import fires_at, greedy_order, salvo_size, take_rounds
+from opendome.battle import fires_at, salvo_size, stable_order, take_rounds
 from opendome.engagement import (
     common_mode_split,
     earliest_intercept,
@@ -16,7 +16,7 @@ from opendome.engagement import (
     time_to,
 )
 from opendome.kernel import F64Array, I64Array, kernel, rows
-from opendome.raid.fight import CHANNEL, COARSE, REACHED, STOCK, Event, Outcome, Reason, write_event
+from opendome.raid.fight import CHANNEL, COARSE, DRY, REACHED, STOCK, Event, Outcome, Reason, write_event
 from opendome.raid.truth import threat_state
 from opendome.sensing import look
 from opendome.tracking import AIR_BREATHER, BALLISTIC, position_sigma, predict_path
@@ -62,7 +62,7 @@ class Option(NamedTuple):
     threat: I64Array  # (C,)
     site: I64Array  # (C,)
     rounds: I64Array  # (C,)
-    gain: F64Array  # (C,) value saved on average
+    loss: F64Array  # (C,) value saved on average, negative
     intercept_s: F64Array  # (C,)
 
 
@@ -71,11 +71,13 @@ class Desk(NamedTuple):
 
     options: Option  # packed (C,)
     path_r: F64Array  # (PATH_ROWS, 3) the predicted path being looked at
+    order: I64Array  # (C,) options by falling value
 
 
 def empty_desk(n_threats: int, n_sites: int) -> Desk:
     """Room for every pair of threat and site."""
-    return Desk(rows(Option, n_threats * n_sites), np.zeros((PATH_ROWS, 3)))
+    n = n_threats * n_sites
+    return Desk(rows(Option, n), np.zeros((PATH_ROWS, 3)), np.zeros(n, np.int64))
 
 
 @kernel
@@ -152,6 +154,9 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
         layer = sites.layer[b]
         if not fires_at(layers, layer, class_code) or salvo_size(layers, layer, fight.shots[i, layer], False) <= 0:
             continue
+        if magazines.stock[b] == 0:
+            stories.hindered[i] |= DRY
+            continue
         weapon = layers.weapon[layer]
         delay_s = draws.decision_s[run, layer] + draws.reaction_s[run, layer]
         intercept_s, _ = earliest_intercept(tables.flyouts, weapon, sites.r_ecef_m[b], path_s, step_s, path_r, n,
@@ -177,7 +182,7 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
                 has_time = intercept_s + draws.assess_s[run, layer] + delay_s <= latest_s
             rounds = salvo_size(layers, layer, fight.shots[i, layer], has_time)
             options.threat[n_options], options.site[n_options], options.rounds[n_options] = i, b, rounds
-            options.gain[n_options] = value * (1.0 - (1.0 - draws.p_kill[run, layer, class_code]) ** rounds)
+            options.loss[n_options] = value * ((1.0 - draws.p_kill[run, layer, class_code]) ** rounds - 1.0)
             options.intercept_s[n_options] = intercept_s
             n_options += 1
     return n_options, due_s
@@ -224,9 +229,9 @@ def decide(tables, run, raid, flights, fight, magazines, desk, t_s, log):
     if n_options == 0:
         return
     options, stories = desk.options, fight.stories
-    order = greedy_order(options.gain, n_options)
+    stable_order(options.loss, n_options, desk.order)
     for row in range(n_options):
-        k = order[row]
+        k = desk.order[row]
         i, b = options.threat[k], options.site[k]
         if stories.is_engaged[i]:
             continue
@@ -323,7 +328,9 @@ def explain(tables, truth, fight, i):
         return _NO_STOCK
     if bits & COARSE:
         return _TOO_COARSE
-    return _LATE if _was_in_reach(tables, truth, i) else _NO_REACH
+    if not _was_in_reach(tables, truth, i):
+        return _NO_REACH
+    return _NO_STOCK if bits & DRY else _LATE
 
 
 @kernel

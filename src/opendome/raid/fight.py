@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from opendome.battle import stable_order
 from opendome.kernel import BoolArray, F64Array, I64Array, kernel, rows
 from opendome.tracking import AIR_BREATHER, BALLISTIC, NO_TRACK, TrackFile, new_track_file
 
@@ -46,7 +47,7 @@ class Event(IntEnum):
 
 
 # Bits of Fight.hindered: what stood in the way of a shot at some decision.
-COARSE, STOCK, CHANNEL, REACHED = 1, 2, 4, 8
+COARSE, STOCK, CHANNEL, REACHED, DRY = 1, 2, 4, 8, 16
 
 
 class Story(NamedTuple):
@@ -128,7 +129,7 @@ def begin_fight(fight, kinds, flights, n, first_pause_s):
         tracks.inv_beta_m2_kg[i] = kinds.inv_beta_m2_kg[kind]
         for layer in range(fight.shots.shape[1]):
             fight.shots[i, layer] = 0
-    fight.order[:n] = np.argsort(flights.start_s[:n], kind="mergesort")
+    stable_order(flights.start_s, n, fight.order)
     fight.count[0], fight.count[1] = 0, 0
 
 

@@ -94,7 +94,8 @@ def simulate(tables, first, last, scratch, records, replay):
     """Runs first .. last - 1 into their rows of `records`; run 0 into `replay` as well, if it has room."""
     magazines = scratch.magazines
     for run in range(first, last):
-        magazines.stock[:] = tables.draws.stock[run]
+        for b in range(magazines.shape[0]):
+            magazines.stock[b] = tables.draws.stock[run, b]
         for raid in range(tables.raids.shape[0]):
             records.failed[run] += fly_raid(tables, run, raid, scratch.truth)
             load_launchers(tables.sites, magazines)

@@ -137,7 +137,7 @@ def fly_route(routes, q, east_m, north_m, out_r, out_v):
     return _shift_path(routes, q, east_m, north_m, out_r, out_v)
 
 
-@kernel
+@kernel(allocates=True)
 def _fly_displaced(routes, q, east_m, north_m, out_r, out_v):
     """Fly ballistic route q to a point off its aim point; returns status, rows and time of flight in s."""
     dt_s, end = routes.dt_s[q], np.empty(6)
