@@ -1,3 +1,49 @@
-"""OpenDome: an open, end-to-end simulator of a layered missile defence."""
+"""OpenDome: an open, end-to-end simulator of a layered missile defence.
+
+    import opendome
+    results = opendome.run(opendome.load("gulf-2026"), runs=200, seed=7)
+    print(results.table("leak_through", by="type"))
+
+Names are fetched when first used, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
+    from opendome.report import write_report
+    from opendome.results import Results, figures
+    from opendome.scenario import Scenario
+    from opendome.scenario.raid_log import import_raid_log
+    from opendome.scenario.reader import load
+    from opendome.study import run
+    from opendome.study.checking import problems
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "load": "scenario.reader", "Scenario": "scenario", "problems": "study.checking", "run": "study",
+    "Results": "results", "figures": "results", "write_report": "report", "import_raid_log": "scenario.raid_log",
+    "OpenDomeError": "errors", "InputError": "errors", "ScenarioError": "errors", "Problem": "errors",
+}
+"""Where each public name lives."""
+
+_MODULES = ("air", "catalogue", "engagement", "fly", "report", "results", "scenario", "sensing", "study", "threats",
+            "tracking", "world")
+"""Modules that are reached as `opendome.fly` without an import of their own."""
+
+__all__ = ["InputError", "OpenDomeError", "Problem", "Results", "Scenario", "ScenarioError", "figures",
+           "import_raid_log", "load", "problems", "run", "write_report"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"opendome.{_HOMES[name]}"), name)
+    if name in _MODULES:
+        return import_module(f"opendome.{name}")
+    raise AttributeError(f"module 'opendome' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *_MODULES, "__version__"])

@@ -13,7 +13,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from opendome.errors import InputError, Problem, ScenarioError, nearest
-from opendome.rng import address
 from opendome.scenario.problems import problems_from
 from opendome.scenario.specs import Scenario, Wave
 from opendome.scenario.toml_out import dumps
@@ -56,10 +55,18 @@ def parse(text: str, *, source: str = "scenario", changes: Mapping[str, Any] | N
     Raises `ScenarioError` listing everything that is wrong with it.
     """
     data = read_toml(text, source)
-    problems = [p for path, value in (changes or {}).items() for p in _set(data, path, value)]
+    problems = change(data, changes or {})
     if problems:
         raise ScenarioError(source, problems)
     return from_data(data, source=source)
+
+
+def change(data: dict[str, Any], changes: Mapping[str, Any]) -> list[Problem]:
+    """Put each value at its dotted path of existing tables, list items by number; a problem where there is none.
+
+    Tables below `catalogue` are made if need be: there a scenario names only what it changes.
+    """
+    return [problem for path, value in changes.items() for problem in _set(data, path, value)]
 
 
 def read_toml(text: str, source: str) -> dict[str, Any]:
@@ -125,10 +132,11 @@ def read_text(path: Path) -> str:
 
 
 def _set(data: dict[str, Any], path: str, value: Any) -> Iterator[Problem]:
-    """Put `value` at a dotted path of existing tables (list items by number); a problem if a table is not there."""
     *parents, last = path.split(".")
     here: Any = data
     for part in parents:
+        if parents[0] == "catalogue" and isinstance(here, dict):
+            here.setdefault(part, {})
         known = list(here) if isinstance(here, dict) else [str(i) for i in range(len(here))]
         if part not in known:
             yield Problem(path, repr(value), f"there is no {part!r} in the scenario", nearest(part, known))
@@ -190,6 +198,8 @@ def _wave_references(where: str, wave: Wave, scenario: Scenario,
 
 def _clashes(scenario: Scenario) -> Iterator[Problem]:
     """Two entities of one name, or (once in four billion) of one address for random draws."""
+    from opendome.rng import address  # here, so that a file that cannot be read is refused without loading a compiler
+
     sites = [name for layer in scenario.layers.values() for name in layer.sites]
     names = Counter([*scenario.sensors, *scenario.layers, *sites, *scenario.raids])
     for name, count in names.items():

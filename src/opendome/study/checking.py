@@ -1,7 +1,8 @@
 """Everything that is wrong with a scenario file, in one list: form, names, changes to the catalogue, and flights."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,8 +20,17 @@ _STAND_INS = {"title": "?", "price_year": 2026}
 """What stands in for a missing top-level value while the rest is looked at."""
 
 
-def problems_of(text: str) -> list[Problem]:
-    """Every problem of a scenario text; an empty list when it can be run.
+def problems(name_or_path: str | Path) -> list[Problem]:
+    """Every problem of a scenario file (or of a shipped scenario); an empty list when it can be run."""
+    path = reader.find(name_or_path)
+    try:
+        return problems_of(reader.read_text(path))
+    except ScenarioError as error:
+        return list(error.problems)
+
+
+def problems_of(text: str, changes: Mapping[str, Any] | None = None) -> list[Problem]:
+    """Every problem of a scenario text after `changes` (as in `reader.parse`); an empty list when it can be run.
 
     Where a part cannot be read it is cut out and the rest is looked at, so that one slip does not hide the others.
     """
@@ -28,7 +38,7 @@ def problems_of(text: str) -> list[Problem]:
         data = reader.read_toml(text, "scenario")
     except ScenarioError as error:
         return list(error.problems)
-    problems: list[Problem] = []
+    problems = reader.change(data, changes or {})
     scenario = _readable_part(data, problems)
     if scenario is None:
         return problems

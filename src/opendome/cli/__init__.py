@@ -1,0 +1,277 @@
+"""The command line. Data go to stdout, talk to stderr; every command has a twin in Python, which its help names.
+
+Exit codes: 0 done, 1 problems found by a run, 2 wrong input, 130 interrupted.
+Modules of the engine are imported inside the commands: help and lists must not wait for a compiler to load.
+"""
+
+import json
+import os
+import sys
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from opendome import __version__
+from opendome.cli import raid_logs, show, talk
+from opendome.errors import InputError, ScenarioError
+
+if TYPE_CHECKING:
+    from opendome.results import Results
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings=SETTINGS,
+    help="OpenDome simulates a layered missile defence: what leaks through, with what certainty, at what cost.",
+    epilog="Start with: opendome run gulf-2026",
+)
+raids_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, context_settings=SETTINGS,
+                        help="Raids from tables of what was launched and destroyed.")
+app.add_typer(raids_app, name="raids")
+
+Kind = StrEnum("Kind", list(show.KINDS))
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario's name, or a file.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run one command line; the exit code. Nothing is raised."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without "±" shows a question mark
+    try:
+        code = app(args=args, prog_name="opendome", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - what reads our output has gone: nothing more to say
+        return talk.PIPE_CLOSED
+    except (KeyboardInterrupt, typer.Abort):
+        return talk.explain(KeyboardInterrupt())
+    except (typer.BadParameter.__mro__[2]) as error:  # every mistake on the command line itself
+        error.show()
+        return talk.WRONG_INPUT
+    except Exception as error:
+        return talk.explain(error)
+    return code if isinstance(code, int) else talk.DONE
+
+
+@app.command(epilog='Python: opendome.run(opendome.load("gulf-2026"), runs=200, seed=7)')
+def run(
+    scenario: ScenarioName,
+    runs: Annotated[int | None, typer.Option(help="How many runs (default: the scenario's own number).")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all random numbers (default: the scenario's own).")] = None,
+    jobs: Annotated[int | None, typer.Option(help="Threads (default: all cores); results do not depend on it.")] = None,
+    fidelity: Annotated[str | None, typer.Option(help="How finely to simulate; so far only: full.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep the results in this folder.")] = None,
+    change: Annotated[list[str] | None, typer.Option(
+        "--set", metavar="KEY=VALUE", help="Change a value, as layers.upper.salvo=2. May be repeated.")] = None,
+    raid: Annotated[list[str] | None, typer.Option(
+        metavar="NAME", help="Run this raid alone. May be repeated.")] = None,
+    as_json: AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no talk.")] = False,
+) -> None:
+    """Run a scenario many times and print what leaked through, what was fired, and what it cost.
+
+    Every figure is an estimate with its standard error. The same seed gives the same figures.
+    """
+    results = _run(scenario, runs, seed, jobs, fidelity, out, change or [], raid or [], quiet)
+    found = results.summary()
+    if as_json:
+        _print_json(found)
+    else:
+        from opendome.results import first_screen
+
+        typer.echo(first_screen(found), nl=False)
+    if not quiet:
+        talk.say(f"results are in {out}; next: opendome report {out}" if out is not None else
+                 "nothing was kept; add --out DIR to keep the tables and to make a report")
+
+
+def _run(name: str, runs: int | None, seed: int | None, jobs: int | None, fidelity: str | None, out: Path | None,
+         change: list[str], raids: list[str], is_quiet: bool) -> "Results":
+    from opendome.scenario import reader
+
+    text = reader.read_text(reader.find(name))
+    changes = {key: _toml_value(value) for key, value in raid_logs.pairs("--set", change).items()}
+    try:
+        scenario = reader.parse(text, source=name, changes=changes)
+        from opendome import study
+
+        scenario = study.only_raids(scenario, raids) if raids else scenario
+        with talk.progress_of_runs(is_quiet) as progress:
+            return study.run(scenario, runs=runs, seed=seed, jobs=jobs, fidelity=fidelity, out=out, progress=progress)
+    except ScenarioError as error:
+        from opendome.study.checking import problems_of
+
+        raise ScenarioError(name, problems_of(text, changes) or error.problems) from None
+
+
+def _toml_value(text: str) -> Any:
+    """The value of a TOML text; a text that is no TOML value stands for itself."""
+    try:
+        found = tomllib.loads(f"value = {text}")
+    except tomllib.TOMLDecodeError:
+        return text
+    return found["value"] if len(found) == 1 else text
+
+
+@app.command(epilog='Python: opendome.problems("my.toml")')
+def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
+    """Check a scenario without running it and list every problem at once.
+
+    Exit code 0 when it can be run, 2 when it cannot.
+    """
+    from opendome.scenario import reader
+
+    text = reader.read_text(reader.find(scenario))
+    reader.read_toml(text, scenario)
+    from opendome.kernel import announce_compiling
+    from opendome.study.checking import problems_of
+
+    with announce_compiling():  # flights are solved to see that they can be flown
+        found = problems_of(text)
+    if as_json:
+        from dataclasses import asdict
+
+        _print_json([asdict(problem) for problem in found])
+    elif found:
+        typer.echo(talk.problem_lines(scenario, found))
+    else:
+        typer.echo(f"{scenario}: ok, {_counts(reader.parse(text, source=scenario))}")
+    if found:
+        raise typer.Exit(talk.WRONG_INPUT)
+
+
+def _counts(scenario: Any) -> str:
+    threats = sum(wave.count for raid in scenario.raids.values() for wave in raid.waves)
+    sites = sum(len(layer.sites) for layer in scenario.layers.values())
+    counts = {"raid": len(scenario.raids), "threat": threats, "area": len(scenario.areas),
+              "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites}
+    return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in counts.items())
+
+
+@app.command("show", epilog='Python: opendome.catalogue.describe(opendome.catalogue.shipped(), "thaad")')
+def show_one(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A catalogue entry, a shipped scenario, or a scenario file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show a catalogue entry, each value with range, unit, grade and source; or the outline of a scenario."""
+    from opendome.scenario import Scenario
+
+    found = show.find(name)
+    if isinstance(found, Scenario):
+        data = show.outline(name, found)
+        text = show.outline_text(data)
+    else:
+        data, text = show.entry_data(found), show.entry_text(found)
+    if as_json:
+        _print_json(data)
+    else:
+        typer.echo(text)
+
+
+@app.command("list", epilog='Python: opendome.catalogue.names("threats"), opendome.figures()')
+def list_names(
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help=f"What to list: {', '.join(show.KINDS)}.")],
+    as_json: AsJson = False,
+) -> None:
+    """List what is known by name: of the catalogue, the shipped scenarios, or the figures of merit."""
+    rows = show.listing(kind.value)
+    if as_json:
+        _print_json(rows)
+    else:
+        typer.echo(show.listing_text(rows))
+
+
+@app.command(epilog="Python: opendome.Scenario.model_json_schema()")
+def schema() -> None:
+    """Print the JSON Schema of scenario files, by which editors complete and check them.
+
+    Kept as opendome.schema.json beside your scenario, it is found by the first line of the shipped ones.
+    """
+    from opendome.scenario.schema import schema_text
+
+    typer.echo(schema_text(), nl=False)
+
+
+@app.command(epilog='Python: opendome.scenario.reader.find("gulf-2026").read_text()')
+def copy(
+    name: Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario's name.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file.")],
+) -> None:
+    """Copy a shipped scenario to a file of your own, to edit."""
+    from opendome.scenario import reader
+
+    raid_logs.write_new(file, reader.read_text(reader.find(name)))
+    talk.say(f"{file} is yours to edit; then: opendome check {file}, opendome run {file}\n"
+             f"opendome schema > {file.with_name('opendome.schema.json')} lets an editor help you")
+
+
+@raids_app.command("import", epilog='Python: opendome.import_raid_log("log.csv")')
+def import_raids(
+    file: Annotated[Path, typer.Argument(
+        metavar="FILE", help="A CSV table with a time, a type, launched and destroyed in each row.")],
+    column: Annotated[list[str] | None, typer.Option(
+        "--columns", metavar="NAME=COLUMN", help="The file's column for start, clock, end, type, launched or "
+        "destroyed, as launched=fired. May be repeated.")] = None,
+    types: Annotated[list[str] | None, typer.Option(
+        metavar="TYPE=CLASS", help="The class of a type as logged: ballistic, cruise, drone, bomb or reconnaissance. "
+        "May be repeated.")] = None,
+    gap_h: Annotated[float, typer.Option(metavar="HOURS", help="A longer pause starts a new raid.")] = 6.0,
+    zone: Annotated[str, typer.Option(help="Time zone of times that do not say it, as Europe/Kyiv.")] = "UTC",
+    out: Annotated[Path | None, typer.Option(
+        metavar="FILE.toml", help="Write the raids as part of a scenario; needs --threat, --from and --at.")] = None,
+    threat: Annotated[list[str] | None, typer.Option(
+        metavar="CLASS=NAME", help="The catalogue's threat for a class or for a type as logged. May be repeated.",
+        )] = None,
+    place: Annotated[list[str] | None, typer.Option(
+        "--from", metavar="PLACE=WEIGHT", help="Where the threats start from. May be repeated.")] = None,
+    area: Annotated[list[str] | None, typer.Option(
+        "--at", metavar="AREA=WEIGHT", help="What they are sent to. May be repeated.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Turn a table of (time, type, launched, destroyed) into raids; every row not used is listed and counted."""
+    from opendome.scenario.raid_log import import_raid_log
+
+    threats, places, areas = raid_logs.pairs("--threat", threat or []), place or [], area or []
+    if out is None and (threats or places or areas):
+        raise InputError("--threat, --from and --at\n  say how raids are written\nhint: add --out FILE.toml")
+    log = import_raid_log(file, columns=raid_logs.pairs("--columns", column or []),
+                          types=raid_logs.pairs("--types", types or []), raid_gap_h=gap_h, zone=zone)
+    if out is not None:
+        weights = raid_logs.weights("--from", places), raid_logs.weights("--at", areas)
+        raid_logs.write_new(out, raid_logs.scenario_part(log, threats, *weights))
+    if as_json:
+        _print_json(raid_logs.log_data(log))
+    else:
+        typer.echo(raid_logs.log_text(log))
+    talk.say(f"raids are in {out}: paste them into a scenario, then run opendome check on it" if out is not None else
+             "nothing was written; add --out FILE.toml to get the raids for a scenario")
+
+
+@app.command(epilog='Python: opendome.write_report("results/gulf-2026", "report.html")')
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `opendome run --out` wrote.")],
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="The report (default: DIR/report.html).")] = None,
+) -> None:
+    """Write the report of a results folder: one HTML file that opens without a network."""
+    from opendome.report import write_report
+    from opendome.results.store import REPORT
+
+    written = write_report(folder, out if out is not None else folder / REPORT)
+    typer.echo(str(written))
+    talk.say("open it in a browser")
+
+
+@app.command(epilog="Python: opendome.__version__")
+def version() -> None:
+    """Print the version."""
+    typer.echo(f"opendome {__version__}")
+
+
+def _print_json(found: Any) -> None:
+    typer.echo(json.dumps(found, indent=2, ensure_ascii=False))

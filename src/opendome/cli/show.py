@@ -1,0 +1,156 @@
+"""What `opendome show` and `opendome list` print, as data and as plain text."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from textwrap import fill, wrap
+from typing import TYPE_CHECKING, Any
+
+from opendome.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from opendome.catalogue import Description, Row
+    from opendome.scenario import Scenario
+
+WIDTH = 100
+"""Columns that text is wrapped to."""
+
+KINDS = ("threats", "sensors", "interceptors", "scenarios", "figures", "sources")
+"""What can be listed."""
+
+
+def listing(kind: str) -> list[dict[str, Any]]:
+    """One row for each known thing of a kind, its name first."""
+    if kind == "scenarios":
+        from opendome.scenario import reader
+
+        return [{"name": name, "title": reader.load(name).title} for name in reader.shipped_names()]
+    if kind == "figures":
+        from opendome.results import figures
+
+        return [{"name": f.name, "unit": f.unit, "meaning": f.meaning, "by": list(f.by)} for f in figures()]
+    from opendome.catalogue import shipped
+
+    if kind == "sources":
+        return [{"name": key, **found.model_dump()} for key, found in shipped().references.items()]
+    entries = getattr(shipped(), kind)
+    return [{"name": name, "note": entry.note} for name, entry in entries.items()]
+
+
+def listing_text(rows: Iterable[dict[str, Any]]) -> str:
+    """A list as text: each name with what is said about it, indented."""
+    return "\n".join(f"{row['name']}\n{_indented(_about(row))}" for row in rows)
+
+
+def _about(row: dict[str, Any]) -> str:
+    if "by" in row:
+        return f"{row['unit']}. {row['meaning']} By: {', '.join(row['by'])}"
+    if "author" in row:
+        parts = f"{row['author']} ({row['year']}): {row['title']}. {row['publisher']}. {row['link']}".strip()
+        return f"{parts} [{row['note']}]" if row["note"] else parts
+    return str(row.get("title") or row.get("note"))
+
+
+def _indented(text: str) -> str:
+    return fill(text, WIDTH, initial_indent="    ", subsequent_indent="    ", break_long_words=False,
+                break_on_hyphens=False)
+
+
+def find(name: str) -> "Description | Scenario":
+    """The catalogue entry or the scenario of a name; `InputError` naming the nearest of both."""
+    from opendome.catalogue import SECTIONS, describe, shipped
+    from opendome.scenario import reader
+
+    known = [entry for section in SECTIONS for entry in getattr(shipped(), section)]
+    if name in known:
+        return describe(shipped(), name)
+    try:
+        path = reader.find(name)
+    except InputError:
+        hint = nearest(name, [*known, *reader.shipped_names()])
+        raise InputError(f"{name}: neither an entry of the catalogue nor a scenario\n"
+                         f"hint: {hint or 'opendome list threats (sensors, interceptors, scenarios)'}") from None
+    return reader.parse(reader.read_text(path), source=name)
+
+
+def entry_data(entry: "Description") -> dict[str, Any]:
+    """A catalogue entry as plain data."""
+    return {**asdict(entry), "references": {key: ref.model_dump() for key, ref in entry.references.items()}}
+
+
+def entry_text(entry: "Description") -> str:
+    """A catalogue entry: each value with range, unit, grade and source, what it means and why; references below."""
+    lines = [f"{entry.name} ({entry.kind}, one of the {entry.section})", *wrap(entry.note, WIDTH), ""]
+    width = max(len(row.field) for row in entry.rows)
+    for row in entry.rows:
+        lines.append(f"{row.field:{width}}  {_amount(row)}")
+        said = " ".join(part for part in (row.meaning, f"Why: {row.why}" if row.why else "") if part)
+        if said:
+            lines.append(_indented(said))
+    if entry.references:
+        lines += ["", "references"]
+    for key, ref in entry.references.items():
+        lines += [key, _indented(_about({"name": key, **ref.model_dump()}))]
+    return "\n".join(lines)
+
+
+def _amount(row: "Row") -> str:
+    value = f"{row.value:g}" if isinstance(row.value, float) else str(row.value).lower()
+    if not row.grade:
+        return value
+    low, high = (f"{row.value if end is None else end:g}" for end in (row.low, row.high))
+    span = f" ({low} to {high})" if low != high else ""
+    source = f"{row.source}, {row.page}" if row.page else row.source
+    graded = row.grade if row.source == "assumption" and row.grade == "assumed" else f"{row.grade}: {source}"
+    return f"{value}{span}{' ' if row.unit else ''}{row.unit}  [{graded}]"
+
+
+def outline(name: str, scenario: "Scenario") -> dict[str, Any]:
+    """What a scenario holds, as plain data."""
+    return {
+        "name": name,
+        "title": scenario.title,
+        "note": scenario.note,
+        "runs": scenario.runs,
+        "seed": scenario.seed,
+        "assumptions": scenario.assumptions,
+        "raids": {key: {"start": raid.start.isoformat(), "threats": _counts(raid.waves), "note": raid.note}
+                  for key, raid in scenario.raids.items()},
+        "layers": {key: {"interceptor": layer.interceptor, "sites": len(layer.sites),
+                         "stock": sum(site.stock.value for site in layer.sites.values()), "note": layer.note}
+                   for key, layer in scenario.layers.items()},
+        "sensors": {key: sensor.type for key, sensor in scenario.sensors.items()},
+        "areas": {key: area.radius_km for key, area in scenario.areas.items()},
+        "places": list(scenario.places),
+        "observations": len(scenario.observations),
+    }
+
+
+def _counts(waves: Sequence[Any]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for wave in waves:
+        counts[wave.threat] += wave.count
+    return dict(counts)
+
+
+def outline_text(found: dict[str, Any]) -> str:
+    """A scenario's outline as text."""
+    lines = [f"{found['name']}: {found['title']}", "", *wrap(found["note"], WIDTH), ""]
+    lines += [f"runs {found['runs']}, seed {found['seed']}, assumptions {found['assumptions']}, "
+              f"{found['observations']} observations to compare with", ""]
+    raids = [[key, raid["start"][:16].replace("T", " "), ", ".join(f"{n} {kind}" for kind, n in raid["threats"].items())]
+             for key, raid in found["raids"].items()]
+    lines += columns([["raid", "start, UTC", "threats"], *raids])
+    layers = [[key, x["interceptor"], str(x["sites"]), f"{x['stock']:g}"] for key, x in found["layers"].items()]
+    if layers:
+        lines += ["", *columns([["layer", "interceptor", "sites", "rounds at the start"], *layers])]
+    if found["sensors"]:
+        lines += ["", *columns([["sensor", "type"], *([key, kind] for key, kind in found["sensors"].items())])]
+    lines += ["", *columns([["area", "radius_km"], *([key, f"{km:g}"] for key, km in found["areas"].items())])]
+    return "\n".join(lines)
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of cells as lines, each column as wide as its widest cell."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]

@@ -1,0 +1,101 @@
+"""What the command line says besides its answer: errors with their exit codes, and progress. All of it on stderr."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
+
+DONE, FOUND_PROBLEMS, WRONG_INPUT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+"""Exit codes."""
+
+LINE_EVERY_S = 10.0
+"""Time between two lines of progress where there is no terminal."""
+
+Progress = Callable[[int, int], None]
+
+
+def say(text: str) -> None:
+    """One line of talk."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def problem_lines(source: str, problems: tuple[Problem, ...] | list[Problem]) -> str:
+    """Every problem with the file's name in front, and how many there are."""
+    count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+    return "\n".join([*(f"{source}: {problem}" for problem in problems), f"{source}: {count}"])
+
+
+def explain(error: BaseException) -> int:
+    """Say on stderr what went wrong, without a traceback; the exit code."""
+    if isinstance(error, KeyboardInterrupt):
+        say("interrupted; nothing was written")
+        return INTERRUPTED
+    if isinstance(error, ScenarioError):
+        say(problem_lines(error.source, error.problems))
+        return WRONG_INPUT
+    if isinstance(error, OpenDomeError):
+        say(str(error))
+        return WRONG_INPUT if isinstance(error, InputError) else FOUND_PROBLEMS
+    if isinstance(error, MemoryError):
+        say("not enough memory for this many runs of this scenario\nhint: ask for fewer with --runs")
+        return FOUND_PROBLEMS
+    if isinstance(error, OSError) and error.filename is not None:
+        say(f"{error.filename}: {error.strerror}")
+        return WRONG_INPUT
+    say(f"opendome stopped on a mistake of its own ({type(error).__name__}: {_first_line(error)}): please report it; "
+        "OPENDOME_DEBUG=1 shows where")
+    if os.environ.get("OPENDOME_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+    return FOUND_PROBLEMS
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).splitlines()), "")
+
+
+@contextmanager
+def progress_of_runs(is_quiet: bool) -> Iterator[Progress | None]:
+    """A function to be told (done, total): a bar with the time left on a terminal, else a line now and then."""
+    if is_quiet:
+        yield None
+    elif sys.stderr.isatty():
+        with _bar() as progress:
+            yield progress
+    else:
+        yield _lines()
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("runs", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _lines() -> Progress:
+    started, said = [0.0], [time.monotonic()]
+
+    def progress(done: int, total: int) -> None:
+        now = time.monotonic()
+        if done <= 1:
+            started[0] = now  # the first run may have been compiled on the way: time is taken from its end
+        elif now - said[0] >= LINE_EVERY_S and done < total:
+            said[0] = now
+            left_s = (now - started[0]) / (done - 1) * (total - done)
+            say(f"{done:,} of {total:,} runs, about {_span(left_s)} left")
+
+    return progress
+
+
+def _span(time_s: float) -> str:
+    return f"{time_s:.0f} s" if time_s < 90 else f"{time_s / 60:.0f} min"
