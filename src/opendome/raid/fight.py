@@ -87,6 +87,10 @@ class Watch(NamedTuple):
     held: I64Array  # (S,) targets it holds
 
 
+ARRIVALS, IMPACTS, LOOKS, RELOADS, DECISIONS = 1, 2, 4, 8, 16
+"""What can be due at a step, as bits."""
+
+
 class Fight(NamedTuple):
     """The state of one raid. T threats, S radars, L layers."""
 
@@ -150,6 +154,32 @@ def take_off_and_land(fight, flights, n, t_s):
         begun += 1
         kept += 1
     count[0], count[1] = begun, kept
+
+
+@kernel
+def survey(fight, flights, magazines, n, t_s):
+    """What is due at t_s, as bits, and the next instant at which anything will be."""
+    stories, active, n_active = fight.stories, fight.active, fight.count[1]
+    outcome, is_engaged, end_s, wake_s = stories.outcome, stories.is_engaged, flights.end_s, stories.wake_s
+    intercept_s, think_s, usable_s, reload_at_s = (stories.intercept_s, stories.think_s, stories.usable_s,
+                                                   magazines.reload_at_s)
+    due, next_s = 0, np.inf
+    if fight.count[0] < n:
+        next_s = flights.start_s[fight.order[fight.count[0]]]
+    for row in range(n_active):
+        i = active[row]
+        if is_engaged[i]:
+            next_s = min(next_s, intercept_s[i])
+            due |= ARRIVALS if intercept_s[i] <= t_s else 0
+        if outcome[i] == 0:
+            decide_s = max(think_s[i], usable_s[i]) if not is_engaged[i] else np.inf
+            next_s = min(next_s, end_s[i], wake_s[i], decide_s)
+            due |= ((IMPACTS if end_s[i] <= t_s else 0) | (LOOKS if wake_s[i] <= t_s else 0)
+                    | (DECISIONS if decide_s <= t_s else 0))
+    for b in range(reload_at_s.shape[0]):
+        next_s = min(next_s, reload_at_s[b])
+        due |= RELOADS if reload_at_s[b] <= t_s else 0
+    return due, next_s
 
 
 class Log(NamedTuple):

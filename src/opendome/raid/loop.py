@@ -1,5 +1,6 @@
 """One run: the raids in order, each moved forward once in time, from launch to the last impact."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -7,13 +8,31 @@ import numpy as np
 from opendome.battle import Magazine, load_launchers, reload_launchers
 from opendome.kernel import F32Array, F64Array, I16Array, I32Array, I64Array, kernel, rows
 from opendome.raid.engage import PAUSE_FIRST_S, Desk, decide, empty_desk, explain, resolve
-from opendome.raid.fight import Event, Fight, Log, Outcome, begin_fight, empty_fight, take_off_and_land, write_event
+from opendome.raid.fight import (
+    ARRIVALS,
+    DECISIONS,
+    IMPACTS,
+    LOOKS,
+    RELOADS,
+    Event,
+    Fight,
+    Log,
+    Outcome,
+    begin_fight,
+    empty_fight,
+    survey,
+    take_off_and_land,
+    write_event,
+)
 from opendome.raid.problem import Tables
 from opendome.raid.sense import prepare_looks, sense, warn
 from opendome.raid.truth import Truth, empty_truth, fly_raid, threat_state
 
 REPLAY_STEP_S = 10.0
 """Shortest step between the kept points of a trajectory."""
+
+MOST_IDLE_STEPS = 1e6
+"""Bound on a jump over idle steps, for when nothing is due any more."""
 
 _LAUNCH, _LEAK, _OUTSIDE_EVENT = int(Event.LAUNCH), int(Event.LEAK), int(Event.OUTSIDE)
 _DESTROYED, _LEAKED, _OUTSIDE = int(Outcome.DESTROYED), int(Outcome.LEAKED), int(Outcome.OUTSIDE)
@@ -120,12 +139,21 @@ def _fight(tables, run, raid, scratch, log):
     reload_s = tables.draws.layers.reload_s[run]
     while t_s <= t_last + tables.step_s:
         take_off_and_land(fight, flights, n, t_s)
-        resolve(tables, run, raid, truth, fight, magazines, t_s, log)
-        _come_down(tables, raid, truth, fight, t_s, log)
-        sense(tables, run, raid, truth, fight, t_s, log)
-        reload_launchers(tables.sites, magazines, reload_s, t_s)
-        decide(tables, run, raid, flights, fight, magazines, scratch.desk, t_s, log)
-        t_s += tables.step_s
+        due, next_s = survey(fight, flights, magazines, n, t_s)
+        if due & ARRIVALS:
+            resolve(tables, run, raid, truth, fight, magazines, t_s, log)
+        if due & IMPACTS:
+            _come_down(tables, raid, truth, fight, t_s, log)
+        if due & LOOKS:
+            sense(tables, run, raid, truth, fight, t_s, log)
+        if due & RELOADS:
+            reload_launchers(tables.sites, magazines, reload_s, t_s)
+        if due & DECISIONS:
+            decide(tables, run, raid, flights, fight, magazines, scratch.desk, t_s, log)
+            reload_launchers(tables.sites, magazines, reload_s, t_s)
+        # Where nothing was due, straight on to the step in which something is.
+        idle = 0.0 if due else max(0.0, math.ceil((next_s - t_s) / tables.step_s) - 1.0)
+        t_s += tables.step_s * (1.0 + min(idle, MOST_IDLE_STEPS))
 
 
 @kernel
