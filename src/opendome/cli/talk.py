@@ -1,4 +1,4 @@
-"""What the command line says besides its answer: errors with their exit codes, and progress. All of it on stderr."""
+"""How the command line speaks: answers on stdout; errors with their exit codes, hints and progress on stderr."""
 
 import os
 import sys
@@ -17,6 +17,18 @@ LINE_EVERY_S = 10.0
 Progress = Callable[[int, int], None]
 
 
+class PipeClosedError(Exception):
+    """What reads our output has gone (`opendome list sources | head -1`): nothing more to say."""
+
+
+def answer(text: str) -> None:
+    """Data, on stdout."""
+    try:
+        print(text, end="" if text.endswith("\n") else "\n", flush=True)
+    except BrokenPipeError:
+        raise PipeClosedError from None
+
+
 def say(text: str) -> None:
     """One line of talk."""
     print(text, file=sys.stderr, flush=True)
@@ -30,6 +42,8 @@ def problem_lines(source: str, problems: tuple[Problem, ...] | list[Problem]) ->
 
 def explain(error: BaseException) -> int:
     """Say on stderr what went wrong, without a traceback; the exit code."""
+    if isinstance(error, PipeClosedError):
+        return PIPE_CLOSED
     if isinstance(error, KeyboardInterrupt):
         say("interrupted; nothing was written")
         return INTERRUPTED
