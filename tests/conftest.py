@@ -2,16 +2,17 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-ROWS = Path(__file__).parents[1] / "build" / "validation"
+ROOT = Path(__file__).parents[1]
+ROWS, PAGE = ROOT / "build" / "validation", ROOT / "docs" / "validation.md"
 
 
 @pytest.fixture
-def validation(request: pytest.FixtureRequest) -> Callable[..., None]:
+def validation(request: pytest.FixtureRequest) -> Iterator[Callable[..., None]]:
     """`validation(case, reference, ours, tolerance, unit)`: one row of docs/validation.md, checked and written down.
 
     The row is recorded before it is checked, so a row that falls short is on the page too.
@@ -26,7 +27,11 @@ def validation(request: pytest.FixtureRequest) -> Callable[..., None]:
         _write(request, rows)
         assert within, f"{case}: reference {reference} {unit}, ours {ours}, tolerance {tolerance}"
 
-    return record
+    yield record
+    if os.environ.get("OPENDOME_VALIDATION") != "write":
+        page = PAGE.read_text(encoding="utf-8")
+        missing = [row["case"] for row in rows if f"| {row['case']} |" not in page]
+        assert not missing, "not on docs/validation.md: run `make validation`"
 
 
 def _write(request: pytest.FixtureRequest, rows: list[dict[str, object]]) -> None:

@@ -1,15 +1,55 @@
-"""The smallest scenario with all parts, for tests that need one to run or to break."""
+"""Scenarios small enough to solve on paper: everything the defence has is perfect unless a test says otherwise."""
 
-from pathlib import Path
+from typing import Any
 
-PATH = Path(__file__).parent / "scenarios" / "tiny.toml"
-TEXT = PATH.read_text(encoding="utf-8")
+from opendome.scenario import Scenario, reader
+
+MISSILE: dict[str, Any] = {
+    "kind": "ballistic", "note": "Made up for the tests: it always comes down where it is aimed.",
+    "threat_class": "ballistic", "separating": True, "range_min_km": 100, "range_max_km": 1000, "burn_s": 60,
+    "burnout_alt_km": 35, "beta_kg_m2": 5000, "rcs_m2": 1, "cep_m": 0, "p_stray": 0, "stray_km": 0, "cost_musd": 1,
+}
+DRONE: dict[str, Any] = {
+    "kind": "waypoint", "note": "Made up for the tests.", "threat_class": "drone", "range_max_km": 500,
+    "speed_m_s": 100, "altitude_m": 500, "dive_deg": 30, "rcs_m2": 1, "cep_m": 0, "p_stray": 0, "stray_km": 0,
+    "cost_musd": 0.02,
+}
+RADAR: dict[str, Any] = {
+    "kind": "radar", "note": "Made up for the tests: it sees everything above its horizon, nearly without error.",
+    "range_ref_km": 5000, "rcs_ref_m2": 1, "snr_ref_db": 40, "range_max_km": 5000, "p_false_alarm": 1e-6, "scan_s": 2,
+    "el_min_deg": -10, "el_max_deg": 90, "sector_deg": 360, "antenna_m": 50, "sigma_range_m": 1,
+    "sigma_angle_mrad": 0.001, "track_capacity": 1000, "latency_s": 0,
+}
+INTERCEPTOR: dict[str, Any] = {
+    "kind": "interceptor", "note": "Made up for the tests: fast, and wide in reach.", "burnout_speed_m_s": 3000,
+    "burn_s": 5, "beta_kg_m2": 20000, "range_min_km": 0, "range_max_km": 150, "alt_min_km": 0, "alt_max_km": 150,
+    "flight_max_s": 120, "p_kill": {"ballistic": 0.7, "drone": 0.7}, "common_mode": 0, "track_sigma_m": 10000,
+    "reaction_s": 0, "assess_s": 0, "shot_spacing_s": 0, "per_launcher": 100, "reload_s": 0, "channels": 100,
+    "cost_musd": 2,
+}
 
 
-def broken(*changes: tuple[str, str]) -> str:
-    """The tiny scenario's text with pieces replaced; each must be there."""
-    text = TEXT
-    for old, new in changes:
-        assert old in text, old
-        text = text.replace(old, new, 1)
-    return text
+def tiny(*, missiles: int = 1, drones: int = 0, spread_min: float = 0.0, site: dict[str, Any] | None = None,
+         layer: dict[str, Any] | None = None, interceptor: dict[str, Any] | None = None,
+         radar: dict[str, Any] | None = None, sensor: dict[str, Any] | None = None,
+         missile: dict[str, Any] | None = None, **top: Any) -> Scenario:
+    """One town, one site, one radar, missiles from 300 km to the north; the arguments change single values."""
+    waves = [{"threat": threat, "count": count, "from": {start: 1}, "at": {"town": 1}, "spread_min": spread_min}
+             for threat, count, start in (("missile", missiles, "north"), ("drone", drones, "coast")) if count]
+    data: dict[str, Any] = {
+        "title": "Solved on paper", "price_year": 2026, "assumptions": "fixed",
+        "places": {"north": {"lat_deg": 27.7, "lon_deg": 55.0}, "coast": {"lat_deg": 26.0, "lon_deg": 55.0}},
+        "areas": {"town": {"lat_deg": 25.0, "lon_deg": 55.0, "radius_km": 10, "aim_radius_km": 0}},
+        "sensors": {"eye": {"type": "eye-type", "lat_deg": 25.0, "lon_deg": 55.02} | (sensor or {})},
+        "layers": {"only": {
+            "interceptor": "arrow", "doctrine": "salvo", "salvo": 2, "shots_max": 2, "decision_s": 0,
+            "sites": {"battery": {"lat_deg": 25.02, "lon_deg": 55.0, "launchers": 10, "stock": 1000} | (site or {})},
+        } | (layer or {})},
+        "raids": {"raid": {"start": "2026-01-01T00:00:00Z", "waves": waves}},
+        "catalogue": {
+            "threats": {"missile": MISSILE | (missile or {}), "drone": DRONE},
+            "sensors": {"eye-type": RADAR | (radar or {})},
+            "interceptors": {"arrow": INTERCEPTOR | (interceptor or {})},
+        },
+    }
+    return reader.from_data(data | top)

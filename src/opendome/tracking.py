@@ -81,6 +81,7 @@ def new_track_file(kind: NDArray[np.int64], inv_beta_m2_kg: NDArray[np.float64],
 
 @kernel
 def _by_kind(values, kind):
+    """The value of a pair that belongs to a kind of target."""
     return values[0] if kind == BALLISTIC else values[1]
 
 
@@ -89,6 +90,7 @@ def _by_kind(values, kind):
 
 @kernel
 def _acceleration(kind, inv_beta, x, y, z, vx, vy, vz):
+    """Acceleration that the tracker expects of a kind of target, m/s2."""
     if kind == BALLISTIC:
         return acceleration(WGS84, inv_beta, x, y, z, vx, vy, vz)
     # Level flight: the velocity turns with the horizon; climbing or falling goes on as it is.
@@ -378,6 +380,7 @@ def advance(tracks, i, t_s):
 
 @kernel
 def _advance(x, cov, i, kind, inv_beta, dt_s, scratch):
+    """Predict track i by dt_s with the process noise of its kind."""
     predict(x, cov, i, kind, inv_beta, _by_kind(NOISE_M2_S3, kind), dt_s, scratch)
 
 
@@ -397,6 +400,7 @@ def observe(tracks, i, t_s, site_m, measurement):
 
 @kernel
 def _observe(x, cov, i, is_new, kind, inv_beta, dt_s, unseen_s, site_m, measurement, scratch):
+    """Start track i from a detection, or predict and update it; returns the normalised innovation squared."""
     if is_new:
         initiate(x, cov, i, site_m, measurement, _by_kind(SPEED_M_S, kind))
         return 0.0

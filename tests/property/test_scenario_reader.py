@@ -3,19 +3,18 @@
 import copy
 import tomllib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_file import TEXT
 
 from opendome.errors import InputError, ScenarioError
 from opendome.scenario import Scenario, reader
 from opendome.scenario.toml_out import dumps
 from opendome.study.checking import problems_of
 
-TINY = (Path(__file__).parents[1] / "scenarios" / "tiny.toml").read_text(encoding="utf-8")
-TINY_DATA = tomllib.loads(TINY)
+TINY_DATA = tomllib.loads(TEXT)
 
 KEYS = st.sampled_from(["title", "areas", "lat_deg", "stock", "at", "value", "kind", "?"]) | st.text(max_size=8)
 SCALARS = (st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=8)
@@ -83,9 +82,9 @@ def test_any_data(data):
     _attempt(reader.from_data, data)
 
 
-@given(st.integers(0, len(TINY)))
+@given(st.integers(0, len(TEXT)))
 def test_cut_off_anywhere(length):
-    _attempt(reader.parse, TINY[:length])
+    _attempt(reader.parse, TEXT[:length])
 
 
 @settings(max_examples=60, deadline=None)
@@ -105,4 +104,4 @@ def test_mutations_give_a_scenario_or_every_problem(data):
 
 @given(path=st.lists(KEYS, min_size=1, max_size=4).map(".".join), value=VALUES)
 def test_any_change(path, value):
-    _attempt(reader.parse, TINY, changes={path: value})
+    _attempt(reader.parse, TEXT, changes={path: value})

@@ -8,7 +8,7 @@ import pytest
 from opendome import cli
 from opendome.scenario import reader
 from opendome.study.checking import problems_of
-from tiny import TEXT, broken
+from tiny_file import TEXT, broken
 
 CITY = "city = { lat_deg = 24.45, lon_deg = 54.40, radius_km = 25 }"
 EYE = 'type = "patriot-radar", lat_deg = 24.42, lon_deg = 54.52'

@@ -15,7 +15,7 @@ from opendome import cli
 from opendome.cli import talk
 from opendome.results import Results
 from opendome.scenario import reader
-from tiny import PATH, TEXT
+from tiny_file import PATH, TEXT
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ["run", "check", "show", "list", "schema", "copy", "report", "version", "raids import"]

@@ -12,7 +12,7 @@ import pytest
 from opendome import cli
 from opendome.cli import talk
 from opendome.results import Results, store
-from tiny import PATH
+from tiny_file import PATH
 
 
 def _run(*args: object) -> int:

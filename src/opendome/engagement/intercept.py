@@ -53,6 +53,7 @@ def envelope_of(tables, w):
 
 @kernel
 def _fly_time(envelope, ground_range_m, alt_m):
+    """Time of flight in s by bilinear interpolation in an envelope's table; inf out of reach."""
     u = (ground_range_m - envelope.range_min_m) * envelope.rows_per_m
     v = (alt_m - envelope.alt_min_m) * envelope.columns_per_m
     last_u, last_v = envelope.time_s.shape[0] - 1, envelope.time_s.shape[1] - 1

@@ -78,6 +78,7 @@ def _at(y, i):
 
 @kernel
 def _power(f, c, x):
+    """The polynomial in column c of f (8, columns) at x, by Horner's rule."""
     return f[0, c] + x * (f[1, c] + x * (f[2, c] + x * (f[3, c] + x * (f[4, c] + x * (
         f[5, c] + x * (f[6, c] + x * f[7, c]))))))
 

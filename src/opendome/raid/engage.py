@@ -170,6 +170,7 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
         elif sigma_m > draws.track_sigma_m[run, layer] or not _is_held(tables, run, stories, i, b, kind, path_r, t_s):
             stories.hindered[i] |= COARSE
             stories.wake_s[i] = t_s  # asks the radars for a fresh look
+            due_s = t_s + tables.step_s
         elif magazines.ready[b] == 0:
             stories.hindered[i] |= STOCK
         elif magazines.busy[b] >= sites.channels[b]:

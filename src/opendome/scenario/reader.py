@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -102,8 +103,13 @@ def to_toml(scenario: Scenario) -> str:
 
 
 def digest(scenario: Scenario) -> str:
-    """Hash of what the scenario says, whatever the layout of its file."""
-    return hashlib.sha256(scenario.model_dump_json(by_alias=True).encode()).hexdigest()
+    """Hash of what the scenario says, whatever the layout of its file.
+
+    The order of layers, raids and waves counts; that of the changes to the catalogue does not.
+    """
+    data = scenario.model_dump(mode="json", by_alias=True)
+    changes = json.dumps(data.pop("catalogue"), sort_keys=True)
+    return hashlib.sha256((json.dumps(data) + changes).encode()).hexdigest()
 
 
 def _shipped_folder() -> Path:

@@ -139,6 +139,7 @@ def fly_route(routes, q, east_m, north_m, out_r, out_v):
 
 @kernel(allocates=True)
 def _fly_displaced(routes, q, east_m, north_m, out_r, out_v):
+    """Fly ballistic route q to a point off its aim point; returns status, rows and time of flight in s."""
     dt_s, end = routes.dt_s[q], np.empty(6)
     azimuth, speed = _steer(routes, q, east_m, north_m)
     status, rows, t_s = fly_ballistic(routes.body[q], azimuth, speed, routes.burnout[q, 2], dt_s, ROUTE_TOL,
@@ -176,6 +177,7 @@ def _steer(routes, q, east_m, north_m):
 
 @kernel
 def _shift_path(routes, q, east_m, north_m, out_r, out_v):
+    """The solved path of waypoint route q, moved sideways as a whole; returns status, rows and time of flight in s."""
     first, count, t_s = routes.first_row[q], routes.n_rows[q], routes.t_impact_s[q]
     if count > out_r.shape[0]:
         return BUFFER_FULL, 0, t_s
