@@ -7,12 +7,12 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_file import TEXT
 
 from opendome.errors import InputError, ScenarioError
 from opendome.scenario import Scenario, reader
 from opendome.scenario.toml_out import dumps
 from opendome.study.checking import problems_of
+from tiny_file import TEXT
 
 TINY_DATA = tomllib.loads(TEXT)
 

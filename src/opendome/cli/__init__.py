@@ -100,14 +100,20 @@ def _run(name: str, runs: int | None, seed: int | None, jobs: int | None, fideli
     try:
         scenario = reader.parse(text, source=name, changes=changes)
         from opendome import study
+        from opendome.results import check_target
 
         scenario = study.only_raids(scenario, raids) if raids else scenario
-        with talk.progress_of_runs(is_quiet) as progress:
-            return study.run(scenario, runs=runs, seed=seed, jobs=jobs, fidelity=fidelity, out=out, progress=progress)
+        if out is not None:
+            check_target(out)
+        with talk.stopping_at_once(), talk.progress_of_runs(is_quiet) as progress:
+            results = study.run(scenario, runs=runs, seed=seed, jobs=jobs, fidelity=fidelity, progress=progress)
     except ScenarioError as error:
         from opendome.study.checking import problems_of
 
         raise ScenarioError(name, problems_of(text, changes) or error.problems) from None
+    if out is not None:
+        results.save(out)
+    return results
 
 
 def _toml_value(text: str) -> Any:

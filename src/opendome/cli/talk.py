@@ -1,7 +1,9 @@
 """How the command line speaks: answers on stdout; errors with their exit codes, hints and progress on stderr."""
 
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -70,6 +72,28 @@ def explain(error: BaseException) -> int:
 
 def _first_line(error: BaseException) -> str:
     return next(iter(str(error).splitlines()), "")
+
+
+@contextmanager
+def stopping_at_once() -> Iterator[None]:
+    """Ctrl-C ends the process there and then: nothing is being written, and threads in compiled code cannot be asked.
+
+    An exception raised in the middle of the compiler, or an interpreter that shuts down under running kernels, can
+    crash instead.
+    """
+    def stop(*_: object) -> None:
+        if sys.stderr.isatty():
+            print("\x1b[?25h", end="", file=sys.stderr)  # the bar hides the cursor
+        os._exit(explain(KeyboardInterrupt()))
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
