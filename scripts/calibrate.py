@@ -44,14 +44,16 @@ def with_misses(scenario: Scenario, factors: Mapping[str, float]) -> tuple[Scena
             p = getattr(kills, name)
             if p is None or (layer.engages is not None and name not in layer.engages):
                 continue
-            value, low, high = (round(1 - min(1.0, factor * (1 - x)), 3) for x in (p.value, p.low_or_value, p.high_or_value))
+            value, low, high = (round(1 - min(1.0, factor * (1 - x)), 3)
+                                for x in (p.value, p.low_or_value, p.high_or_value))
             tables.setdefault(layer.interceptor, {}).setdefault("p_kill", {})[name] = {  # type: ignore[index]
                 "value": value, "low": low, "high": high, "grade": "estimated", "source": "uaemod2026",
                 "why": f"Fitted to the calibration windows: misses of the catalogue times {factor:.3g}"}
     changes = {k: dict(v) for k, v in scenario.catalogue.items()}
     own = {k: dict(v) for k, v in changes.get("interceptors", {}).items()}
     for interceptor, table in tables.items():
-        own[interceptor] = {**own.get(interceptor, {}), "p_kill": {**own.get(interceptor, {}).get("p_kill", {}), **table["p_kill"]}}  # type: ignore[dict-item]
+        before = own.get(interceptor, {})
+        own[interceptor] = {**before, "p_kill": {**before.get("p_kill", {}), **table["p_kill"]}}  # type: ignore[dict-item]
     return scenario.model_copy(update={"catalogue": {**changes, "interceptors": own}}), tables
 
 
@@ -81,8 +83,8 @@ def main() -> None:
         changed, tables = with_misses(scenario, {name: math.exp(x) for name, x in logs.items()})
         found = simulated(changed, options.runs)
         for name in target:
-            print(f"{name}: misses x {math.exp(logs[name]):.3f}: simulated {found[name]:.4f}, observed {target[name]:.4f}",
-                  file=sys.stderr)
+            print(f"{name}: misses x {math.exp(logs[name]):.3f}: simulated {found[name]:.4f}, "
+                  f"observed {target[name]:.4f}", file=sys.stderr)
         if all(abs(found[name] - target[name]) < ENOUGH for name in target):
             break
         for name in target:

@@ -15,7 +15,7 @@ from opendome.engagement import (
     path_step_max,
     time_to,
 )
-from opendome.kernel import F64Array, I64Array, kernel, rows
+from opendome.kernel import F64Array, I64Array, Packed, kernel, rows
 from opendome.raid.fight import CHANNEL, COARSE, DRY, REACHED, STOCK, Event, Outcome, Reason, write_event
 from opendome.raid.truth import threat_state
 from opendome.sensing import look
@@ -72,7 +72,7 @@ class Option(NamedTuple):
 class Desk(NamedTuple):
     """What the battle manager works on."""
 
-    options: Option  # packed (C,)
+    options: Packed  # (C,) of Option
     path_r: F64Array  # (PATH_ROWS, 3) the predicted path being looked at
     order: I64Array  # (C,) options by falling value
 
@@ -200,7 +200,7 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
 @kernel
 def _collect(tables, run, flights, fight, magazines, desk, t_s):
     """All shots that are possible at t_s, into the options; how many. Sets when to think again about the rest."""
-    stories, active, n_active = fight.stories, fight.active, fight.count[1]
+    stories, active, n_active = fight.stories, fight.active, fight.tally[1]
     think_s, usable_s, outcome, is_engaged = stories.think_s, stories.usable_s, stories.outcome, stories.is_engaged
     n_options = 0
     for row in range(n_active):
@@ -262,7 +262,7 @@ def decide(tables, run, raid, flights, fight, magazines, desk, t_s, log):
 @kernel
 def resolve(tables, run, raid, truth, fight, magazines, t_s, log):
     """Settle the salvos that have arrived by t_s."""
-    stories, active, n_active, busy = fight.stories, fight.active, fight.count[1], magazines.busy
+    stories, active, n_active, busy = fight.stories, fight.active, fight.tally[1], magazines.busy
     is_engaged, intercept_s, site, outcome = stories.is_engaged, stories.intercept_s, stories.site, stories.outcome
     for row in range(n_active):
         i = active[row]

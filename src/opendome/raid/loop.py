@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from opendome.battle import Magazine, load_launchers, reload_launchers
-from opendome.kernel import F32Array, F64Array, I16Array, I32Array, I64Array, kernel, rows
+from opendome.kernel import F32Array, F64Array, I16Array, I32Array, I64Array, Packed, kernel, rows
 from opendome.raid.engage import PAUSE_FIRST_S, Desk, decide, empty_desk, explain, resolve
 from opendome.raid.fight import (
     ARRIVALS,
@@ -64,8 +64,8 @@ class SiteRecord(NamedTuple):
 class Records(NamedTuple):
     """What is kept of every run."""
 
-    threats: ThreatRecord  # packed (R, N)
-    sites: SiteRecord  # packed (R, D, B)
+    threats: Packed  # (R, N) of ThreatRecord
+    sites: Packed  # (R, D, B) of SiteRecord
     shots: I16Array  # (R, N, L) rounds spent on each threat by each layer
     failed: I64Array  # (R,) flights that could not be integrated
 
@@ -75,7 +75,7 @@ class Replay(NamedTuple):
 
     log: Log
     path: F64Array  # (P, 5) threat (column of Records), t_s, ECEF position in m
-    count: I64Array  # (1,) rows of path so far, those that found no room included
+    written: I64Array  # (1,) rows of path so far, those that found no room included
 
 
 class Scratch(NamedTuple):
@@ -84,7 +84,7 @@ class Scratch(NamedTuple):
     truth: Truth
     fight: Fight
     desk: Desk
-    magazines: Magazine  # packed (B,)
+    magazines: Packed  # (B,) of Magazine
 
 
 def empty_scratch(tables: Tables) -> Scratch:
@@ -159,7 +159,7 @@ def _fight(tables, run, raid, scratch, log):
 @kernel
 def _come_down(tables, raid, truth, fight, t_s, log):
     """Settle the threats that have reached the ground by t_s."""
-    active, n_active, outcome, end_s = fight.active, fight.count[1], fight.stories.outcome, truth.flights.end_s
+    active, n_active, outcome, end_s = fight.active, fight.tally[1], fight.stories.outcome, truth.flights.end_s
     reason, is_hit = fight.stories.reason, truth.flights.is_hit
     for row in range(n_active):
         i = active[row]
@@ -204,13 +204,13 @@ def _keep_paths(tables, raid, truth, replay):
         k = 0
         t_s = truth.flights.start_s[i]
         while True:
-            row = replay.count[0]
+            row = replay.written[0]
             at_s = min(t_s, truth.flights.end_s[i])
             x, y, z, _, _, _ = threat_state(truth, i, at_s)
             if row < replay.path.shape[0]:
                 replay.path[row, 0], replay.path[row, 1] = tables.raids.first_threat[raid] + i, at_s
                 replay.path[row, 2], replay.path[row, 3], replay.path[row, 4] = x, y, z
-            replay.count[0] = row + 1
+            replay.written[0] = row + 1
             if t_s >= truth.flights.end_s[i]:
                 break
             k += 1

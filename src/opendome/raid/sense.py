@@ -74,7 +74,7 @@ def last_beat(period_s, phase_s, t_s):
 def count_held(fight, s, t_s):
     """How many targets radar s holds at t_s, into its watch."""
     held = 0
-    for row in range(fight.count[1]):
+    for row in range(fight.tally[1]):
         i = fight.active[row]
         if fight.stories.radar[i] == s and fight.tracks.status[i] != NO_TRACK:
             held += fight.tracks.t_seen_s[i] >= t_s - HOLD_S
@@ -84,7 +84,7 @@ def count_held(fight, s, t_s):
 @kernel
 def sense(tables, run, raid, truth, fight, t_s, log):
     """All looks that are due at t_s."""
-    active, n_active = fight.active, fight.count[1]
+    active, n_active = fight.active, fight.tally[1]
     wake_s, outcome = fight.stories.wake_s, fight.stories.outcome
     held, track_capacity = fight.watches.held, tables.radars.track_capacity
     for s in range(held.shape[0]):
