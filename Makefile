@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint soak bench validation clean
+.PHONY: help demo test lint uncompiled soak bench validation clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo        install into $(VENV), run the shipped raid, write results and a report"
 	@echo "make test        install and run all checks"
+	@echo "make uncompiled  kernels as plain Python, with coverage"
 	@echo "make lint        formatting, lint and types alone"
 	@echo "make bench       time and memory against other programs"
 	@echo "make soak        the long checks"
@@ -36,6 +37,11 @@ $(VENV)/.bench: pyproject.toml
 
 test: $(VENV)/.test lint
 	$(BIN)/python -m pytest
+
+# Kernels as plain Python, which is what a debugger and a coverage count can see. What only takes long there is left out.
+uncompiled: $(VENV)/.test
+	OPENDOME_COMPILE=0 $(BIN)/coverage run -m pytest tests/unit tests/repeat/test_plain_python.py -m "not compiled"
+	$(BIN)/coverage report
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
