@@ -122,6 +122,9 @@ def kernel(function: F | None = None, *, lanes: bool = False, inline: bool = Fal
     return _compile(function, fastmath=flags, inline="always" if inline else "never", _nrt=allocates)
 
 
+Packed = Any
+"""Annotation of a record array whose columns a NamedTuple class describes (see `rows` and `pack`)."""
+
 _DTYPES = {F64Array: "f8", F32Array: "f4", I64Array: "i8", I32Array: "i4", I16Array: "i2", U64Array: "u8",
            BoolArray: "?"}
 

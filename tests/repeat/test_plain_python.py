@@ -1,7 +1,8 @@
 """Kernels are plain Python functions: compiled or not, they fight the same raid.
 
-The compiler may fuse a multiplication with an addition, so times agree to a millisecond and not to the byte. With the
-seed chosen here no draw falls so near to its threshold that an outcome could turn on that.
+The compiler may fuse a multiplication with an addition, so times agree nearly and not to the byte: a ballistic route is
+solved until it is metres from its aim, and metres are milliseconds. With the seed chosen here no draw falls so near to
+its threshold that an outcome could turn on that.
 """
 
 import os
@@ -30,4 +31,4 @@ def test_compiled_or_not_the_same_raid_is_fought(tmp_path):
     there = Results.open(tmp_path / "there").tables.threats
     for column in ("outcome", "reason", "shots", "layer", "area"):
         assert here[column].astype(str).tolist() == there[column].astype(str).tolist()
-    assert np.allclose(here[TIMES], there[TIMES], rtol=0, atol=1e-3, equal_nan=True)
+    assert np.allclose(here[TIMES], there[TIMES], rtol=0, atol=0.02, equal_nan=True)

@@ -27,17 +27,17 @@ class _Wave(Spec):
     from_: Annotated[str, Field(alias="from")]
     """Where it comes from."""
     count: Annotated[int, Field(ge=1)] = 1
-    via: tuple[tuple[float, float], ...] = ()
+    via: list[list[float]] = []  # noqa: RUF012 - pydantic copies defaults
 
 
 class _Study(Spec):
     title: str = ""
-    start: AwareDatetime | None = None
+    start: Annotated[AwareDatetime, Field(strict=False)] | None = None
     price_year: int = 2026
     loss: Annotated[float, Field(gt=0, le=1)] | None = None
     stock: Quantity | None = None
     """Rounds at the start."""
-    waves: tuple[_Wave, ...] = ()
+    waves: list[_Wave] = []  # noqa: RUF012
     posts: dict[str, Annotated[_Fixed | _Moving, Field(discriminator="kind")]] | None = None
     changes: dict[Literal["threats", "sensors"], dict[str, Any]] | None = None
 

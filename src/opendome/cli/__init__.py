@@ -5,10 +5,8 @@ Modules of the engine are imported inside the commands: help and lists must not 
 """
 
 import json
-import os
 import sys
 import tomllib
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,7 +30,9 @@ raids_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, context_set
                         help="Raids from tables of what was launched and destroyed.")
 app.add_typer(raids_app, name="raids")
 
-Kind = StrEnum("Kind", list(show.KINDS))
+Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of: {', '.join(show.KINDS)}.")]
+_UsageError: Any = typer.BadParameter.__mro__[2]
+"""Every mistake on the command line itself; Typer does not name this class."""
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario's name, or a file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
@@ -45,27 +45,27 @@ def main(args: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a terminal without "±" shows a question mark
     try:
         code = app(args=args, prog_name="opendome", standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - what reads our output has gone: nothing more to say
-        return talk.PIPE_CLOSED
     except (KeyboardInterrupt, typer.Abort):
-        return talk.explain(KeyboardInterrupt())
-    except (typer.BadParameter.__mro__[2]) as error:  # every mistake on the command line itself
+        code = talk.INTERRUPTED
+    except SystemExit as end:
+        code = end.code
+    except Exception as error:
+        if not isinstance(error, _UsageError):
+            return talk.explain(error)
         error.show()
         return talk.WRONG_INPUT
-    except Exception as error:
-        return talk.explain(error)
+    if code == talk.INTERRUPTED:
+        return talk.explain(KeyboardInterrupt())
     return code if isinstance(code, int) else talk.DONE
 
 
 @app.command(epilog='Python: opendome.run(opendome.load("gulf-2026"), runs=200, seed=7)')
 def run(
     scenario: ScenarioName,
-    runs: Annotated[int | None, typer.Option(help="How many runs (default: the scenario's own number).")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of all random numbers (default: the scenario's own).")] = None,
-    jobs: Annotated[int | None, typer.Option(help="Threads (default: all cores); results do not depend on it.")] = None,
-    fidelity: Annotated[str | None, typer.Option(help="How finely to simulate; so far only: full.")] = None,
+    runs: Annotated[int | None, typer.Option(metavar="N", help="Number of runs (default: the scenario's).")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of all draws (default: the scenario's).")] = None,
+    jobs: Annotated[int | None, typer.Option(metavar="N", help="Threads (default: all cores).")] = None,
+    fidelity: Annotated[str | None, typer.Option(metavar="LEVEL", help="So far only: full.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep the results in this folder.")] = None,
     change: Annotated[list[str] | None, typer.Option(
         "--set", metavar="KEY=VALUE", help="Change a value, as layers.upper.salvo=2. May be repeated.")] = None,
@@ -85,7 +85,7 @@ def run(
     else:
         from opendome.results import first_screen
 
-        typer.echo(first_screen(found), nl=False)
+        talk.answer(first_screen(found))
     if not quiet:
         talk.say(f"results are in {out}; next: opendome report {out}" if out is not None else
                  "nothing was kept; add --out DIR to keep the tables and to make a report")
@@ -100,14 +100,20 @@ def _run(name: str, runs: int | None, seed: int | None, jobs: int | None, fideli
     try:
         scenario = reader.parse(text, source=name, changes=changes)
         from opendome import study
+        from opendome.results import check_target
 
         scenario = study.only_raids(scenario, raids) if raids else scenario
-        with talk.progress_of_runs(is_quiet) as progress:
-            return study.run(scenario, runs=runs, seed=seed, jobs=jobs, fidelity=fidelity, out=out, progress=progress)
+        if out is not None:
+            check_target(out)
+        with talk.stopping_at_once(), talk.progress_of_runs(is_quiet) as progress:
+            results = study.run(scenario, runs=runs, seed=seed, jobs=jobs, fidelity=fidelity, progress=progress)
     except ScenarioError as error:
         from opendome.study.checking import problems_of
 
         raise ScenarioError(name, problems_of(text, changes) or error.problems) from None
+    if out is not None:
+        results.save(out)
+    return results
 
 
 def _toml_value(text: str) -> Any:
@@ -139,9 +145,9 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
 
         _print_json([asdict(problem) for problem in found])
     elif found:
-        typer.echo(talk.problem_lines(scenario, found))
+        talk.answer(talk.problem_lines(scenario, found))
     else:
-        typer.echo(f"{scenario}: ok, {_counts(reader.parse(text, source=scenario))}")
+        talk.answer(f"{scenario}: ok, {_counts(reader.parse(text, source=scenario))}")
     if found:
         raise typer.Exit(talk.WRONG_INPUT)
 
@@ -156,7 +162,7 @@ def _counts(scenario: Any) -> str:
 
 @app.command("show", epilog='Python: opendome.catalogue.describe(opendome.catalogue.shipped(), "thaad")')
 def show_one(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A catalogue entry, a shipped scenario, or a scenario file.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A catalogue entry, a shipped scenario, or a file.")],
     as_json: AsJson = False,
 ) -> None:
     """Show a catalogue entry, each value with range, unit, grade and source; or the outline of a scenario."""
@@ -171,20 +177,17 @@ def show_one(
     if as_json:
         _print_json(data)
     else:
-        typer.echo(text)
+        talk.answer(text)
 
 
 @app.command("list", epilog='Python: opendome.catalogue.names("threats"), opendome.figures()')
-def list_names(
-    kind: Annotated[Kind, typer.Argument(metavar="KIND", help=f"What to list: {', '.join(show.KINDS)}.")],
-    as_json: AsJson = False,
-) -> None:
+def list_names(kind: Kind, as_json: AsJson = False) -> None:
     """List what is known by name: of the catalogue, the shipped scenarios, or the figures of merit."""
-    rows = show.listing(kind.value)
+    rows = show.listing(kind)
     if as_json:
         _print_json(rows)
     else:
-        typer.echo(show.listing_text(rows))
+        talk.answer(show.listing_text(rows))
 
 
 @app.command(epilog="Python: opendome.Scenario.model_json_schema()")
@@ -195,7 +198,7 @@ def schema() -> None:
     """
     from opendome.scenario.schema import schema_text
 
-    typer.echo(schema_text(), nl=False)
+    talk.answer(schema_text())
 
 
 @app.command(epilog='Python: opendome.scenario.reader.find("gulf-2026").read_text()')
@@ -222,7 +225,7 @@ def import_raids(
         metavar="TYPE=CLASS", help="The class of a type as logged: ballistic, cruise, drone, bomb or reconnaissance. "
         "May be repeated.")] = None,
     gap_h: Annotated[float, typer.Option(metavar="HOURS", help="A longer pause starts a new raid.")] = 6.0,
-    zone: Annotated[str, typer.Option(help="Time zone of times that do not say it, as Europe/Kyiv.")] = "UTC",
+    zone: Annotated[str, typer.Option(metavar="ZONE", help="Of times that do not say theirs.")] = "UTC",
     out: Annotated[Path | None, typer.Option(
         metavar="FILE.toml", help="Write the raids as part of a scenario; needs --threat, --from and --at.")] = None,
     threat: Annotated[list[str] | None, typer.Option(
@@ -248,7 +251,7 @@ def import_raids(
     if as_json:
         _print_json(raid_logs.log_data(log))
     else:
-        typer.echo(raid_logs.log_text(log))
+        talk.answer(raid_logs.log_text(log))
     talk.say(f"raids are in {out}: paste them into a scenario, then run opendome check on it" if out is not None else
              "nothing was written; add --out FILE.toml to get the raids for a scenario")
 
@@ -256,22 +259,22 @@ def import_raids(
 @app.command(epilog='Python: opendome.write_report("results/gulf-2026", "report.html")')
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `opendome run --out` wrote.")],
-    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="The report (default: DIR/report.html).")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Default: DIR/report.html.")] = None,
 ) -> None:
     """Write the report of a results folder: one HTML file that opens without a network."""
     from opendome.report import write_report
     from opendome.results.store import REPORT
 
     written = write_report(folder, out if out is not None else folder / REPORT)
-    typer.echo(str(written))
+    talk.answer(str(written))
     talk.say("open it in a browser")
 
 
 @app.command(epilog="Python: opendome.__version__")
 def version() -> None:
     """Print the version."""
-    typer.echo(f"opendome {__version__}")
+    talk.answer(f"opendome {__version__}")
 
 
 def _print_json(found: Any) -> None:
-    typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    talk.answer(json.dumps(found, indent=2, ensure_ascii=False))

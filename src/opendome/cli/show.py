@@ -21,10 +21,13 @@ KINDS = ("threats", "sensors", "interceptors", "scenarios", "figures", "sources"
 
 def listing(kind: str) -> list[dict[str, Any]]:
     """One row for each known thing of a kind, its name first."""
+    if kind not in KINDS:
+        raise InputError(f"cannot list {kind!r}\n  must be one of: {', '.join(KINDS)}")
     if kind == "scenarios":
         from opendome.scenario import reader
 
-        return [{"name": name, "title": reader.load(name).title} for name in reader.shipped_names()]
+        texts = {name: reader.read_text(reader.find(name)) for name in reader.shipped_names()}
+        return [{"name": name, "title": reader.read_toml(text, name)["title"]} for name, text in texts.items()]
     if kind == "figures":
         from opendome.results import figures
 
@@ -138,8 +141,8 @@ def outline_text(found: dict[str, Any]) -> str:
     lines = [f"{found['name']}: {found['title']}", "", *wrap(found["note"], WIDTH), ""]
     lines += [f"runs {found['runs']}, seed {found['seed']}, assumptions {found['assumptions']}, "
               f"{found['observations']} observations to compare with", ""]
-    raids = [[key, raid["start"][:16].replace("T", " "), ", ".join(f"{n} {kind}" for kind, n in raid["threats"].items())]
-             for key, raid in found["raids"].items()]
+    raids = [[key, x["start"][:16].replace("T", " "), ", ".join(f"{n} {kind}" for kind, n in x["threats"].items())]
+             for key, x in found["raids"].items()]
     lines += columns([["raid", "start, UTC", "threats"], *raids])
     layers = [[key, x["interceptor"], str(x["sites"]), f"{x['stock']:g}"] for key, x in found["layers"].items()]
     if layers:

@@ -1,7 +1,9 @@
-"""What the command line says besides its answer: errors with their exit codes, and progress. All of it on stderr."""
+"""How the command line speaks: answers on stdout; errors with their exit codes, hints and progress on stderr."""
 
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +19,18 @@ LINE_EVERY_S = 10.0
 Progress = Callable[[int, int], None]
 
 
+class PipeClosedError(Exception):
+    """What reads our output has gone (`opendome list sources | head -1`): nothing more to say."""
+
+
+def answer(text: str) -> None:
+    """Data, on stdout."""
+    try:
+        print(text, end="" if text.endswith("\n") else "\n", flush=True)
+    except BrokenPipeError:
+        raise PipeClosedError from None
+
+
 def say(text: str) -> None:
     """One line of talk."""
     print(text, file=sys.stderr, flush=True)
@@ -30,6 +44,8 @@ def problem_lines(source: str, problems: tuple[Problem, ...] | list[Problem]) ->
 
 def explain(error: BaseException) -> int:
     """Say on stderr what went wrong, without a traceback; the exit code."""
+    if isinstance(error, PipeClosedError):
+        return PIPE_CLOSED
     if isinstance(error, KeyboardInterrupt):
         say("interrupted; nothing was written")
         return INTERRUPTED
@@ -56,6 +72,28 @@ def explain(error: BaseException) -> int:
 
 def _first_line(error: BaseException) -> str:
     return next(iter(str(error).splitlines()), "")
+
+
+@contextmanager
+def stopping_at_once() -> Iterator[None]:
+    """Ctrl-C ends the process there and then: nothing is being written, and threads in compiled code cannot be asked.
+
+    An exception raised in the middle of the compiler, or an interpreter that shuts down under running kernels, can
+    crash instead.
+    """
+    def stop(*_: object) -> None:
+        if sys.stderr.isatty():
+            print("\x1b[?25h", end="", file=sys.stderr)  # the bar hides the cursor
+        os._exit(explain(KeyboardInterrupt()))
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

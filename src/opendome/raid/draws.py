@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from opendome import rng
-from opendome.kernel import F64Array, I64Array, U64Array
+from opendome.kernel import F64Array, I64Array, Packed, U64Array
 from opendome.scenario.quantity import Quantity, Spec, quantities
 from opendome.units import unit_of
 
@@ -38,8 +38,8 @@ class KindDraws(NamedTuple):
 class Draws(NamedTuple):
     """What each run assumes, drawn once before anything flies. R runs, L layers, B sites, S radars, K kinds."""
 
-    layers: LayerDraws  # packed (R, L)
-    kinds: KindDraws  # packed (R, K)
+    layers: Packed  # (R, L) of LayerDraws
+    kinds: Packed  # (R, K) of KindDraws
     stock: I64Array  # (R, B) rounds
     radar_gain: F64Array  # (R, S) ratio by which a radar's signal differs from its table
 

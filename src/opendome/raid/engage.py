@@ -15,7 +15,7 @@ from opendome.engagement import (
     path_step_max,
     time_to,
 )
-from opendome.kernel import F64Array, I64Array, kernel, rows
+from opendome.kernel import F64Array, I64Array, Packed, kernel, rows
 from opendome.raid.fight import CHANNEL, COARSE, DRY, REACHED, STOCK, Event, Outcome, Reason, write_event
 from opendome.raid.truth import threat_state
 from opendome.sensing import look
@@ -39,6 +39,9 @@ MEET_STEP_S = 2.0
 
 SIGMAS = 3.0
 """Standard deviations by which a predicted impact must clear a defended area to be left alone."""
+
+WAIT_SHARE = 0.8
+"""Share of the time to a shot that is not due yet after which it is worked out anew."""
 
 HELD_P = 0.5
 """Detection probability of one look from which on a fire-control radar is taken to hold a target."""
@@ -69,7 +72,7 @@ class Option(NamedTuple):
 class Desk(NamedTuple):
     """What the battle manager works on."""
 
-    options: Option  # packed (C,)
+    options: Packed  # (C,) of Option
     path_r: F64Array  # (PATH_ROWS, 3) the predicted path being looked at
     order: I64Array  # (C,) options by falling value
 
@@ -148,16 +151,21 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
     draws, sites, layers, stories = tables.draws.layers, tables.sites, tables.layers, fight.stories
     options, path_r, path_s, class_code = desk.options, desk.path_r, fight.tracks.t_s[i], tables.kinds.class_code[kind]
     step_max_m = path_step_max(path_r, n)
+    x0, y0, z0, length_m = path_r[0, 0], path_r[0, 1], path_r[0, 2], step_max_m * n
+    r_ecef_m, slant_max_m, stock = sites.r_ecef_m, tables.flyouts.slant_max_m, magazines.stock
     sigma_m = position_sigma(fight.tracks.cov, i, t_s - path_s)
     due_s = np.inf
     for b in range(sites.shape[0]):
         layer = sites.layer[b]
         if not fires_at(layers, layer, class_code) or salvo_size(layers, layer, fight.shots[i, layer], False) <= 0:
             continue
-        if magazines.stock[b] == 0:
+        weapon = layers.weapon[layer]
+        far_m = math.sqrt((x0 - r_ecef_m[b, 0]) ** 2 + (y0 - r_ecef_m[b, 1]) ** 2 + (z0 - r_ecef_m[b, 2]) ** 2)
+        if far_m > length_m + slant_max_m[weapon]:
+            continue
+        if stock[b] == 0:
             stories.hindered[i] |= DRY
             continue
-        weapon = layers.weapon[layer]
         delay_s = draws.decision_s[run, layer] + draws.reaction_s[run, layer]
         intercept_s, _ = earliest_intercept(tables.flyouts, weapon, sites.r_ecef_m[b], path_s, step_s, path_r, n,
                                             step_max_m, t_s + delay_s)
@@ -170,6 +178,7 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
         elif sigma_m > draws.track_sigma_m[run, layer] or not _is_held(tables, run, stories, i, b, kind, path_r, t_s):
             stories.hindered[i] |= COARSE
             stories.wake_s[i] = t_s  # asks the radars for a fresh look
+            due_s = t_s + tables.step_s
         elif magazines.ready[b] == 0:
             stories.hindered[i] |= STOCK
         elif magazines.busy[b] >= sites.channels[b]:
@@ -191,7 +200,7 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
 @kernel
 def _collect(tables, run, flights, fight, magazines, desk, t_s):
     """All shots that are possible at t_s, into the options; how many. Sets when to think again about the rest."""
-    stories, active, n_active = fight.stories, fight.active, fight.count[1]
+    stories, active, n_active = fight.stories, fight.active, fight.tally[1]
     think_s, usable_s, outcome, is_engaged = stories.think_s, stories.usable_s, stories.outcome, stories.is_engaged
     n_options = 0
     for row in range(n_active):
@@ -214,7 +223,7 @@ def _think(tables, run, kind, fight, magazines, desk, n_options, i, t_s):
         pause_s = stories.pause_s[i]
         stories.pause_s[i] = min(1.5 * pause_s, PAUSE_MAX_S)
         if due_s < np.inf:
-            stories.think_s[i] = min(due_s, t_s + max(pause_s, 0.5 * (due_s - t_s)))
+            stories.think_s[i] = min(due_s, t_s + max(pause_s, WAIT_SHARE * (due_s - t_s)))
         elif not is_ballistic and stories.hindered[i] & REACHED == 0:
             stories.think_s[i] = t_s + UNREACHED_S
         else:
@@ -253,7 +262,7 @@ def decide(tables, run, raid, flights, fight, magazines, desk, t_s, log):
 @kernel
 def resolve(tables, run, raid, truth, fight, magazines, t_s, log):
     """Settle the salvos that have arrived by t_s."""
-    stories, active, n_active, busy = fight.stories, fight.active, fight.count[1], magazines.busy
+    stories, active, n_active, busy = fight.stories, fight.active, fight.tally[1], magazines.busy
     is_engaged, intercept_s, site, outcome = stories.is_engaged, stories.intercept_s, stories.site, stories.outcome
     for row in range(n_active):
         i = active[row]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from opendome.battle import stable_order
-from opendome.kernel import BoolArray, F64Array, I64Array, kernel, rows
+from opendome.kernel import BoolArray, F64Array, I64Array, Packed, kernel, rows
 from opendome.tracking import AIR_BREATHER, BALLISTIC, NO_TRACK, TrackFile, new_track_file
 
 
@@ -87,17 +87,21 @@ class Watch(NamedTuple):
     held: I64Array  # (S,) targets it holds
 
 
+ARRIVALS, IMPACTS, LOOKS, RELOADS, DECISIONS = 1, 2, 4, 8, 16
+"""What can be due at a step, as bits."""
+
+
 class Fight(NamedTuple):
     """The state of one raid. T threats, S radars, L layers."""
 
-    stories: Story  # packed (T,)
-    sights: Sight  # packed (T, S)
-    watches: Watch  # packed (S,)
+    stories: Packed  # (T,) of Story
+    sights: Packed  # (T, S) of Sight
+    watches: Packed  # (S,) of Watch
     shots: I64Array  # (T, L) rounds spent on each threat by each layer
     tracks: TrackFile
     order: I64Array  # (T,) threats by start
-    active: I64Array  # (T,) threats in flight, the first `count[1]` rows
-    count: I64Array  # (2,) threats of `order` that have started; threats in `active`
+    active: I64Array  # (T,) threats in flight, the first `tally[1]` rows
+    tally: I64Array  # (2,) threats of `order` that have started; threats in `active`
 
 
 def empty_fight(n_threats: int, n_radars: int, n_layers: int) -> Fight:
@@ -130,40 +134,66 @@ def begin_fight(fight, kinds, flights, n, first_pause_s):
         for layer in range(fight.shots.shape[1]):
             fight.shots[i, layer] = 0
     stable_order(flights.start_s, n, fight.order)
-    fight.count[0], fight.count[1] = 0, 0
+    fight.tally[0], fight.tally[1] = 0, 0
 
 
 @kernel
 def take_off_and_land(fight, flights, n, t_s):
     """Put the threats that have started by t_s among the active, and take out those whose story is over."""
     outcome, is_engaged, start_s = fight.stories.outcome, fight.stories.is_engaged, flights.start_s
-    active, order, count = fight.active, fight.order, fight.count
+    active, order, tally = fight.active, fight.order, fight.tally
     kept = 0
-    for row in range(count[1]):
+    for row in range(tally[1]):
         i = active[row]
         if outcome[i] == 0 or is_engaged[i]:
             active[kept] = i
             kept += 1
-    begun = count[0]
+    begun = tally[0]
     while begun < n and start_s[order[begun]] <= t_s:
         active[kept] = order[begun]
         begun += 1
         kept += 1
-    count[0], count[1] = begun, kept
+    tally[0], tally[1] = begun, kept
+
+
+@kernel
+def survey(fight, flights, magazines, n, t_s):
+    """What is due at t_s, as bits, and the next instant at which anything will be."""
+    stories, active, n_active = fight.stories, fight.active, fight.tally[1]
+    outcome, is_engaged, end_s, wake_s = stories.outcome, stories.is_engaged, flights.end_s, stories.wake_s
+    intercept_s, think_s, usable_s, reload_at_s = (stories.intercept_s, stories.think_s, stories.usable_s,
+                                                   magazines.reload_at_s)
+    due, next_s = 0, np.inf
+    if fight.tally[0] < n:
+        next_s = flights.start_s[fight.order[fight.tally[0]]]
+    for row in range(n_active):
+        i = active[row]
+        if is_engaged[i]:
+            next_s = min(next_s, intercept_s[i])
+            due |= ARRIVALS if intercept_s[i] <= t_s else 0
+        if outcome[i] == 0:
+            decide_s = max(think_s[i], usable_s[i]) if not is_engaged[i] else np.inf
+            next_s = min(next_s, end_s[i], wake_s[i], decide_s)
+            due |= ((IMPACTS if end_s[i] <= t_s else 0) | (LOOKS if wake_s[i] <= t_s else 0)
+                    | (DECISIONS if decide_s <= t_s else 0))
+    for b in range(reload_at_s.shape[0]):
+        next_s = min(next_s, reload_at_s[b])
+        due |= RELOADS if reload_at_s[b] <= t_s else 0
+    return due, next_s
 
 
 class Log(NamedTuple):
     """Events of the recorded run; with no rows nothing is kept."""
 
     rows: F64Array  # (E, 5) raid, t_s, event, threat, site (read where the event has one)
-    count: I64Array  # (1,) events so far, those that found no room included
+    written: I64Array  # (1,) events so far, those that found no room included
 
 
 @kernel
 def write_event(log, raid, t_s, event, threat, site):
     """Add an event to the log, if it keeps any."""
-    n = log.count[0]
+    n = log.written[0]
     if n < log.rows.shape[0]:
         log.rows[n, 0], log.rows[n, 1], log.rows[n, 2] = raid, t_s, event
         log.rows[n, 3], log.rows[n, 4] = threat, site
-    log.count[0] = n + 1
+    log.written[0] = n + 1

@@ -1,19 +1,38 @@
 """One run: the raids in order, each moved forward once in time, from launch to the last impact."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from opendome.battle import Magazine, load_launchers, reload_launchers
-from opendome.kernel import F32Array, F64Array, I16Array, I32Array, I64Array, kernel, rows
+from opendome.kernel import F32Array, F64Array, I16Array, I32Array, I64Array, Packed, kernel, rows
 from opendome.raid.engage import PAUSE_FIRST_S, Desk, decide, empty_desk, explain, resolve
-from opendome.raid.fight import Event, Fight, Log, Outcome, begin_fight, empty_fight, take_off_and_land, write_event
+from opendome.raid.fight import (
+    ARRIVALS,
+    DECISIONS,
+    IMPACTS,
+    LOOKS,
+    RELOADS,
+    Event,
+    Fight,
+    Log,
+    Outcome,
+    begin_fight,
+    empty_fight,
+    survey,
+    take_off_and_land,
+    write_event,
+)
 from opendome.raid.problem import Tables
 from opendome.raid.sense import prepare_looks, sense, warn
 from opendome.raid.truth import Truth, empty_truth, fly_raid, threat_state
 
 REPLAY_STEP_S = 10.0
 """Shortest step between the kept points of a trajectory."""
+
+MOST_IDLE_STEPS = 1e6
+"""Bound on a jump over idle steps, for when nothing is due any more."""
 
 _LAUNCH, _LEAK, _OUTSIDE_EVENT = int(Event.LAUNCH), int(Event.LEAK), int(Event.OUTSIDE)
 _DESTROYED, _LEAKED, _OUTSIDE = int(Outcome.DESTROYED), int(Outcome.LEAKED), int(Outcome.OUTSIDE)
@@ -45,8 +64,8 @@ class SiteRecord(NamedTuple):
 class Records(NamedTuple):
     """What is kept of every run."""
 
-    threats: ThreatRecord  # packed (R, N)
-    sites: SiteRecord  # packed (R, D, B)
+    threats: Packed  # (R, N) of ThreatRecord
+    sites: Packed  # (R, D, B) of SiteRecord
     shots: I16Array  # (R, N, L) rounds spent on each threat by each layer
     failed: I64Array  # (R,) flights that could not be integrated
 
@@ -56,7 +75,7 @@ class Replay(NamedTuple):
 
     log: Log
     path: F64Array  # (P, 5) threat (column of Records), t_s, ECEF position in m
-    count: I64Array  # (1,) rows of path so far, those that found no room included
+    written: I64Array  # (1,) rows of path so far, those that found no room included
 
 
 class Scratch(NamedTuple):
@@ -65,7 +84,7 @@ class Scratch(NamedTuple):
     truth: Truth
     fight: Fight
     desk: Desk
-    magazines: Magazine  # packed (B,)
+    magazines: Packed  # (B,) of Magazine
 
 
 def empty_scratch(tables: Tables) -> Scratch:
@@ -120,18 +139,27 @@ def _fight(tables, run, raid, scratch, log):
     reload_s = tables.draws.layers.reload_s[run]
     while t_s <= t_last + tables.step_s:
         take_off_and_land(fight, flights, n, t_s)
-        resolve(tables, run, raid, truth, fight, magazines, t_s, log)
-        _come_down(tables, raid, truth, fight, t_s, log)
-        sense(tables, run, raid, truth, fight, t_s, log)
-        reload_launchers(tables.sites, magazines, reload_s, t_s)
-        decide(tables, run, raid, flights, fight, magazines, scratch.desk, t_s, log)
-        t_s += tables.step_s
+        due, next_s = survey(fight, flights, magazines, n, t_s)
+        if due & ARRIVALS:
+            resolve(tables, run, raid, truth, fight, magazines, t_s, log)
+        if due & IMPACTS:
+            _come_down(tables, raid, truth, fight, t_s, log)
+        if due & LOOKS:
+            sense(tables, run, raid, truth, fight, t_s, log)
+        if due & RELOADS:
+            reload_launchers(tables.sites, magazines, reload_s, t_s)
+        if due & DECISIONS:
+            decide(tables, run, raid, flights, fight, magazines, scratch.desk, t_s, log)
+            reload_launchers(tables.sites, magazines, reload_s, t_s)
+        # Where nothing was due, straight on to the step in which something is.
+        idle = 0.0 if due else max(0.0, math.ceil((next_s - t_s) / tables.step_s) - 1.0)
+        t_s += tables.step_s * (1.0 + min(idle, MOST_IDLE_STEPS))
 
 
 @kernel
 def _come_down(tables, raid, truth, fight, t_s, log):
     """Settle the threats that have reached the ground by t_s."""
-    active, n_active, outcome, end_s = fight.active, fight.count[1], fight.stories.outcome, truth.flights.end_s
+    active, n_active, outcome, end_s = fight.active, fight.tally[1], fight.stories.outcome, truth.flights.end_s
     reason, is_hit = fight.stories.reason, truth.flights.is_hit
     for row in range(n_active):
         i = active[row]
@@ -176,13 +204,13 @@ def _keep_paths(tables, raid, truth, replay):
         k = 0
         t_s = truth.flights.start_s[i]
         while True:
-            row = replay.count[0]
+            row = replay.written[0]
             at_s = min(t_s, truth.flights.end_s[i])
             x, y, z, _, _, _ = threat_state(truth, i, at_s)
             if row < replay.path.shape[0]:
                 replay.path[row, 0], replay.path[row, 1] = tables.raids.first_threat[raid] + i, at_s
                 replay.path[row, 2], replay.path[row, 3], replay.path[row, 4] = x, y, z
-            replay.count[0] = row + 1
+            replay.written[0] = row + 1
             if t_s >= truth.flights.end_s[i]:
                 break
             k += 1

@@ -86,8 +86,8 @@ def missing_names(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
         where = f"layers.{name}.interceptor"
         yield from look_up(where, layer.interceptor, "an interceptor", catalogue.interceptors)
         for site_name, site in layer.sites.items():
-            sensor = scenario.sensors.get(site.radar) if site.radar else None
-            if sensor and isinstance(catalogue.sensors.get(sensor.type), WarningSatellites):
+            own = scenario.sensors.get(site.radar) if site.radar else None
+            if own and isinstance(catalogue.sensors.get(own.type), WarningSatellites):
                 yield Wrong(f"layers.{name}.sites.{site_name}.radar", repr(site.radar), "must name a radar")
     for i, observation in enumerate(scenario.observations):
         yield from look_up(f"observations[{i}].source", observation.source, "a reference", catalogue.references)

@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from opendome.battle import Layers, Sites
-from opendome.engagement import FlyoutTables
-from opendome.kernel import BoolArray, F64Array, I64Array, U64Array
+from opendome.kernel import BoolArray, F64Array, I64Array, Packed, U64Array
 from opendome.raid.draws import Assumption, Draws
-from opendome.sensing import Radars, Warners
 from opendome.threats import Route, Routes
 
 
@@ -25,7 +22,7 @@ class Waves(NamedTuple):
 
     id: U64Array  # (V,)
     kind: I64Array  # (V,)
-    count: I64Array  # (V,)
+    n_threats: I64Array  # (V,)
     start_s: F64Array  # (V,)
     spread_s: F64Array  # (V,)
     first_route: I64Array  # (V,) the wave's routes are rows first_route .. first_route + n_routes of Choices
@@ -66,17 +63,17 @@ class Tables(NamedTuple):
 
     key: U64Array  # (2,)
     step_s: float
-    raids: Raids
-    waves: Waves
-    choices: Choices
+    raids: Packed  # of Raids
+    waves: Packed  # of Waves
+    choices: Packed  # of Choices
     routes: Routes
-    kinds: Kinds
-    areas: Areas
-    radars: Radars
-    warners: Warners
-    layers: Layers
-    sites: Sites
-    flyouts: FlyoutTables
+    kinds: Packed  # of Kinds
+    areas: Packed  # of Areas
+    radars: Packed  # of sensing.Radars
+    warners: Packed  # of sensing.Warners
+    layers: Packed  # of battle.Layers
+    sites: Packed  # of battle.Sites
+    flyouts: Packed  # of engagement.FlyoutTables
     draws: Draws
 
 

@@ -22,7 +22,7 @@ CONFIRM_M, CONFIRM_N = 3, 5
 DROP_S = 60.0
 """Time without a detection after which a track is given up."""
 
-FRESH_BALLISTIC_S, FRESH_LOW_FLYER_S = 4.0, 15.0
+FRESH_BALLISTIC_S, FRESH_LOW_FLYER_S = 4.0, 30.0
 """A confirmed track that is younger than this needs no look, unless the battle manager asks for one."""
 
 HOLD_S = 20.0
@@ -74,7 +74,7 @@ def last_beat(period_s, phase_s, t_s):
 def count_held(fight, s, t_s):
     """How many targets radar s holds at t_s, into its watch."""
     held = 0
-    for row in range(fight.count[1]):
+    for row in range(fight.tally[1]):
         i = fight.active[row]
         if fight.stories.radar[i] == s and fight.tracks.status[i] != NO_TRACK:
             held += fight.tracks.t_seen_s[i] >= t_s - HOLD_S
@@ -84,7 +84,7 @@ def count_held(fight, s, t_s):
 @kernel
 def sense(tables, run, raid, truth, fight, t_s, log):
     """All looks that are due at t_s."""
-    active, n_active = fight.active, fight.count[1]
+    active, n_active = fight.active, fight.tally[1]
     wake_s, outcome = fight.stories.wake_s, fight.stories.outcome
     held, track_capacity = fight.watches.held, tables.radars.track_capacity
     for s in range(held.shape[0]):
@@ -110,7 +110,10 @@ def _watch(tables, run, raid, truth, fight, i, t_s, log):
     rcs_m2, swerling = tables.draws.kinds.rcs_m2[run, kind], tables.kinds.swerling[kind]
     gains = tables.draws.radar_gain[run]
     wake_s = np.inf
-    for s in range(next_look_s.shape[1]):
+    n_radars = next_look_s.shape[1]
+    first = stories.radar[i] if status[i] != NO_TRACK else 0
+    for k in range(n_radars):
+        s = (first + k) % n_radars  # the radar that saw it last is asked first
         if t_s >= next_look_s[i, s] and _look(tables.key, run, radars, fight, i, s, x, y, z, t_s, tables.step_s, entity,
                                               speed_m_s, rcs_m2, swerling, gains[s] * cue) and status[i] == CONFIRMED:
             wake_s = t_s + fresh_s

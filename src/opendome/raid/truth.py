@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from opendome import rng
-from opendome.kernel import BoolArray, F64Array, I64Array, U64Array, kernel, rows
+from opendome.kernel import BoolArray, F64Array, I64Array, Packed, U64Array, kernel, rows
 from opendome.threats import fly_route, state_at
 
 CEP_PER_SIGMA = 1.1774100225154747
@@ -35,7 +35,7 @@ class Flight(NamedTuple):
 class Truth(NamedTuple):
     """What really flies in one raid. T threats, N samples of all trajectories."""
 
-    flights: Flight  # packed (T,)
+    flights: Packed  # (T,) of Flight
     r_ecef_m: F64Array  # (N, 3)
     v_ecef_m_s: F64Array  # (N, 3)
 
@@ -89,7 +89,7 @@ def fly_raid(tables, run, raid, truth):
     first = tables.raids.first_wave[raid]
     for wave in range(first, first + tables.raids.n_waves[raid]):
         kind = tables.waves.kind[wave]
-        for ordinal in range(tables.waves.count[wave]):
+        for ordinal in range(tables.waves.n_threats[wave]):
             entity = rng.child(tables.waves.id[wave], ordinal)
             u = rng.uniform(tables.key, run, rng.LAUNCH_TIME, entity, 0)
             q = choose_route(tables, wave, rng.uniform(tables.key, run, rng.ROUTE, entity, 0))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -15,11 +15,8 @@ Grade = Literal["official", "think-tank", "press", "estimated", "assumed"]
 class Spec(BaseModel):
     """Base of everything that is read from a file: frozen, unknown keys refused, no silent conversions of kind."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
-
-
-Number = Annotated[float, Field(strict=True)]
-"""A number written as one: text and truth values are refused."""
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False,
+                              use_attribute_docstrings=True)
 
 
 class Quantity(Spec):
@@ -28,11 +25,11 @@ class Quantity(Spec):
     A bare number is a value without a range, assumed by whoever wrote the file.
     """
 
-    value: Number
+    value: float
     """The value used when assumptions are fixed, and the mode of the range when they are sampled."""
-    low: Number | None = None
+    low: float | None = None
     """Lower end of the range (the value itself when left out)."""
-    high: Number | None = None
+    high: float | None = None
     """Upper end of the range (the value itself when left out)."""
     grade: Grade = "assumed"
     """How good the value is."""

@@ -156,7 +156,8 @@ def _set(data: dict[str, Any], path: str, value: Any) -> Iterator[Problem]:
 def cross_references(scenario: Scenario, known: Mapping[str, Any]) -> list[Problem]:
     """Names that point nowhere, or twice to the same place. `known` holds the names of the whole file, for a scenario
     of which parts were cut out because they could not be read."""
-    names = {section: set(known.get(section) or ()) for section in ("places", "areas", "sensors", "raids")}
+    tables = {section: known.get(section) for section in ("places", "areas", "sensors", "raids")}
+    names = {section: set(table) if isinstance(table, Mapping) else set() for section, table in tables.items()}
     return [*_references(scenario, names), *_clashes(scenario)]
 
 
@@ -168,7 +169,7 @@ def _unknown(where: str, name: str, kind: str, known: Collection[str]) -> Iterat
 def _references(scenario: Scenario, names: Mapping[str, Collection[str]]) -> Iterator[Problem]:
     for raid_name, raid in scenario.raids.items():
         for i, wave in enumerate(raid.waves):
-            yield from _wave_references(f"raids.{raid_name}.waves[{i}]", wave, scenario, names)
+            yield from _wave_references(f"raids.{raid_name}.waves[{i}]", wave, names)
     for layer_name, layer in scenario.layers.items():
         for site_name, site in layer.sites.items():
             if site.radar is not None:
@@ -182,18 +183,11 @@ def _references(scenario: Scenario, names: Mapping[str, Collection[str]]) -> Ite
                           f"must not exceed launched = {observation.launched}")
 
 
-def _wave_references(where: str, wave: Wave, scenario: Scenario,
-                     names: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+def _wave_references(where: str, wave: Wave, names: Mapping[str, Collection[str]]) -> Iterator[Problem]:
     for name in wave.from_:
         yield from _unknown(f"{where}.from", name, "a place", names["places"])
     for name in wave.at:
         yield from _unknown(f"{where}.at", name, "an area", names["areas"])
-    for start in wave.from_:
-        for aim in wave.at:
-            place, area = scenario.places.get(start), scenario.areas.get(aim)
-            if place and area and (place.lat_deg, place.lon_deg) == (area.lat_deg, area.lon_deg):
-                yield Problem(f"{where}.at", repr(aim), f"the aim point lies at the launch point {start!r}",
-                              "move one of them")
 
 
 def _clashes(scenario: Scenario) -> Iterator[Problem]:

@@ -1,9 +1,10 @@
 """The models a scenario file is read into. The text under each field is its documentation and its help message."""
 
-from datetime import UTC
+import re
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
 from opendome.scenario.quantity import NotNegative, Probability, Quantity, Spec
 
@@ -12,7 +13,17 @@ Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Count = Annotated[int, Field(ge=1, le=100_000)]
 Weights = Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=1)]
-Utc = Annotated[AwareDatetime, AfterValidator(lambda t: t.astimezone(UTC))]
+
+
+def _instant(found: Any) -> Any:
+    if isinstance(found, datetime) or (isinstance(found, str) and re.match(r"\d{4}-\d\d-\d\d[T ]\d", found)):
+        return found
+    raise ValueError("must be a date with a time of day, for example 2026-02-28T06:00:00Z")
+
+
+Utc = Annotated[AwareDatetime, Field(strict=False), AfterValidator(lambda t: t.astimezone(UTC)),
+                BeforeValidator(_instant)]
+Waypoint = Annotated[tuple[Latitude, Longitude], Field(strict=False)]
 
 FORMAT: Literal[1] = 1
 """Version of the scenario format."""
@@ -137,7 +148,7 @@ class Wave(Spec):
     """Starts are spread evenly over this span."""
     trajectory: Literal["minimum-energy", "lofted", "depressed"] = "minimum-energy"
     """Shape of a ballistic flight."""
-    via: Annotated[list[tuple[Latitude, Longitude]], Field(max_length=50)] = []
+    via: Annotated[list[Waypoint], Field(max_length=50)] = []
     """Waypoints on the way, [latitude, longitude] (drones and cruise missiles)."""
 
 

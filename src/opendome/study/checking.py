@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,29 @@ from opendome.raid.lower import flight_problems, missing_names
 from opendome.scenario import Scenario, reader
 from opendome.scenario.problems import problems_from
 
-ROUNDS = 8
-"""How often broken parts are cut out before the rest is given up."""
+ROUNDS = 20
+"""How often broken parts are cut out before the rest is given up; each round can empty the tables of the one before."""
 
-_STAND_INS = {"title": "?", "price_year": 2026}
-"""What stands in for a missing top-level value while the rest is looked at."""
+NOBODY = "?"
+"""Name of what stands in for a part that cannot be read."""
+
+_WAVE = {"threat": NOBODY, "count": 1, "from": {NOBODY: 1.0}, "at": {NOBODY: 1.0}}
+_OBSERVATION = {"raids": [NOBODY], "threat_class": "drone", "launched": 0, "destroyed": 0, "used_for": "test",
+                "source": NOBODY}
+_ITEMS = {"waves": _WAVE, "observations": _OBSERVATION}
+"""What stands in for an item of a list, so that the others keep their numbers."""
+
+_TABLES: dict[str, Any] = {
+    "title": NOBODY,
+    "price_year": 2026,
+    "places": {NOBODY: {"lat_deg": 0.0, "lon_deg": 0.0}},
+    "areas": {NOBODY: {"lat_deg": 1.0, "lon_deg": 0.0, "radius_km": 1.0}},
+    "raids": {NOBODY: {"start": datetime(2026, 1, 1, tzinfo=UTC), "waves": [_WAVE]}},
+}
+"""What stands in for a top-level value that is missing."""
+
+Steps = tuple[int | str, ...]
+"""Where something stands in a file: keys, and numbers in lists."""
 
 
 def problems(name_or_path: str | Path) -> list[Problem]:
@@ -39,19 +58,22 @@ def problems_of(text: str, changes: Mapping[str, Any] | None = None) -> list[Pro
     except ScenarioError as error:
         return list(error.problems)
     problems = reader.change(data, changes or {})
-    scenario = _readable_part(data, problems)
+    stand_ins = [f"raids.{NOBODY}."]
+    scenario = _readable_part(data, problems, stand_ins)
     if scenario is None:
         return problems
-    problems += reader.cross_references(scenario, known=data)
     catalogue, wrong = with_overrides(shipped(), scenario.catalogue)
-    problems += wrong
-    problems += missing_names(scenario, catalogue)
-    problems += flight_problems(scenario, catalogue)
+    further = [*reader.cross_references(scenario, known=data), *wrong, *missing_names(scenario, catalogue),
+               *flight_problems(scenario, catalogue)]
+    problems += [p for p in further if not p.where.startswith(tuple(stand_ins))]
     return list(dict.fromkeys(problems))
 
 
-def _readable_part(data: dict[str, Any], problems: list[Problem]) -> Scenario | None:
-    """The scenario without the parts that cannot be read, whose problems are added; None when too little is left."""
+def _readable_part(data: dict[str, Any], problems: list[Problem], stand_ins: list[str]) -> Scenario | None:
+    """The scenario without the parts that cannot be read, or None when too little is left.
+
+    Adds the problems of those parts, and the paths of what stands in for them.
+    """
     rest = copy.deepcopy(data)
     for attempt in range(ROUNDS):
         try:
@@ -59,24 +81,40 @@ def _readable_part(data: dict[str, Any], problems: list[Problem]) -> Scenario | 
         except ValidationError as error:
             if attempt == 0:
                 problems += problems_from(error, data, known=Scenario)
-            for wrong in error.errors(include_url=False):
-                _cut(rest, wrong["type"], wrong["loc"])
+            found = error.errors(include_url=False)
+            cuts = [_part_to_cut(rest, e["loc"], is_missing=e["type"] == "missing") for e in found]
+            missing = [e["loc"][0] for e in found if e["type"] == "missing" and len(e["loc"]) == 1]
+            rest |= {str(key): copy.deepcopy(_TABLES[str(key)]) for key in missing}
+            for steps in filter(None, cuts):
+                _cut(rest, steps, stand_ins)
     return None
 
 
-def _cut(data: dict[str, Any], kind: str, place: Sequence[int | str]) -> None:
-    """Remove what an error is about: the value, or the table that lacks one."""
-    if kind == "missing" and len(place) == 1 and place[0] in _STAND_INS:
-        data[str(place[0])] = _STAND_INS[str(place[0])]
-        return
-    trail: list[tuple[Any, Any]] = []
-    here: Any = data
-    for part in place:
-        is_there = part in here if isinstance(here, dict) else isinstance(here, list) and part in range(len(here))
-        if is_there:
-            trail.append((here, part))
-            here = here[part]
-    if trail:
-        container, part = trail[-1]
-        del container[part]
+def _part_to_cut(data: Any, place: Sequence[int | str], *, is_missing: bool) -> Steps:
+    """What to cut for one error: the value it is about, or the table that lacks one, or the list it is an item of.
 
+    Steps that are pydantic's own (the kind of a union) do not stand in the file and are passed over.
+    """
+    steps: list[int | str] = []
+    for part in place[:-1] if is_missing else place:
+        is_there = part in data if isinstance(data, dict) else isinstance(data, list) and part in range(len(data))
+        if is_there:
+            steps.append(part)
+            data = data[part]
+    while len(steps) > 1 and isinstance(steps[-1], int) and steps[-2] not in _ITEMS:
+        steps.pop()
+    return tuple(steps)
+
+
+def _cut(data: Any, steps: Steps, stand_ins: list[str]) -> None:
+    """Remove a part, unless it went with another; an item of a list gives way to its stand-in."""
+    *outer, last = steps
+    for part in outer:
+        if isinstance(data, dict) and part not in data:
+            return
+        data = data[part]
+    if isinstance(data, list):
+        data[int(last)] = copy.deepcopy(_ITEMS[str(outer[-1])])
+        stand_ins.append(f"{'.'.join(map(str, outer))}[{last}]")
+    elif last in data:
+        del data[last]

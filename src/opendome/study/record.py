@@ -34,14 +34,14 @@ def tables_from(problem: Problem, records: Records, replay: Replay) -> Tables:
     )
 
 
-def _labels(codes: Any, names: list[str], valid: Any = None) -> pd.Categorical:
+def _labels(codes: Any, names: list[str], valid: Any = None) -> Any:
     """A categorical of names by code; missing where not `valid`."""
     import pandas as pd
 
     codes = np.where(valid, codes, -1) if valid is not None else codes
     kept = list(dict.fromkeys(names))
     position = np.array([kept.index(name) for name in names] or [0])
-    return pd.Categorical.from_codes(np.where(codes >= 0, position[codes], -1), kept)
+    return pd.Categorical.from_codes(np.where(codes >= 0, position[codes], -1), pd.Index(kept))
 
 
 def _or_never(times: Any) -> Any:
@@ -91,7 +91,7 @@ def _sites(problem: Problem, records: Records) -> pd.DataFrame:
     cost = kept.fired * draws.layers.cost_musd[:, np.newaxis, layer] if n_sites else np.zeros((runs, n_raids, 0))
     stock = np.broadcast_to(draws.stock[:, np.newaxis, :], kept.shape)
 
-    def each(codes: Any, labels: list[str]) -> pd.Categorical:
+    def each(codes: Any, labels: list[str]) -> Any:
         return _labels(np.tile(codes, runs * n_raids), labels)
 
     return pd.DataFrame({
@@ -151,7 +151,7 @@ def _tracks(problem: Problem, records: Records, replay: Replay) -> pd.DataFrame:
     import pandas as pd
 
     names = problem.names
-    path = replay.path[: min(int(replay.count[0]), len(replay.path))]
+    path = replay.path[: min(int(replay.written[0]), len(replay.path))]
     column = path[:, 0].astype(np.int64)
     place = np.array([geodetic(*row) for row in path[:, 2:5]]).reshape(len(path), 3)
     raid = np.array([names.raids.index(raid) for raid, _, _ in names.threats])
@@ -174,7 +174,7 @@ def _events(problem: Problem, replay: Replay) -> pd.DataFrame:
     import pandas as pd
 
     names = problem.names
-    rows = replay.log.rows[: min(int(replay.log.count[0]), len(replay.log.rows))]
+    rows = replay.log.rows[: min(int(replay.log.written[0]), len(replay.log.rows))]
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
     event, site = rows[:, 2].astype(np.int64), rows[:, 4].astype(np.int64)
     at_site = np.isin(event, EVENTS_AT_A_SITE)
