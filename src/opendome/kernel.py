@@ -42,11 +42,17 @@ KEPT_CACHES = 4
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+WITHOUT_KERNELS = ("cli", "report", "results")
+"""Parts of the package that hold no kernels: an edit there leaves compiled code as it is."""
+
+
 def source_hash() -> str:
-    """Sixteen hex digits that change with any source file of the package."""
+    """Sixteen hex digits that change with any source file of the package that may hold a kernel."""
     digest = hashlib.blake2s()
     root = Path(__file__).parent
     for path in sorted(root.rglob("*.py")):
+        if path.relative_to(root).parts[0] in WITHOUT_KERNELS:
+            continue
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -108,7 +108,7 @@ def test_each_reason_for_a_leak(reason, changes):
 def test_one_channel_and_two_at_once():
     """A slow interceptor that can meet them at one place only: the site is still busy with the first."""
     scenario = tiny(missiles=2, site={"channels": 1}, interceptor={"p_kill": {"ballistic": 1}, "alt_min_km": 20,
-                                                                   "alt_max_km": 22, "assess_s": 60})
+                                                                   "alt_max_km": 26, "assess_s": 60})
     results = study.run(scenario, runs=50, seed=20)
     assert (leaked(results) == 1).all()
     assert reasons(results) == {"no channel"}

@@ -21,21 +21,24 @@ from opendome.raid.truth import threat_state
 from opendome.sensing import look
 from opendome.tracking import AIR_BREATHER, BALLISTIC, position_sigma, predict_path
 
-PATH_ROWS = 512
+PATH_ROWS = 1024
 """Most positions of a predicted path: 34 min of a ballistic flight."""
 
-BALLISTIC_STEP_S, LOW_FLYER_STEP_S = 4.0, 10.0
-"""Step of a predicted path."""
+BALLISTIC_STEP_S = 2.0
+"""Step of a ballistic target's predicted path. A stretch in reach that is shorter than a step can be missed."""
 
-LOW_FLYER_ROWS = 61
-"""Positions predicted for what flies under power: 10 min straight on; after that it may have turned."""
+LOW_FLYER_STEP_M, LOW_FLYER_STEP_MAX_S = 500.0, 10.0
+"""Step of what flies under power: this far, but not longer than this."""
+
+LOW_FLYER_AHEAD_S = 600.0
+"""How far ahead its path is predicted, straight on; after that it may have turned."""
 
 PAUSE_FIRST_S, PAUSE_MAX_S = 4.0, 20.0
 """How long the battle manager leaves a target alone that it can do nothing about: from first to most."""
 
-MEETS = 5
-MEET_STEP_S = 2.0
-"""An interceptor meets the target if that really is in reach at the predicted instant, or within 8 s after it."""
+MEET_BEFORE_S, MEET_AFTER_S, MEET_STEP_S = 5.0, 10.0, 0.5
+"""An interceptor meets its target if that really comes through its reach this long before to this long after the
+predicted instant: the track goes on being updated while it flies, the launch cannot be taken back."""
 
 SIGMAS = 3.0
 """Standard deviations by which a predicted impact must clear a defended area to be left alone."""
@@ -108,8 +111,12 @@ def _predict(areas, tracks, i, is_ballistic, path_r):
                                            path_r)
         margin_m = 1000.0 + SIGMAS * position_sigma(tracks.cov, i, min(to_go_s, n * BALLISTIC_STEP_S))
         return BALLISTIC_STEP_S, n, value_at_stake(areas, True, x, y, z, margin_m)
-    n, _, _, _, _ = predict_path(tracks.state[i], AIR_BREATHER, 0.0, LOW_FLYER_STEP_S, path_r[:LOW_FLYER_ROWS])
-    return LOW_FLYER_STEP_S, n, value_at_stake(areas, False, path_r[0, 0], path_r[0, 1], path_r[0, 2], 0.0)
+    v = tracks.state[i]
+    speed_m_s = math.sqrt(v[3] * v[3] + v[4] * v[4] + v[5] * v[5])
+    step_s = min(LOW_FLYER_STEP_MAX_S, LOW_FLYER_STEP_M / max(speed_m_s, 1.0))
+    ahead = min(int(LOW_FLYER_AHEAD_S / step_s) + 1, PATH_ROWS)
+    n, _, _, _, _ = predict_path(tracks.state[i], AIR_BREATHER, 0.0, step_s, path_r[:ahead])
+    return step_s, n, value_at_stake(areas, False, path_r[0, 0], path_r[0, 1], path_r[0, 2], 0.0)
 
 
 @kernel
@@ -291,14 +298,14 @@ def _settle(tables, run, raid, truth, fight, i, b, log):
 
 @kernel
 def _is_met(tables, truth, i, b, t_s):
-    """Whether threat i really comes by where site b's interceptor can be at t_s or a few seconds later."""
-    weapon = tables.layers.weapon[tables.sites.layer[b]]
-    for k in range(MEETS):
-        at_s = t_s + k * MEET_STEP_S
+    """Whether threat i really comes through site b's reach about t_s."""
+    weapon, flyouts, site_r = tables.layers.weapon[tables.sites.layer[b]], tables.flyouts, tables.sites.r_ecef_m[b]
+    for k in range(round((MEET_BEFORE_S + MEET_AFTER_S) / MEET_STEP_S)):
+        at_s = t_s - MEET_BEFORE_S + k * MEET_STEP_S
         if at_s >= truth.flights.end_s[i]:
             return False
         x, y, z, _, _, _ = threat_state(truth, i, at_s)
-        if in_envelope(tables.flyouts, weapon, tables.sites.r_ecef_m[b], x, y, z):
+        if in_envelope(flyouts, weapon, site_r, x, y, z):
             return True
     return False
 
