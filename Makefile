@@ -5,13 +5,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RESULTS := results/gulf-2026
 
-.PHONY: help demo test lint formats soak bench validation clean
+.PHONY: help demo test lint uncompiled formats soak bench validation clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo        install into $(VENV), run the shipped raid, write results and a report"
 	@echo "make test        install and run all checks"
 	@echo "make lint        lint and types alone"
+	@echo "make uncompiled  kernels as plain Python, with coverage"
 	@echo "make soak        the long checks"
 	@echo "make bench       time and memory against other programs"
 	@echo "make formats     rebuild the pages and the schema that are made from the code"
@@ -53,6 +54,12 @@ demo: $(VENV)/.run
 test: lint
 	$(BIN)/python -m pytest -m "not soak"
 
+# Kernels as plain Python, which is what a debugger and a coverage count can see. What only takes long there is left out.
+uncompiled: $(VENV)/.test
+	@mkdir -p build
+	OPENDOME_COMPILE=0 $(BIN)/coverage run -m pytest tests/unit tests/repeat/test_plain_python.py -m "not compiled"
+	$(BIN)/coverage report
+
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -67,8 +74,6 @@ formats: $(VENV)/.test
 	$(BIN)/python docs/make_formats.py
 
 validation: $(VENV)/.test
-	rm -rf build/validation
-	$(BIN)/python -m pytest tests/validation
 	$(BIN)/python docs/make_validation.py
 
 clean:

@@ -1,4 +1,4 @@
-"""Scenarios small enough to solve on paper: everything the defence has is perfect unless a test says otherwise."""
+"""Scenarios small enough to solve on paper or to run in plain Python: a perfect defence unless said otherwise."""
 
 from typing import Any
 
@@ -53,3 +53,20 @@ def tiny(*, missiles: int = 1, drones: int = 0, spread_min: float = 0.0, site: d
         },
     }
     return reader.from_data(data | top)
+
+
+def small_raid(**sensors: Any) -> Scenario:
+    """Six threats, two radars, two layers, uncertain numbers and chance everywhere; `sensors` are added."""
+    second = {"interceptor": "arrow", "salvo": 1, "shots_max": 2,
+              "sites": {"far-battery": {"lat_deg": 25.1, "lon_deg": 55.1, "launchers": 1, "stock": 4}}}
+    data = reader.to_data(tiny(missiles=4, drones=2, spread_min=4, layer={"salvo": 1, "shots_max": 2},
+                               site={"stock": {"value": 6, "low": 2, "high": 10}}, assumptions="sampled",
+                               missile=MISSILE | {"cep_m": 500, "p_stray": 0.2, "stray_km": 20}, radar=RADAR | {
+                                   "range_ref_km": {"value": 300, "low": 200, "high": 400}, "snr_ref_db": 15,
+                                   "sigma_range_m": 20, "sigma_angle_mrad": 1},
+                               interceptor=INTERCEPTOR | {"common_mode": 0.2, "p_kill": {
+                                   "ballistic": {"value": 0.6, "low": 0.3, "high": 0.9},
+                                   "drone": {"value": 0.6, "low": 0.3, "high": 0.9}}}))
+    data["layers"]["second"] = second
+    data["sensors"] |= {"other-eye": {"type": "eye-type", "lat_deg": 25.1, "lon_deg": 55.2}} | sensors
+    return reader.from_data(data)

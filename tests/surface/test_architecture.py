@@ -114,6 +114,7 @@ def test_no_work_at_import(path):
         is_type_checking = isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING",
                                                                                    "__name__ == '__main__'")
         is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        is_text = is_text or ast.unparse(node).startswith("app.add_typer(")  # how commands are declared
         is_definition = isinstance(node, allowed) and (is_text or not isinstance(node, ast.Expr))
         if not (is_definition or is_type_checking):
             wrong.append(f"line {node.lineno}: {ast.unparse(node)[:60]}")

@@ -82,6 +82,7 @@ def test_tables_are_stacked_in_the_order_given():
 
 @settings(max_examples=20, deadline=None)
 @given(st.sampled_from([UPPER, LOWER, GUN, PROPELLER]), st.floats(1.0, 2.0))
+@pytest.mark.compiled
 def test_more_speed_is_never_slower(values, factor):
     slow = flyout_tables([interceptor(values)]).time_s[0]
     fast = flyout_tables([interceptor(values | {"burnout_speed_m_s": factor * values["burnout_speed_m_s"]})]).time_s[0]
@@ -91,6 +92,7 @@ def test_more_speed_is_never_slower(values, factor):
 
 @settings(max_examples=20, deadline=None)
 @given(st.sampled_from([UPPER, LOWER, GUN]), st.floats(1.0, 10.0))
+@pytest.mark.compiled
 def test_less_drag_is_never_slower(values, factor):
     more = flyout_tables([interceptor(values)]).time_s[0]
     less = flyout_tables([interceptor(values | {"beta_kg_m2": factor * values["beta_kg_m2"]})]).time_s[0]

@@ -117,6 +117,7 @@ def _find(earth, event, level_m, f, i):
 
 @kernel
 def _enter_layer(tag, i, layer):
+    """Note that lane i now flies in this layer of the air, between the kinks that bound it."""
     tag[LAYER, i] = layer
     tag[FIRST_ROW, i], tag[LAST_ROW, i] = KINK_ROW[layer], KINK_ROW[layer + 1] - 1
 

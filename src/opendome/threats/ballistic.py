@@ -83,6 +83,7 @@ def burnout_energy(speed_m_s, flight_path_rad, burnout_alt_m, burn_s):
 
 @kernel
 def _guess_energy(range_rad, flight_path_rad, burnout_alt_m, burn_s):
+    """Burnout energy in J/kg that the guessed speed of a flight-path angle amounts to."""
     speed = guess_speed(range_rad, flight_path_rad, burnout_alt_m, burn_s)
     return burnout_energy(speed, flight_path_rad, burnout_alt_m, burn_s)
 
