@@ -33,9 +33,9 @@ from opendome.world import (
     is_above_horizon,
 )
 
-P_NEGLIGIBLE = 0.01
+P_NEGLIGIBLE = 0.05
 """A look with a smaller chance than this counts as no look at all, so that far targets cost nothing. A track needs
-three detections in five looks, so such looks could start one target in 100,000."""
+three detections in five looks of one radar: such looks would confirm less than one target in 800."""
 
 FINEST = 0.1
 """However strong the signal, errors stay above this share of their reference value (calibration, propagation)."""

@@ -31,7 +31,7 @@ from opendome.raid.truth import Truth, empty_truth, fly_raid, threat_state
 REPLAY_STEP_S = 10.0
 """Shortest step between the kept points of a trajectory."""
 
-MOST_IDLE_STEPS = 1e6
+MOST_STEPS = 1e6
 """Bound on a jump over idle steps, for when nothing is due any more."""
 
 _LAUNCH, _LEAK, _OUTSIDE_EVENT = int(Event.LAUNCH), int(Event.LEAK), int(Event.OUTSIDE)
@@ -152,8 +152,8 @@ def _fight(tables, run, raid, scratch, log):
             decide(tables, run, raid, flights, fight, magazines, scratch.desk, t_s, log)
             reload_launchers(tables.sites, magazines, reload_s, t_s)
         # Where nothing was due, straight on to the step in which something is.
-        idle = 0.0 if due else max(0.0, math.ceil((next_s - t_s) / tables.step_s) - 1.0)
-        t_s += tables.step_s * (1.0 + min(idle, MOST_IDLE_STEPS))
+        steps = 1.0 if due else math.ceil(min((next_s - t_s) / tables.step_s, MOST_STEPS))
+        t_s += tables.step_s * max(1.0, steps)
 
 
 @kernel

@@ -28,7 +28,7 @@ FRESH_BALLISTIC_S, FRESH_LOW_FLYER_S = 4.0, 30.0
 HOLD_S = 20.0
 """Time without a detection after which a radar no longer counts a target as its own."""
 
-UNSEEN_M = 500.0
+UNSEEN_M = 1000.0
 """A target that a radar cannot see now is taken not to come into its view before it has flown this far."""
 
 BURN_STEP_S = 1.0
