@@ -68,7 +68,7 @@ def test_python_twins_of_the_commands_exist():
     names = [chain for chain in chains if re.fullmatch(r"opendome(\.\w+)+", chain)]
     assert len(names) >= 5
     for chain in names:
-        assert callable(attrgetter(chain.removeprefix("opendome."))(opendome)) or chain.count(".") == 1
+        attrgetter(chain.removeprefix("opendome."))(opendome)  # raises when it is not there
 
 
 def _merged(old, new):
