@@ -1,15 +1,18 @@
 """The texts do what they say: snippets run, commands and links exist, and the words are the project's own."""
 
+import ast
 import os
 import re
 import subprocess
 import sys
 import tomllib
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
+import opendome
 from opendome import study
 from opendome.scenario import reader
 from opendome.study.checking import problems_of
@@ -17,8 +20,8 @@ from opendome.study.checking import problems_of
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "scenarios").glob("*.md")])
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
-TESTED_ELSEWHERE = {"docs/guide/raid-logs.md"}
-"""Pages whose Python is run by a test of their own."""
+TESTED_ELSEWHERE = {"docs/guide/raid-logs.md", "docs/formats/commands.md"}
+"""Pages whose Python is run by a test of their own, or only looked at because it takes long."""
 
 
 def name(page: Path) -> str:
@@ -56,6 +59,16 @@ def test_toml_fits_a_scenario(page):
         if not set(part) & set(data):
             continue  # lines of an entry, shown alone: the catalogue's own test reads such
         assert problems_of(reader.dumps(_merged(data, part))) == []
+
+
+def test_python_twins_of_the_commands_exist():
+    """Every `opendome.…` name on the page of commands can be had."""
+    text = "\n".join(blocks(ROOT / "docs/formats/commands.md", "python"))
+    chains = {ast.unparse(node) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)}
+    names = [chain for chain in chains if re.fullmatch(r"opendome(\.\w+)+", chain)]
+    assert len(names) >= 5
+    for chain in names:
+        attrgetter(chain.removeprefix("opendome."))(opendome)  # raises when it is not there
 
 
 def _merged(old, new):
