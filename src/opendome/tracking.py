@@ -384,7 +384,7 @@ def _advance(x, cov, i, kind, inv_beta, dt_s, scratch):
     predict(x, cov, i, kind, inv_beta, _by_kind(NOISE_M2_S3, kind), dt_s, scratch)
 
 
-@kernel
+@kernel(inline=True)
 def observe(tracks, i, t_s, site_m, measurement):
     """Fold a detection of target i at t_s by a radar at `site_m` (3,) into its track, or start one.
 

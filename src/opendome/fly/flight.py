@@ -374,7 +374,7 @@ def fly(earth, start, beta_kg_m2, t_max_s, event, level_m, tol, dt_out_s, out_r,
     return status[0], rows[0], t_end_s[0]
 
 
-@kernel
+@kernel(inline=True)
 def fly_to_ground(earth, start, beta_kg_m2, t_max_s, ground_alt_m, tol, dt_out_s, out_r, out_v, end):
     """Fly until the altitude falls through ground_alt_m, or t_max_s; returns (status, rows, t_impact_s). See `fly`."""
     return fly(earth, start, beta_kg_m2, t_max_s, FALLING, ground_alt_m, tol, dt_out_s, out_r, out_v, end)

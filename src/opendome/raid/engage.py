@@ -19,7 +19,7 @@ from opendome.kernel import F64Array, I64Array, Packed, kernel, rows
 from opendome.raid.fight import CHANNEL, COARSE, DRY, REACHED, STOCK, Event, Outcome, Reason, write_event
 from opendome.raid.truth import threat_state
 from opendome.sensing import look
-from opendome.tracking import AIR_BREATHER, BALLISTIC, position_sigma, predict_path
+from opendome.tracking import position_sigma, predict_path
 
 PATH_ROWS = 1024
 """Most positions of a predicted path: 34 min of a ballistic flight."""
@@ -107,7 +107,7 @@ def _predict(areas, tracks, i, is_ballistic, path_r):
     """Predicted path of track i, from the track's time on, into path_r; returns its step in s, rows, and the value at
     stake."""
     if is_ballistic:
-        n, to_go_s, x, y, z = predict_path(tracks.state[i], BALLISTIC, tracks.inv_beta_m2_kg[i], BALLISTIC_STEP_S,
+        n, to_go_s, x, y, z = predict_path(tracks.state[i], tracks.kind[i], tracks.inv_beta_m2_kg[i], BALLISTIC_STEP_S,
                                            path_r)
         margin_m = 1000.0 + SIGMAS * position_sigma(tracks.cov, i, min(to_go_s, n * BALLISTIC_STEP_S))
         return BALLISTIC_STEP_S, n, value_at_stake(areas, True, x, y, z, margin_m)
@@ -115,11 +115,11 @@ def _predict(areas, tracks, i, is_ballistic, path_r):
     speed_m_s = math.sqrt(v[3] * v[3] + v[4] * v[4] + v[5] * v[5])
     step_s = min(LOW_FLYER_STEP_MAX_S, LOW_FLYER_STEP_M / max(speed_m_s, 1.0))
     ahead = min(int(LOW_FLYER_AHEAD_S / step_s) + 1, PATH_ROWS)
-    n, _, _, _, _ = predict_path(tracks.state[i], AIR_BREATHER, 0.0, step_s, path_r[:ahead])
+    n, _, _, _, _ = predict_path(tracks.state[i], tracks.kind[i], tracks.inv_beta_m2_kg[i], step_s, path_r[:ahead])
     return step_s, n, value_at_stake(areas, False, path_r[0, 0], path_r[0, 1], path_r[0, 2], 0.0)
 
 
-@kernel
+@kernel(inline=True)
 def _is_held(tables, run, stories, i, b, kind, path_r, t_s):
     """Whether site b's own fire-control radar, if it has one, would see target i where its track says it is."""
     if not tables.sites.has_radar[b]:
@@ -204,12 +204,12 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
     return n_options, due_s
 
 
-@kernel
+@kernel(inline=True)
 def _collect(tables, run, flights, fight, magazines, desk, t_s):
     """All shots that are possible at t_s, into the options; how many. Sets when to think again about the rest."""
     stories, active, n_active = fight.stories, fight.active, fight.tally[1]
     think_s, usable_s, outcome, is_engaged = stories.think_s, stories.usable_s, stories.outcome, stories.is_engaged
-    n_options = 0
+    n_options = np.int64(0)  # not a literal, which would be compiled for by itself
     for row in range(n_active):
         i = active[row]
         if t_s >= think_s[i] and t_s >= usable_s[i] and outcome[i] == 0 and not is_engaged[i]:
@@ -217,7 +217,7 @@ def _collect(tables, run, flights, fight, magazines, desk, t_s):
     return n_options
 
 
-@kernel
+@kernel(inline=True)
 def _think(tables, run, kind, fight, magazines, desk, n_options, i, t_s):
     """Add the shots that are possible at threat i to the options, or set when to think again; how many options."""
     stories, tracks, is_ballistic = fight.stories, fight.tracks, tables.kinds.is_ballistic[kind]
@@ -238,7 +238,7 @@ def _think(tables, run, kind, fight, magazines, desk, n_options, i, t_s):
     return n_options
 
 
-@kernel
+@kernel(inline=True)
 def decide(tables, run, raid, flights, fight, magazines, desk, t_s, log):
     """Choose and fire: collect every possible shot at t_s, then take them by falling marginal value."""
     n_options = _collect(tables, run, flights, fight, magazines, desk, t_s)
@@ -280,7 +280,7 @@ def resolve(tables, run, raid, truth, fight, magazines, t_s, log):
                 _settle(tables, run, raid, truth, fight, i, site[i], log)
 
 
-@kernel
+@kernel(inline=True)
 def _settle(tables, run, raid, truth, fight, i, b, log):
     """One salvo of site b has reached threat i: it is destroyed, or the site looks and is free to fire again."""
     stories, layer = fight.stories, tables.sites.layer[b]
@@ -310,7 +310,7 @@ def _is_met(tables, truth, i, b, t_s):
     return False
 
 
-@kernel
+@kernel(inline=True)
 def _killing_round(tables, run, truth, fight, i, b):
     """Ordinal of the round of the arriving salvo that kills threat i, or the number of rounds when all miss."""
     layer, rounds = tables.sites.layer[b], fight.stories.rounds[i]

@@ -124,7 +124,7 @@ def simulate(tables, first, last, scratch, records, replay):
                 _keep_paths(tables, raid, scratch.truth, replay)
 
 
-@kernel
+@kernel(inline=True)
 def _fight(tables, run, raid, scratch, log):
     """Move one raid forward in time until nothing flies."""
     truth, fight, magazines, flights = scratch.truth, scratch.fight, scratch.magazines, scratch.truth.flights

@@ -81,7 +81,7 @@ def count_held(fight, s, t_s):
     fight.watches.held[s] = held
 
 
-@kernel
+@kernel(inline=True)
 def sense(tables, run, raid, truth, fight, t_s, log):
     """All looks that are due at t_s."""
     active, n_active = fight.active, fight.tally[1]
@@ -96,7 +96,7 @@ def sense(tables, run, raid, truth, fight, t_s, log):
             _watch(tables, run, raid, truth, fight, i, t_s, log)
 
 
-@kernel
+@kernel(inline=True)
 def _watch(tables, run, raid, truth, fight, i, t_s, log):
     """All looks at threat i that are due at t_s, until one of them freshens a confirmed track."""
     stories, tracks, radars, kind = fight.stories, fight.tracks, tables.radars, truth.flights.kind[i]

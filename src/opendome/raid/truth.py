@@ -82,7 +82,7 @@ def area_hit(areas, x, y, z):
     return best < np.inf, found
 
 
-@kernel
+@kernel(allocates=True)
 def fly_raid(tables, run, raid, truth):
     """Fly every threat of a raid in one run into `truth`. Returns the number of flights that failed."""
     i, row, failed = 0, 0, 0

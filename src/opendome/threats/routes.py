@@ -121,7 +121,7 @@ class Routes(NamedTuple):
 # ---- kernels -------------------------------------------------------------------------------------------------------
 
 
-@kernel
+@kernel(inline=True)
 def fly_route(routes, q, east_m, north_m, out_r, out_v):
     """Fly route q to a point displaced from its aim by east_m, north_m; returns (status, rows, t_impact_s).
 
@@ -137,7 +137,7 @@ def fly_route(routes, q, east_m, north_m, out_r, out_v):
     return _shift_path(routes, q, east_m, north_m, out_r, out_v)
 
 
-@kernel(allocates=True)
+@kernel(inline=True, allocates=True)
 def _fly_displaced(routes, q, east_m, north_m, out_r, out_v):
     """Fly ballistic route q to a point off its aim point; returns status, rows and time of flight in s."""
     dt_s, end = routes.dt_s[q], np.empty(6)
@@ -175,7 +175,7 @@ def _steer(routes, q, east_m, north_m):
             routes.burnout[q, 1] + routes.gain[q, 1, 0] * east + routes.gain[q, 1, 1] * north)
 
 
-@kernel
+@kernel(inline=True)
 def _shift_path(routes, q, east_m, north_m, out_r, out_v):
     """The solved path of waypoint route q, moved sideways as a whole; returns status, rows and time of flight in s."""
     first, count, t_s = routes.first_row[q], routes.n_rows[q], routes.t_impact_s[q]
