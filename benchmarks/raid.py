@@ -2,9 +2,9 @@
 
     python benchmarks/raid.py [--jobs 2]
 
-Prints first start (empty compile cache), later start to the first progress tick, 200 runs after compilation with one and
-two jobs (same bytes asked for), time against runs, and peak memory. Absolute seconds depend on the machine: see the line on its
-speed. There is no open program that does the same work, so no ratio to a peer.
+Prints first start (empty compile cache), later start to the first progress tick, 200 runs after compilation with one
+and two jobs, time against runs, and peak memory. Absolute seconds depend on the machine. There is no open program that
+does the same work, so no ratio to a peer.
 """
 
 import argparse

@@ -121,7 +121,7 @@ class Routes(NamedTuple):
 # ---- kernels -------------------------------------------------------------------------------------------------------
 
 
-@kernel(inline=True)
+@kernel(inline=True, allocates=True)
 def fly_route(routes, q, east_m, north_m, out_r, out_v):
     """Fly route q to a point displaced from its aim by east_m, north_m; returns (status, rows, t_impact_s).
 
