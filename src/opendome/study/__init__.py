@@ -24,8 +24,6 @@ RUNS_MAX = 1_000_000
 BLOCK = 4
 """Runs that one thread takes at a time."""
 
-REPLAY_EVENTS_PER_THREAT, REPLAY_ROWS_PER_THREAT = 24, 400
-"""Room for the recorded run; what does not fit is counted and reported, never dropped in silence."""
 
 
 def run(scenario: Scenario, *, runs: int | None = None, seed: int | None = None, jobs: int | None = None,
@@ -110,7 +108,8 @@ def _run_all(tables: Any, names: Any, runs: int, jobs: int | None,
              progress: Callable[[int, int], None] | None) -> tuple[Records, Replay]:
     n = len(names.threats)
     records = empty_records(tables, runs)
-    replay = empty_replay(REPLAY_EVENTS_PER_THREAT * n, REPLAY_ROWS_PER_THREAT * n)
+    # Room for all there can be: launch, warning, track and end, and two events for every salvo.
+    replay = empty_replay(n * (4 + 2 * int(tables.layers.shots_max.sum())), n + int(tables.raids.n_samples.sum()))
     nothing = empty_replay(0, 0)
     memory = threading.local()
     done = 0

@@ -16,6 +16,9 @@ from opendome.world import geodetic
 if TYPE_CHECKING:
     import pandas as pd
 
+THIN_M = 200.0
+"""Largest error of the recorded run's trajectories between their points."""
+
 REASON_NAMES = {Reason.NEVER_SEEN: "never seen", Reason.TOO_COARSE: "track too coarse",
                 Reason.SEEN_TOO_LATE: "seen too late", Reason.NO_REACH: "no reach", Reason.NO_STOCK: "no stock",
                 Reason.NO_CHANNEL: "no channel", Reason.ALL_MISSED: "all shots missed"}
@@ -147,11 +150,26 @@ def _assumptions(problem: Problem) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["path", "value", "low", "high", "unit", "grade", "source", "why", "sampled"])
 
 
+def _thinned(path: Any) -> Any:
+    """Fewer points of each trajectory: every m-th, m as large a power of two as keeps the straight lines between them
+    within `THIN_M` of every point left out."""
+    edges = np.flatnonzero(np.diff(path[:, 0])) + 1
+    kept = []
+    for flight in np.split(path, edges):
+        for every in (64, 32, 16, 8, 4, 2, 1):
+            rows = np.unique([*range(0, len(flight), every), len(flight) - 1])
+            lines = [np.interp(flight[:, 1], flight[rows, 1], flight[rows, axis]) for axis in (2, 3, 4)]
+            if len(flight) < 3 or np.abs(np.array(lines).T - flight[:, 2:5]).max() <= THIN_M:
+                kept.append(flight[rows])
+                break
+    return np.concatenate(kept) if kept else path
+
+
 def _tracks(problem: Problem, records: Records, replay: Replay) -> pd.DataFrame:
     import pandas as pd
 
     names = problem.names
-    path = replay.path[: min(int(replay.written[0]), len(replay.path))]
+    path = _thinned(replay.path[: min(int(replay.written[0]), len(replay.path))])
     column = path[:, 0].astype(np.int64)
     place = np.array([geodetic(*row) for row in path[:, 2:5]]).reshape(len(path), 3)
     raid = np.array([names.raids.index(raid) for raid, _, _ in names.threats])
