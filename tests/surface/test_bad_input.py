@@ -121,6 +121,11 @@ def test_problems_of_a_part_do_not_hide_those_of_the_rest():
     assert [p.where for p in found] == ["areas.city", "sensors.eye.type"]
 
 
+def test_a_layer_whose_only_site_is_broken_still_has_its_interceptor_looked_up():
+    found = problems_of(broken(("stock = 8", "stock = -8"), ("patriot-pac3-mse", "patriot-pac3-mes")))
+    assert [p.where for p in found] == ["layers.lower.sites.battery.stock", "layers.lower.interceptor"]
+
+
 @pytest.mark.parametrize("command", ["check", "run", "show"])
 @pytest.mark.parametrize(("content", "words"), [
     (b"\xff\xfe\x00", "is not UTF-8 text"),

@@ -66,14 +66,15 @@ def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> 
     )
 
 
+def look_up(where: str, name: str, kind: str, known: Mapping[str, Spec]) -> Iterator[Wrong]:
+    """The problem that a name is not in a part of the catalogue, if it is not. `kind` is "a sensor" and the like."""
+    if name not in known:
+        yield Wrong(where, repr(name), f"must name {kind} of the catalogue",
+                    nearest(name, known) or f"see `opendome list {kind.split()[-1]}s`")
+
+
 def missing_names(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
     """Names in the scenario that the catalogue does not have, and sensors without what their kind needs."""
-
-    def look_up(where: str, name: str, kind: str, known: Mapping[str, Spec]) -> Iterator[Wrong]:
-        if name not in known:
-            yield Wrong(where, repr(name), f"must name {kind} of the catalogue",
-                        nearest(name, known) or f"see `opendome list {kind.split()[-1]}s`")
-
     for raid_name, raid in scenario.raids.items():
         for i, wave in enumerate(raid.waves):
             yield from look_up(f"raids.{raid_name}.waves[{i}].threat", wave.threat, "a threat", catalogue.threats)

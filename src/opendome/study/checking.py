@@ -1,16 +1,16 @@
 """Everything that is wrong with a scenario file, in one list: form, names, changes to the catalogue, and flights."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from opendome.catalogue import shipped, with_overrides
+from opendome.catalogue import Catalogue, shipped, with_overrides
 from opendome.errors import Problem, ScenarioError
-from opendome.raid.lower import flight_problems, missing_names
+from opendome.raid.lower import flight_problems, look_up, missing_names
 from opendome.scenario import Scenario, reader
 from opendome.scenario.problems import problems_from
 
@@ -64,9 +64,19 @@ def problems_of(text: str, changes: Mapping[str, Any] | None = None) -> list[Pro
         return problems
     catalogue, wrong = with_overrides(shipped(), scenario.catalogue)
     further = [*reader.cross_references(scenario, known=data), *wrong, *missing_names(scenario, catalogue),
-               *flight_problems(scenario, catalogue)]
+               *_names_in_cut_parts(data, catalogue), *flight_problems(scenario, catalogue)]
     problems += [p for p in further if not p.where.startswith(tuple(stand_ins))]
     return list(dict.fromkeys(problems))
+
+
+def _names_in_cut_parts(data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Problem]:
+    """Catalogue names in sensors and layers that may have been cut out for another fault."""
+    for section, key, kind, known in (("sensors", "type", "a sensor", catalogue.sensors),
+                                      ("layers", "interceptor", "an interceptor", catalogue.interceptors)):
+        entries = data.get(section)
+        for name, entry in entries.items() if isinstance(entries, Mapping) else ():
+            if isinstance(entry, Mapping) and isinstance(found := entry.get(key), str):
+                yield from look_up(f"{section}.{name}.{key}", found, kind, known)
 
 
 def _readable_part(data: dict[str, Any], problems: list[Problem], stand_ins: list[str]) -> Scenario | None:
