@@ -137,8 +137,11 @@ def _fight(tables, run, raid, scratch, log):
         t_s, t_last = min(t_s, flights.start_s[i]), max(t_last, flights.end_s[i])
         write_event(log, raid, flights.start_s[i], _LAUNCH, i, 0)
     reload_s = tables.draws.layers.reload_s[run]
+    due = 0
     while t_s <= t_last + tables.step_s:
-        take_off_and_land(fight, flights, n, t_s)
+        is_start = fight.tally[0] < n and flights.start_s[fight.order[fight.tally[0]]] <= t_s
+        if is_start or due & (ARRIVALS | IMPACTS):
+            take_off_and_land(fight, flights, n, t_s)
         due, next_s = survey(fight, flights, magazines, n, t_s)
         if due & ARRIVALS:
             resolve(tables, run, raid, truth, fight, magazines, t_s, log)

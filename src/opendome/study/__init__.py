@@ -127,9 +127,7 @@ def _run_all(tables: Any, names: Any, runs: int, jobs: int | None,
 
     if progress:
         progress(0, runs)
-    work(0, 1)
-    tick(1)
-    spread(lambda a, b: work(a + 1, b + 1), runs - 1, jobs=jobs, block=BLOCK, done=tick)
+    spread(work, runs, jobs=jobs, block=BLOCK, done=tick)
     return records, replay
 
 
