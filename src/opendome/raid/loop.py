@@ -110,7 +110,7 @@ def empty_replay(n_events: int, n_rows: int) -> Replay:
 
 @kernel
 def simulate(tables, first, last, scratch, records, replay):
-    """Runs first .. last - 1 into their rows of `records`; run 0 into `replay` as well, if it has room."""
+    """Runs first .. last - 1 into their rows of `records`, and into `replay`, if that has room (for one run)."""
     magazines = scratch.magazines
     for run in range(first, last):
         for b in range(magazines.shape[0]):
@@ -120,7 +120,7 @@ def simulate(tables, first, last, scratch, records, replay):
             load_launchers(tables.sites, magazines)
             _fight(tables, run, raid, scratch, replay.log)
             _record(tables, run, raid, scratch, records)
-            if run == 0 and replay.path.shape[0] > 0:
+            if replay.path.shape[0] > 0:
                 _keep_paths(tables, raid, scratch.truth, replay)
 
 

@@ -117,7 +117,9 @@ def _run_all(tables: Any, names: Any, runs: int, jobs: int | None,
     def work(first: int, last: int) -> None:
         if not hasattr(memory, "scratch"):
             memory.scratch = empty_scratch(tables)
-        simulate(tables, first, last, memory.scratch, records, replay if first == 0 else nothing)
+        if first == 0:
+            simulate(tables, 0, 1, memory.scratch, records, replay)
+        simulate(tables, max(first, 1), last, memory.scratch, records, nothing)
 
     def tick(count: int) -> None:
         nonlocal done
