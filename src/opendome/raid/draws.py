@@ -62,12 +62,6 @@ class Sampler:
         rng.uniform_column(self.key, 0, rng.ASSUMPTION, rng.address(path), 0, u)
         return triangle(u, quantity.low_or_value, quantity.value, quantity.high_or_value)
 
-    def table(self, quantities: Mapping[str, Quantity]) -> F64Array:
-        """(R, len) columns of several quantities by their paths."""
-        if not quantities:
-            return np.empty((self.runs, 0))
-        return np.column_stack([self.column(path, q) for path, q in quantities.items()])
-
 
 def triangle(u: F64Array, low: float, mode: float, high: float) -> F64Array:
     """Quantile of the triangular distribution (low, mode, high) at probability u."""

@@ -10,7 +10,7 @@ from opendome import __version__
 from opendome.catalogue import Catalogue, digest, shipped, with_overrides
 from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError, nearest
 from opendome.kernel import announce_compiling, spread
-from opendome.raid import empty_records, empty_replay, empty_scratch, lower, simulate
+from opendome.raid import Tables, empty_records, empty_replay, empty_scratch, lower, simulate
 from opendome.raid.loop import Records, Replay
 from opendome.results import Results, check_target
 from opendome.scenario import Scenario, reader
@@ -23,7 +23,6 @@ RUNS_MAX = 1_000_000
 
 BLOCK = 4
 """Runs that one thread takes at a time."""
-
 
 
 def run(scenario: Scenario, *, runs: int | None = None, seed: int | None = None, jobs: int | None = None,
@@ -47,7 +46,7 @@ def run(scenario: Scenario, *, runs: int | None = None, seed: int | None = None,
     catalogue = catalogue_for(scenario)
     with announce_compiling():
         problem = lower(scenario, catalogue, runs=runs, seed=seed)
-        records, replay = _run_all(problem.tables, problem.names, runs, jobs, progress)
+        records, replay = _run_all(problem.tables, runs, jobs, progress)
     failed = int((records.failed > 0).sum())
     if failed:
         raise OpenDomeError(f"{runs - failed} of {runs} runs completed; {failed} stopped: a flight could not be "
@@ -57,11 +56,6 @@ def run(scenario: Scenario, *, runs: int | None = None, seed: int | None = None,
     if out is not None:
         results.save(out)
     return results
-
-
-def check(scenario: Scenario) -> None:
-    """Raise `ScenarioError` with everything that would keep a scenario from running: names, ranges, routes."""
-    lower(scenario, catalogue_for(scenario), runs=1, seed=0)
 
 
 def catalogue_for(scenario: Scenario) -> Catalogue:
@@ -104,9 +98,9 @@ def manifest(scenario: Scenario, catalogue: Catalogue, runs: int, seed: int, fid
     }
 
 
-def _run_all(tables: Any, names: Any, runs: int, jobs: int | None,
+def _run_all(tables: Tables, runs: int, jobs: int | None,
              progress: Callable[[int, int], None] | None) -> tuple[Records, Replay]:
-    n = len(names.threats)
+    n = int(tables.raids.n_threats.sum())
     records = empty_records(tables, runs)
     # Room for all there can be: launch, warning, track and end, and two events for every salvo.
     replay = empty_replay(n * (4 + 2 * int(tables.layers.shots_max.sum())), n + int(tables.raids.n_samples.sum()))
