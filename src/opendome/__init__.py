@@ -29,8 +29,8 @@ _HOMES = {
 }
 """Where each public name lives."""
 
-_MODULES = ("air", "catalogue", "engagement", "fly", "report", "results", "scenario", "sensing", "study", "threats",
-            "tracking", "world")
+_MODULES = ("air", "catalogue", "engagement", "fly", "orbits", "report", "results", "scenario", "sensing", "study",
+            "threats", "tracking", "world")
 """Modules that are reached as `opendome.fly` without an import of their own."""
 
 __all__ = ["InputError", "OpenDomeError", "Problem", "Results", "Scenario", "ScenarioError", "figures",

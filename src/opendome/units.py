@@ -28,6 +28,12 @@ SUFFIXES: dict[str, str] = {
     "_kg_m2": "kilograms per square metre",
     "_m2": "square metres",
     "_db": "decibels",
+    "_um": "micrometres",
+    "_urad": "microradians",
+    "_kw_sr": "kilowatts per steradian",
+    "_w_m2": "watts per square metre",
+    "_k": "kelvins",
+    "_g": "standard gravities",
     "_musd": "millions of US dollars",
 }
 """The unit suffixes a scenario or catalogue may use, in words."""

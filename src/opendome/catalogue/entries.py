@@ -66,6 +66,14 @@ class BallisticThreat(_Threat):
     """Ballistic coefficient m / (Cd A) after burnout and on re-entry."""
     separating: bool
     """Whether a re-entry vehicle separates at burnout; else the whole body comes down."""
+    plume_kw_sr: Positive
+    """Radiant intensity of the plume in 2.69 to 2.95 um, mean over the burn."""
+    plume_k: Positive
+    """Temperature of the grey body whose spectrum stands for the plume's: takes its intensity to other bands."""
+    body_m2: Positive
+    """What glows after burnout, seen from the side: projected area times emissivity."""
+    nose_radius_m: Positive
+    """Radius of the nose, which heats on re-entry."""
 
 
 class WaypointThreat(_Threat):
@@ -136,6 +144,62 @@ class WarningSatellites(_Entry):
     """What a radar gains in signal-to-noise by searching only where it was told to."""
 
 
+class InfraredSensor(_Entry):
+    """An infrared sensor on a satellite: what it can detect, how often it looks, and how well it points."""
+
+    _apart = (("band_min_um", "band_max_um"),)
+
+    kind: Literal["infrared"]
+    mode: Literal["scan", "stare"]
+    """`scan`: each place is swept once every revisit; `stare`: all of the field of view at once, frame by frame."""
+    band_min_um: Positive
+    """Short end of its band."""
+    band_max_um: Positive
+    """Long end of its band."""
+    aperture_m: Positive
+    """Diameter of the optics."""
+    pixel_urad: Positive
+    """Angle of one pixel."""
+    nei_w_m2: Positive | None = None
+    """Noise-equivalent irradiance of one look, against cold space; or give `threshold_kw_sr`."""
+    threshold_kw_sr: Positive | None = None
+    """Radiant intensity that one look detects half of the time from `threshold_range_km`; or give `nei_w_m2`."""
+    threshold_range_km: Positive | None = None
+    """Distance that the threshold is meant for."""
+    snr_needed: Positive
+    """Signal-to-noise ratio that one look detects half of the time."""
+    clutter_earth: Annotated[Quantity, within(1.0)]
+    """Noise against the Earth, over that against cold space."""
+    clutter_limb: Annotated[Quantity, within(1.0)]
+    """Noise against the bright limb, over that against cold space."""
+    limb_km: NotNegative
+    """A line of sight that passes the Earth above this height has cold space behind it."""
+    needs_cold_space: bool
+    """Whether it is used against cold space alone, as for faint bodies in midcourse."""
+    field_of_regard_deg: Annotated[Quantity, within(1.0, 360.0)]
+    """Full angle of the cone about straight down that it can look into."""
+    revisit_s: Positive
+    """Time between two looks at the same place."""
+    looks_needed: Annotated[Quantity, within(1.0, 20.0)]
+    """Detections needed before a warning goes out."""
+    latency_s: NotNegative
+    """From the last of those looks to the warning, or the track, in the command post."""
+    sigma_los_urad: Positive
+    """Error of one line of sight that stays however strong the signal: attitude and timing."""
+    cloud_break_km: NotNegative
+    """Height above which a plume can be seen; below it there are clouds."""
+    cue_gain_db: NotNegative
+    """What a radar gains in signal-to-noise by searching only where it was told to."""
+
+    @model_validator(mode="after")
+    def _one_sensitivity(self) -> Self:
+        if (self.nei_w_m2 is None) == (self.threshold_kw_sr is None):
+            raise ValueError("give either nei_w_m2 or threshold_kw_sr")
+        if (self.threshold_range_km is None) != (self.threshold_kw_sr is None):
+            raise ValueError("threshold_kw_sr needs threshold_range_km, the distance that it is meant for")
+        return self
+
+
 class KillProbabilities(Spec):
     """Single-shot kill probability by threat class; a class left out is not engaged."""
 
@@ -191,8 +255,41 @@ class Interceptor(_Entry):
     """Price of one round (of one burst for a gun)."""
 
 
+class SpaceInterceptor(_Entry):
+    """An interceptor that waits in orbit: it leaves its satellite in any direction, burns, then coasts."""
+
+    _apart = (("alt_min_km", "alt_max_km"),)
+
+    kind: Literal["space-interceptor"]
+    speed_km_s: Positive
+    """Speed that it gains over its satellite: its delta-v less what it keeps to divert."""
+    accel_g: Positive
+    """Mean acceleration while it burns."""
+    flight_max_s: Positive
+    """Longest flight."""
+    alt_min_km: NotNegative
+    """Lowest altitude of an intercept."""
+    alt_max_km: Positive
+    """Highest altitude of an intercept."""
+    per_satellite: Annotated[Quantity, within(1.0, 100.0)]
+    """Rounds on one satellite."""
+    p_kill: KillProbabilities
+    """Single-shot kill probability by threat class."""
+    common_mode: Probability
+    """Share of the misses whose cause all shots of a layer at one target have in common."""
+    reaction_s: NotNegative
+    """From the decision to the interceptor leaving its satellite."""
+    assess_s: NotNegative
+    """From the intercept to knowing whether the target still flies."""
+    shot_spacing_s: NotNegative
+    """Between two shots of one salvo."""
+    cost_musd: NotNegative
+    """Price of one round."""
+
+
 Threat = Annotated[BallisticThreat | WaypointThreat, Field(discriminator="kind")]
-Sensor = Annotated[Radar | WarningSatellites, Field(discriminator="kind")]
+Sensor = Annotated[Radar | WarningSatellites | InfraredSensor, Field(discriminator="kind")]
+AnyInterceptor = Annotated[Interceptor | SpaceInterceptor, Field(discriminator="kind")]
 
 
 class Reference(Spec):

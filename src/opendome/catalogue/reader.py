@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from opendome.catalogue.entries import Interceptor, Reference, Sensor, Threat
+from opendome.catalogue.entries import AnyInterceptor, Reference, Sensor, Threat
 from opendome.errors import InputError, Problem, ScenarioError, nearest
 from opendome.scenario.problems import dotted, problems_from, short
 from opendome.scenario.quantity import Quantity, Spec, quantities
@@ -26,7 +26,7 @@ FORMAT = 1
 ASSUMPTION = "assumption"
 """The source of a value that is declared, not found; it needs no entry in references.toml."""
 
-_ENTRY_TYPES: dict[str, Any] = {"threats": Threat, "sensors": Sensor, "interceptors": Interceptor}
+_ENTRY_TYPES: dict[str, Any] = {"threats": Threat, "sensors": Sensor, "interceptors": AnyInterceptor}
 _TYPES: dict[str, Any] = {**_ENTRY_TYPES, "references": Reference}
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {section: TypeAdapter(kind) for section, kind in _TYPES.items()}
 
@@ -39,7 +39,7 @@ class Catalogue(Spec):
 
     threats: dict[str, Threat]
     sensors: dict[str, Sensor]
-    interceptors: dict[str, Interceptor]
+    interceptors: dict[str, AnyInterceptor]
     references: dict[str, Reference]
 
 

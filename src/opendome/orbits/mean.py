@@ -1,0 +1,76 @@
+"""Mean orbits: elements that the Earth's flattening turns steadily, and the kernels that say where a satellite is.
+
+To first order in J2 the node, the perigee and the mean anomaly move at constant rates and the other elements stay as
+they are (Kaula 1966; docs/models/orbits.md). Left out: the wobble within a revolution (some km), drag, Sun and Moon,
+the pressure of sunlight. Frame: ECI of the equator of date, z through the north pole.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from opendome.kernel import F64Array, Packed, kernel, pack
+from opendome.world import WGS84, ecef_from_eci
+
+KEPLER_STEPS = 8
+"""Newton steps on Kepler's equation: to rounding for eccentricities up to 0.8."""
+
+
+class Orbit(NamedTuple):
+    """Columns of mean orbits. S satellites; SI units; angles at t_s = 0 with their rates; ECI."""
+
+    a_m: F64Array  # (S,) semi-major axis
+    e: F64Array  # (S,) eccentricity
+    cos_i: F64Array  # (S,) of the inclination
+    sin_i: F64Array  # (S,)
+    raan: F64Array  # (S,) right ascension of the ascending node, rad
+    raan_rate: F64Array  # (S,) rad/s
+    argp: F64Array  # (S,) argument of perigee
+    argp_rate: F64Array  # (S,)
+    anomaly: F64Array  # (S,) mean anomaly
+    anomaly_rate: F64Array  # (S,) mean motion with its J2 part
+
+
+def orbits_of(a_m: F64Array, e: F64Array, inclination: F64Array, raan: F64Array, argp: F64Array,
+              anomaly: F64Array) -> Packed:
+    """The packed table of mean orbits with the given elements, each (S,), in m and rad at t_s = 0.
+
+    Rates: J2 to first order, Kaula 1966, equations 3.74.
+    """
+    motion = np.sqrt(WGS84.mu_m3_s2 / a_m**3)
+    eta2 = 1.0 - e * e
+    k = 1.5 * WGS84.j2 * (WGS84.a_m / (a_m * eta2)) ** 2 * motion
+    c, s = np.cos(inclination), np.sin(inclination)
+    return pack(Orbit(a_m, e, c, s, raan, -k * c, argp, k * (2.0 - 2.5 * s * s),
+                      anomaly, motion + k * np.sqrt(eta2) * (1.0 - 1.5 * s * s)))
+
+
+@kernel
+def orbit_state(orbits, s, t_s):
+    """ECI position in m and velocity in m/s, six numbers, of satellite `s` at t_s after the elements' epoch."""
+    a, e, ci, si = orbits.a_m[s], orbits.e[s], orbits.cos_i[s], orbits.sin_i[s]
+    node = orbits.raan[s] + orbits.raan_rate[s] * t_s
+    perigee = orbits.argp[s] + orbits.argp_rate[s] * t_s
+    m = orbits.anomaly[s] + orbits.anomaly_rate[s] * t_s
+    u = m + e * math.sin(m)
+    if e > 0.0:
+        for _ in range(KEPLER_STEPS):
+            u -= (u - e * math.sin(u) - m) / (1.0 - e * math.cos(u))
+    su, cu, so, co, sn, cn = (math.sin(u), math.cos(u), math.sin(perigee), math.cos(perigee), math.sin(node),
+                              math.cos(node))
+    eta = math.sqrt(1.0 - e * e)
+    x, y = a * (cu - e), a * eta * su
+    f = math.sqrt(WGS84.mu_m3_s2 / a) / (1.0 - e * cu)
+    vx, vy = -f * su, f * eta * cu
+    px, py, pz = cn * co - sn * so * ci, sn * co + cn * so * ci, so * si
+    qx, qy, qz = -cn * so - sn * co * ci, -sn * so + cn * co * ci, co * si
+    return (px * x + qx * y, py * x + qy * y, pz * x + qz * y,
+            px * vx + qx * vy, py * vx + qy * vy, pz * vx + qz * vy)
+
+
+@kernel
+def orbit_position_ecef(orbits, s, t_s, angle0_rad):
+    """ECEF position in m, three numbers; `angle0_rad` is the Earth's angle at t_s = 0 (see `world.earth_angle_at`)."""
+    x, y, z, _, _, _ = orbit_state(orbits, s, t_s)
+    return ecef_from_eci(x, y, z, angle0_rad + WGS84.omega_rad_s * t_s)
