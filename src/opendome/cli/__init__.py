@@ -34,7 +34,8 @@ Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of: {', '.join(s
 _UsageError: Any = typer.BadParameter.__mro__[2]
 """Every mistake on the command line itself; Typer does not name this class."""
 
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario's name, or a file.")]
+ScenarioName = Annotated[str, typer.Argument(
+    metavar="SCENARIO", help="A shipped scenario's name, or a file; with :VARIANT behind it, one of its variants.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
 
 
@@ -68,7 +69,8 @@ def run(
     fidelity: Annotated[str | None, typer.Option(metavar="LEVEL", help="So far only: full.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep the results in this folder.")] = None,
     change: Annotated[list[str] | None, typer.Option(
-        "--set", metavar="KEY=VALUE", help="Change a value, as layers.upper.salvo=2. May be repeated.")] = None,
+        "--set", metavar="KEY=VALUE", help="Change a value, as layers.upper.salvo=2, or layers.salvo=2 for every layer. "
+        "May be repeated.")] = None,
     raid: Annotated[list[str] | None, typer.Option(
         metavar="NAME", help="Run this raid alone. May be repeated.")] = None,
     as_json: AsJson = False,
@@ -95,10 +97,10 @@ def _run(name: str, runs: int | None, seed: int | None, jobs: int | None, fideli
          change: list[str], raids: list[str], is_quiet: bool) -> "Results":
     from opendome.scenario import reader
 
-    text = reader.read_text(reader.find(name))
+    text, variant = reader.read(name)
     changes = {key: _toml_value(value) for key, value in raid_logs.pairs("--set", change).items()}
     try:
-        scenario = reader.parse(text, source=name, changes=changes)
+        scenario = reader.parse(text, source=name, changes=changes, variant=variant)
         from opendome import study
         from opendome.results import check_target
 
@@ -110,7 +112,7 @@ def _run(name: str, runs: int | None, seed: int | None, jobs: int | None, fideli
     except ScenarioError as error:
         from opendome.study.checking import problems_of
 
-        raise ScenarioError(name, problems_of(text, changes) or error.problems) from None
+        raise ScenarioError(name, problems_of(text, changes, variant) or error.problems) from None
     if out is not None:
         results.save(out)
     return results
@@ -133,13 +135,13 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
     """
     from opendome.scenario import reader
 
-    text = reader.read_text(reader.find(scenario))
+    text, variant = reader.read(scenario)
     reader.read_toml(text, scenario)
     from opendome.kernel import announce_compiling
-    from opendome.study.checking import problems_of
+    from opendome.study.checking import problems_of_all
 
     with announce_compiling():  # flights are solved to see that they can be flown
-        found = problems_of(text)
+        found = problems_of_all(text, variant)
     if as_json:
         from dataclasses import asdict
 
@@ -147,7 +149,7 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
     elif found:
         talk.answer(talk.problem_lines(scenario, found))
     else:
-        talk.answer(f"{scenario}: ok, {_counts(reader.parse(text, source=scenario))}")
+        talk.answer(f"{scenario}: ok, {_counts(reader.parse(text, source=scenario, variant=variant))}")
     if found:
         raise typer.Exit(talk.WRONG_INPUT)
 
@@ -156,7 +158,8 @@ def _counts(scenario: Any) -> str:
     threats = sum(wave.count for raid in scenario.raids.values() for wave in raid.waves)
     sites = sum(len(layer.sites) for layer in scenario.layers.values())
     counts = {"raid": len(scenario.raids), "threat": threats, "area": len(scenario.areas),
-              "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites}
+              "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites,
+              **({"variant": len(scenario.variants)} if scenario.variants else {})}
     return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in counts.items())
 
 
