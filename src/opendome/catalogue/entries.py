@@ -271,6 +271,8 @@ class SpaceInterceptor(_Entry):
     """Lowest altitude of an intercept."""
     alt_max_km: Positive
     """Highest altitude of an intercept."""
+    needs_plume: bool
+    """Whether it homes on the plume, and so must meet its target before burnout."""
     per_satellite: Annotated[Quantity, within(1.0, 100.0)]
     """Rounds on one satellite."""
     p_kill: KillProbabilities
@@ -281,8 +283,6 @@ class SpaceInterceptor(_Entry):
     """From the decision to the interceptor leaving its satellite."""
     assess_s: NotNegative
     """From the intercept to knowing whether the target still flies."""
-    shot_spacing_s: NotNegative
-    """Between two shots of one salvo."""
     cost_musd: NotNegative
     """Price of one round."""
 

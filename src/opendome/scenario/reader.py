@@ -156,7 +156,7 @@ def read_text(path: Path) -> str:
 def cross_references(scenario: Scenario, known: Mapping[str, Any]) -> list[Problem]:
     """Names that point nowhere, or twice to the same place. `known` holds the names of the whole file, for a scenario
     of which parts were cut out because they could not be read."""
-    tables = {section: known.get(section) for section in ("places", "areas", "sensors", "raids")}
+    tables = {section: known.get(section) for section in ("places", "areas", "constellations", "sensors", "raids")}
     names = {section: set(table) if isinstance(table, Mapping) else set() for section, table in tables.items()}
     return [*_references(scenario, names), *_clashes(scenario)]
 
@@ -170,7 +170,14 @@ def _references(scenario: Scenario, names: Mapping[str, Collection[str]]) -> Ite
     for raid_name, raid in scenario.raids.items():
         for i, wave in enumerate(raid.waves):
             yield from _wave_references(f"raids.{raid_name}.waves[{i}]", wave, names)
+    for name, sensor in scenario.sensors.items():
+        if sensor.constellation is not None:
+            yield from _unknown(f"sensors.{name}.constellation", sensor.constellation, "a constellation",
+                                names["constellations"])
     for layer_name, layer in scenario.layers.items():
+        if layer.constellation is not None:
+            yield from _unknown(f"layers.{layer_name}.constellation", layer.constellation, "a constellation",
+                                names["constellations"])
         for site_name, site in layer.sites.items():
             if site.radar is not None:
                 where = f"layers.{layer_name}.sites.{site_name}.radar"
@@ -195,10 +202,11 @@ def _clashes(scenario: Scenario) -> Iterator[Problem]:
     from opendome.rng import address  # here, so that a file that cannot be read is refused without loading a compiler
 
     sites = [name for layer in scenario.layers.values() for name in layer.sites]
-    names = Counter([*scenario.sensors, *scenario.layers, *sites, *scenario.raids])
+    names = Counter([*scenario.constellations, *scenario.sensors, *scenario.layers, *sites, *scenario.raids])
     for name, count in names.items():
         if count > 1:
-            yield Problem(name, "", "stands for two things; sensors, layers, sites and raids need names of their own")
+            yield Problem(name, "", "stands for two things; constellations, sensors, layers, sites and raids need names "
+                                    "of their own")
     for (one, first), (other, second) in itertools.combinations(((n, address(n)) for n in names), 2):
         if first == second:
             yield Problem(one, "", f"has the same random-number address as {other!r}", "rename one of them")

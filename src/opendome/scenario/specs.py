@@ -68,11 +68,79 @@ class Area(Spec):
         return self
 
 
+class MeanOrbit(Spec):
+    """One satellite of a listed constellation, by its mean elements at the start of the first raid."""
+
+    perigee_km: Annotated[float, Field(gt=0, le=400_000)]
+    """Lowest altitude, above the equatorial radius."""
+    apogee_km: Annotated[float, Field(gt=0, le=400_000)]
+    """Highest altitude, above the equatorial radius."""
+    inclination_deg: Annotated[float, Field(ge=0, le=180)]
+    """Angle of the orbit to the equator."""
+    raan_deg: Annotated[float, Field(ge=-360, le=360)] = 0.0
+    """Right ascension of the ascending node."""
+    argp_deg: Annotated[float, Field(ge=-360, le=360)] = 0.0
+    """Argument of perigee."""
+    anomaly_deg: Annotated[float, Field(ge=-360, le=360)] = 0.0
+    """Mean anomaly."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.perigee_km > self.apogee_km:
+            raise ValueError(f"perigee_km must not exceed apogee_km = {self.apogee_km:g}")
+        return self
+
+
+class Constellation(Spec):
+    """Satellites that sensors and interceptors of the defence ride on."""
+
+    pattern: Literal["delta", "star", "geostationary", "listed"] = "delta"
+    """Walker `delta` (planes all round) or `star` (planes over half the equator), `geostationary` slots, or `listed`."""
+    n_satellites: Count | None = None
+    """Satellites of a Walker pattern when all are there."""
+    n_planes: Count | None = None
+    """Planes of a Walker pattern; must divide `n_satellites` (the divisor nearest to its root when left out)."""
+    phasing: Annotated[float, Field(ge=0)] = 1.0
+    """How far each next plane is ahead, in units of 360 degrees / `n_satellites`."""
+    inclination_deg: Annotated[float, Field(ge=0, le=180)] | None = None
+    """Angle of a Walker pattern's orbits to the equator."""
+    altitude_km: Annotated[float, Field(gt=0, le=400_000)] | None = None
+    """Altitude of a Walker pattern, above the equatorial radius."""
+    longitudes_deg: Annotated[list[Longitude], Field(min_length=1)] | None = None
+    """Where geostationary satellites stand."""
+    satellites: Annotated[list[MeanOrbit], Field(min_length=1)] | None = None
+    """The satellites of a listed constellation."""
+    deployed: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Share that is in orbit: the first whole planes of a Walker pattern, else the first satellites (rounded down)."""
+    outage: Probability = Quantity(value=0.0)
+    """Share of those in orbit that do not work; each run draws which."""
+    note: str = ""
+    """What the constellation stands for, and where its numbers are from."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        walker = ("n_satellites", "inclination_deg", "altitude_km")
+        needed = {"delta": walker, "star": walker, "geostationary": ("longitudes_deg",), "listed": ("satellites",)}
+        lacking = [name for name in needed[self.pattern] if getattr(self, name) is None]
+        if lacking:
+            raise ValueError(f"pattern {self.pattern!r} needs {', '.join(lacking)}")
+        own = {"n_planes", *needed[self.pattern]} if self.pattern in ("delta", "star") else set(needed[self.pattern])
+        foreign = [name for name in ("n_planes", *walker, "longitudes_deg", "satellites")
+                   if name not in own and getattr(self, name) is not None]
+        if foreign:
+            raise ValueError(f"pattern {self.pattern!r} has no {', '.join(foreign)}")
+        if self.n_planes and self.n_satellites and self.n_satellites % self.n_planes:
+            raise ValueError(f"n_planes = {self.n_planes} must divide n_satellites = {self.n_satellites}")
+        return self
+
+
 class Sensor(Spec):
-    """A sensor of the defence: an entry of the catalogue at a place."""
+    """A sensor of the defence: an entry of the catalogue at a place, or on every satellite of a constellation."""
 
     type: str
     """Name of a sensor in the catalogue."""
+    constellation: str | None = None
+    """Constellation that carries it (infrared sensors)."""
     lat_deg: Latitude | None = None
     """Geodetic latitude (ground sensors)."""
     lon_deg: Longitude | None = None
@@ -107,7 +175,7 @@ class Site(Spec):
 
 
 class Layer(Spec):
-    """Sites that share an interceptor and a firing doctrine."""
+    """Sites, or the satellites of a constellation, that share an interceptor and a firing doctrine."""
 
     interceptor: str
     """Name of an interceptor in the catalogue."""
@@ -125,10 +193,20 @@ class Layer(Spec):
     """From a good enough track to the decision to fire."""
     common_mode: Probability | None = None
     """Share of misses whose cause all shots of the layer at one target have in common (default: the interceptor's)."""
-    sites: Annotated[dict[str, Site], Field(min_length=1)]
+    p_decoy_as_threat: Probability = Quantity(value=1.0)
+    """Chance that the layer takes a decoy for a warhead and fires at it (the same for all its shots at that decoy)."""
+    constellation: str | None = None
+    """Constellation that carries its interceptors, instead of sites."""
+    sites: dict[str, Site] = {}
     """The layer's sites by name."""
     note: str = ""
     """What the layer stands for."""
+
+    @model_validator(mode="after")
+    def _on_the_ground_or_in_orbit(self) -> Self:
+        if bool(self.sites) == (self.constellation is not None):
+            raise ValueError("a layer has either sites or a constellation")
+        return self
 
 
 class Wave(Spec):
@@ -150,6 +228,8 @@ class Wave(Spec):
     """Shape of a ballistic flight."""
     via: Annotated[list[Waypoint], Field(max_length=50)] = []
     """Waypoints on the way, [latitude, longitude] (drones and cruise missiles)."""
+    decoys: Annotated[int, Field(ge=0, le=100)] = 0
+    """Light decoys that each missile sets free at burnout; the air stops them at 100 km (ballistic missiles)."""
 
 
 class Raid(Spec):
@@ -209,6 +289,8 @@ class Scenario(Spec):
     """Where threats start from, by name."""
     areas: Annotated[dict[str, Area], Field(min_length=1)]
     """What is defended, by name."""
+    constellations: dict[str, Constellation] = {}
+    """Satellites that carry sensors or interceptors, by name."""
     sensors: dict[str, Sensor] = {}
     """The sensors, by name."""
     layers: dict[str, Layer] = {}
