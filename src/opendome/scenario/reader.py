@@ -51,7 +51,7 @@ def split(name_or_path: str | Path) -> tuple[Path, str]:
     """
     whole = str(name_or_path)
     base, _, variant = whole.rpartition(":")
-    if len(base) <= 1 or re.search(r"[/\\]", variant) or Path(whole).is_file():
+    if len(base) <= 1 or not variant or re.search(r"[/\\]", variant) or Path(whole).is_file():
         return find(name_or_path), ""
     return find(base), variant
 

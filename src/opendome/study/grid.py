@@ -73,7 +73,9 @@ def _item(where: str, text: str) -> list[Value]:
         if set(text) & set("{}[]"):
             raise InputError(f"{where}: {text} cannot be swept over\n  {FORMS}") from None
         return _range(where, text) if ":" in text else [text]
-    is_moment = isinstance(found["value"], date | time)
+    if isinstance(found["value"], time):  # 20:40:10 is a range here
+        return _range(where, text)
+    is_moment = isinstance(found["value"], date)
     return [text if is_moment or len(found) > 1 else _plain(where, found["value"])]
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from opendome.catalogue import Catalogue, shipped, with_overrides
 from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
 from opendome.raid.lower import flight_problems, missing_names
 from opendome.results import Results
+from opendome.results.figures import FIGURES, Figure
 from opendome.results.figures import check as check_figure
 from opendome.results.store import json_text
 from opendome.scenario import Scenario, keys, reader
@@ -58,7 +59,10 @@ SAME_EVERYWHERE = ("runs", "seed")
 Point = tuple[Value, ...]
 """One value for each key."""
 
-Cells = dict[tuple[str, str], tuple[float, ...]]
+Label = tuple[str, ...]
+"""A group: one label for each column that a figure is split by."""
+
+Cells = dict[tuple[str, Label], tuple[float, ...]]
 """Estimates of one point by figure and group."""
 
 
@@ -67,8 +71,8 @@ class Sweep:
     """What a sweep found."""
 
     table: pd.DataFrame
-    """One row per point, figure and group: the keys, figure, group, value, error, runs, low, high. A group that has
-    nothing to count at a point has no value and 0 runs there."""
+    """One row per point, figure and group: the keys, figure, group, value, error, runs, low, high. A share of nothing
+    has no value, and 0 runs."""
     over: Mapping[str, Sequence[Value]]
     """The keys as given, with their values."""
     data: Mapping[str, Any]
@@ -103,14 +107,37 @@ def compute(scenario: Scenario | str | Path, *, over: Mapping[str, Any], changes
     _check_keys(data, values)
     check_size([len(found) for found in values.values()])
     base = _checked(source, data)
-    options = dict(zip(SAME_EVERYWHERE, study.options(base, runs, seed, jobs)))
-    points = list(itertools.product(*values.values()))
-    _check_points(source, data, list(values), points)
-    found = _run_all(source, data, list(values), points, options, jobs, figures, by, progress)
-    facts = study.manifest(base, study.catalogue_for(base), options["runs"], options["seed"], "full")
+    plan = _Plan(source, data, list(values), list(itertools.product(*values.values())),
+                 *study.options(base, runs, seed, jobs), figures, by)
+    _check_points(plan)
+    table = _table(plan, _run_all(plan, jobs, progress))
+    facts = study.manifest(base, study.catalogue_for(base), plan.runs, plan.seed, "full")
     grid = [{"key": key, "values": found} for key, found in values.items()]
     manifest = {**facts, "format": FORMAT, "kind": "sweep", "over": grid, "figures": list(figures), "by": list(by)}
-    return Sweep(_table(list(values), points, figures, found), values, data, manifest)
+    return Sweep(table, values, data, manifest)
+
+
+class _Plan(NamedTuple):
+    """What is to be run, and what is to be told of it."""
+
+    source: str
+    data: Mapping[str, Any]
+    names: list[str]
+    points: list[Point]
+    runs: int
+    seed: int
+    figures: tuple[str, ...]
+    by: tuple[str, ...]
+
+    def at(self, point: Point) -> dict[str, Any]:
+        """The plain data of one point."""
+        changed = copy.deepcopy(dict(self.data))
+        reader.change(changed, dict(zip(self.names, point)))  # `_check_keys` saw that each names something
+        return changed
+
+    def label(self, point: Point) -> str:
+        """A point in words: `layer.salvo = 2, threats.burn_s = 120`."""
+        return ", ".join(f"{name} = {text_of(value)}" for name, value in zip(self.names, point))
 
 
 def files_of(sweep: Sweep) -> dict[str, Any]:
@@ -156,18 +183,6 @@ def _check_keys(data: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         taken |= dict.fromkeys(found, key)
 
 
-def _at(data: Mapping[str, Any], names: Sequence[str], point: Point) -> dict[str, Any]:
-    """The plain data of one point."""
-    changed = copy.deepcopy(dict(data))
-    reader.change(changed, dict(zip(names, point)))  # `_check_keys` saw that each names something
-    return changed
-
-
-def label(names: Sequence[str], point: Sequence[Value]) -> str:
-    """A point in words: `layer.salvo = 2, threats.burn_s = 120`."""
-    return ", ".join(f"{name} = {text_of(value)}" for name, value in zip(names, point))
-
-
 def _checked(source: str, data: Mapping[str, Any]) -> Scenario:
     """The scenario before it is swept. Raises `ScenarioError` with everything that is wrong with it."""
     problems = _problems(data, {})
@@ -176,15 +191,15 @@ def _checked(source: str, data: Mapping[str, Any]) -> Scenario:
     return reader.from_data(data, source=source)
 
 
-def _check_points(source: str, data: Mapping[str, Any], names: Sequence[str], points: Sequence[Point]) -> None:
+def _check_points(plan: _Plan) -> None:
     """Raise `InputError` naming the points that cannot be run, before any is."""
     flights: dict[str, list[Problem]] = {}
-    wrong = [(point, found) for point in points if (found := _problems(_at(data, names, point), flights))]
+    wrong = [(point, found) for point in plan.points if (found := _problems(plan.at(point), flights))]
     if not wrong:
         return
-    lines = [f"{source}: {len(wrong):,} of {len(points):,} points cannot be run"]
+    lines = [f"{plan.source}: {len(wrong):,} of {len(plan.points):,} points cannot be run"]
     for point, problems in wrong[:LISTED_MAX]:
-        lines += [f"at {label(names, point)}", *(f"  {line}" for p in problems for line in str(p).splitlines())]
+        lines += [f"at {plan.label(point)}", *(f"  {line}" for p in problems for line in str(p).splitlines())]
     if len(wrong) > LISTED_MAX:
         lines.append(f"and {len(wrong) - LISTED_MAX:,} more")
     raise InputError("\n".join(lines))
@@ -216,42 +231,49 @@ def _what_flies(scenario: Scenario, catalogue: Catalogue) -> str:
 # ---- running it -----------------------------------------------------------------------------------------------
 
 
-def _run_all(source: str, data: Mapping[str, Any], names: Sequence[str], points: Sequence[Point],
-             options: Mapping[str, int], jobs: int | None, figures: Sequence[str], by: Sequence[str],
-             progress: Callable[[int, int], None] | None) -> list[Cells]:
+def _run_all(plan: _Plan, jobs: int | None, progress: Callable[[int, int], None] | None) -> list[Cells]:
     """The estimates of every point, in order; they do not depend on how the work is shared out.
 
-    Measured on two cores: side by side, six points of 2 runs take 1.6 s instead of 2.3, of 32 runs 10.7 instead of 11.4.
+    Measured on two cores: side by side, six points of 2 runs take 1.6 s instead of 2.3; of 32 runs, 10.7 instead of
+    11.4.
     """
     total = jobs or os.cpu_count() or 1
-    abreast = min(total, len(points)) if options["runs"] <= FEW_RUNS * total else 1
+    abreast = min(total, len(plan.points)) if plan.runs <= FEW_RUNS * total else 1
 
     def one(point: Point) -> Cells:
-        try:
-            scenario = reader.from_data(_at(data, names, point), source=source)
-            results = study.run(scenario, **options, jobs=jobs if abreast == 1 else 1)
-        except ScenarioError as error:
-            raise ScenarioError(f"{source} at {label(names, point)}", error.problems) from None
-        except OpenDomeError as error:
-            raise type(error)(f"{source} at {label(names, point)}: {error}") from None
-        return _estimates(results, figures, by)
+        return _run(plan, point, jobs if abreast == 1 else 1)
 
-    if progress:
-        progress(0, len(points))
-    found: dict[int, Cells] = {0: one(points[0])}  # alone: compiles what the others need, and says so once
-    if progress:
-        progress(1, len(points))
+    def tell() -> None:
+        if progress:
+            progress(len(found), len(plan.points))
+
+    found: dict[int, Cells] = {}
+    tell()
+    found[0] = one(plan.points[0])  # alone: compiles what the others need, and says so once
+    tell()
     with ThreadPoolExecutor(abreast) as pool:
-        waiting = {pool.submit(one, point): i for i, point in enumerate(points[1:], 1)}
+        waiting = {pool.submit(one, point): i for i, point in enumerate(plan.points[1:], 1)}
         try:
             for done in as_completed(waiting):
                 found[waiting[done]] = done.result()
-                if progress:
-                    progress(len(found), len(points))
+                tell()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return [found[i] for i in range(len(points))]
+    return [found[i] for i in range(len(plan.points))]
+
+
+def _run(plan: _Plan, point: Point, jobs: int | None) -> Cells:
+    """The estimates of one point."""
+    where = f"{plan.source} at {plan.label(point)}"
+    try:
+        scenario = reader.from_data(plan.at(point), source=plan.source)
+        results = study.run(scenario, runs=plan.runs, seed=plan.seed, jobs=jobs)
+    except ScenarioError as error:
+        raise ScenarioError(where, error.problems) from None
+    except OpenDomeError as error:
+        raise type(error)(f"{where}: {error}") from None
+    return _estimates(results, plan.figures, plan.by)
 
 
 def _estimates(results: Results, figures: Sequence[str], by: Sequence[str]) -> Cells:
@@ -260,24 +282,42 @@ def _estimates(results: Results, figures: Sequence[str], by: Sequence[str]) -> C
         table = results.table(figure, by)
         groups = table.columns[:-len(ESTIMATE)]
         for row in table.to_dict(orient="records"):
-            group = ", ".join(str(row[column]) for column in groups) or ALL
-            found[figure, group] = tuple(row[column] for column in ESTIMATE)
+            label = tuple(str(row[column]) for column in groups)
+            found[figure, label] = tuple(row[column] for column in ESTIMATE)
     return found
 
 
-def _table(names: Sequence[str], points: Sequence[Point], figures: Sequence[str], found: Sequence[Cells]
-           ) -> pd.DataFrame:
+def _table(plan: _Plan, found: Sequence[Cells]) -> pd.DataFrame:
     """One row per point, figure and group, in this order; groups as they first come."""
     import pandas as pd
 
-    nothing = (np.nan, np.nan, 0, np.nan, np.nan)
     seen = dict.fromkeys(cell for cells in found for cell in cells)
-    every = [cell for figure in figures for cell in [c for c in seen if c[0] == figure] or [(figure, ALL)]]
-    rows = [(*point, *cell, *cells.get(cell, nothing)) for point, cells in zip(points, found) for cell in every]
-    table = pd.DataFrame(rows, columns=pd.Index([*names, "figure", "group", *ESTIMATE]))
-    for i, name in enumerate(names):
+    every = [cell for name in plan.figures for cell in [c for c in seen if c[0] == name] or [(name, ())]]
+    rows = [(*point, name, ", ".join(label) or ALL, *(cells.get((name, label)) or _absent(plan, name, label, cells)))
+            for point, cells in zip(plan.points, found) for name, label in every]
+    table = pd.DataFrame(rows, columns=pd.Index([*plan.names, "figure", "group", *ESTIMATE]))
+    for i, name in enumerate(plan.names):
         table[name] = _column([row[i] for row in rows])
     return table
+
+
+def _absent(plan: _Plan, name: str, label: Label, cells: Cells) -> tuple[float, ...]:
+    """The estimate of a group that other points have and this one lacks: none at all were counted in any run, or there
+    is nothing to take a share of."""
+    figure = FIGURES[name]
+    runs = plan.runs if figure.bottom is None and not figure.is_state else 0
+    if figure.each is not None and label:  # a share of what is there, if any other label of the group has a share
+        at = _columns(figure, plan.by).index(figure.each)
+        others = (cells.get((name, (*label[:at], other[at], *label[at + 1:]))) for key, other in cells if key == name)
+        runs = max((int(estimate[2]) for estimate in others if estimate), default=0)
+    if runs == 0:
+        return (np.nan, np.nan, 0, np.nan, np.nan)
+    return (0.0, 0.0 if runs > 1 else np.nan, runs, 0.0, 0.0)
+
+
+def _columns(figure: Figure, by: Label) -> Label:
+    """The columns that a figure is split by, as `results.figures.estimates` has them."""
+    return by if figure.each is None or figure.each in by else (*by, figure.each)
 
 
 def _column(values: Sequence[Value]) -> Any:
