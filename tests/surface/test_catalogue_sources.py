@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 PROMISED = {
     "threats": ["srbm", "mrbm", "irbm", "icbm-liquid", "icbm-solid", "one-way-drone", "cruise-missile"],
     "sensors": ["tpy-2", "patriot-radar", "ground-surveillance-radar", "short-range-radar", "ship-radar",
-                "early-warning-radar", "ir-warning"],
+                "early-warning-radar", "ir-warning", "ir-geo-scan", "ir-geo-stare", "ir-meo-track", "ir-leo-track",
+                "ir-leo-fire-control"],
     "interceptors": ["thaad", "patriot-pac3-mse", "patriot-gem-t", "sm-3-iia", "sm-3-ib", "sm-6", "gbi",
                      "short-range-missile", "gun", "interceptor-drone"],
 }
@@ -83,7 +84,8 @@ def test_each_source_can_be_looked_for() -> None:
 
 def test_every_number_has_a_unit_or_is_a_pure_number() -> None:
     pure = {"p_stray", "p_false_alarm", "p_detect", "looks_needed", "track_capacity", "common_mode", "per_launcher",
-            "channels", "p_kill.ballistic", "p_kill.cruise", "p_kill.drone"}
+            "channels", "p_kill.ballistic", "p_kill.cruise", "p_kill.drone", "snr_needed", "clutter_earth",
+            "clutter_limb"}
     for section in SECTIONS:
         for name in names(section):
             rows = [row for row in describe(shipped(), name).rows if row.low is not None]
