@@ -94,7 +94,8 @@ class Gaze(NamedTuple):
     next_look_s: F64Array  # (T, E) at the cold body
     looks: I64Array  # (T, E) at the cold body
     fixes: I64Array  # (T, E) looks that gave a position
-    first: I64Array  # (T, E) satellites of the last fix; read only after one
+    has_pair: BoolArray  # (T, E) whether two satellites were found that see it
+    first: I64Array  # (T, E) those two; read only where there are
     second: I64Array  # (T, E)
 
 
@@ -154,7 +155,7 @@ def begin_fight(fight, kinds, flights, n, first_pause_s):
             fight.gazes.warned_s[i, e], fight.gazes.stereo_s[i, e] = np.inf, np.inf
             fight.gazes.next_look_s[i, e] = max(flights.appear_s[i], flights.burnout_s[i])
             fight.gazes.looks[i, e], fight.gazes.fixes[i, e] = 0, 0
-            fight.gazes.first[i, e], fight.gazes.second[i, e] = 0, 0
+            fight.gazes.has_pair[i, e] = False
         tracks.status[i] = NO_TRACK
         tracks.kind[i] = BALLISTIC if kinds.is_ballistic[kind] else AIR_BREATHER
         tracks.inv_beta_m2_kg[i] = kinds.inv_beta_m2_kg[kind]

@@ -14,7 +14,7 @@ from opendome.kernel import kernel
 from opendome.orbits import orbit_position_ecef
 from opendome.raid.fight import Event, write_event
 from opendome.raid.truth import threat_state
-from opendome.sensing import look_ir, stereo
+from opendome.sensing import look_ir, measure_ir, stereo
 from opendome.tracking import TENTATIVE, note_look, observe
 
 PROBES = 4
@@ -22,6 +22,9 @@ PROBES = 4
 
 NEGLIGIBLE = 1e-3
 """A look with a smaller chance than this counts as none."""
+
+UNSEEN_S = 10.0
+"""A body that no two satellites see is not looked for again before this time."""
 
 KEEP_P = 0.5
 """A pair of satellites is kept while both see the body with at least this chance in one look."""
@@ -90,10 +93,10 @@ def _seen_by(tables, run, raid, truth, orbits, i, e, s):
     satellite = rng.child(eyes.address[e], ordinal)
     entity = rng.child(truth.flights.id[i], satellite)
     # A scanner comes by at a time of the place's own; the frames of a staring sensor are the same for all.
-    phase = rng.uniform(tables.key, run, rng.WARNING_LOOK, entity if eyes.is_scan[e] else satellite, 0)
+    phase = rng.uniform(tables.key, run, rng.WARNING_LOOK, entity if eyes.scans[e] else satellite, 0)
     revisit_s, seen, k = eyes.revisit_s[e], 0, 1
     t_s = start_s + phase * revisit_s
-    if not eyes.is_scan[e]:
+    if not eyes.scans[e]:
         t_s = (math.floor(start_s / revisit_s) + phase) * revisit_s
         t_s += revisit_s if t_s < start_s else 0.0
     while t_s <= burnout_s:
@@ -146,30 +149,38 @@ def gaze(tables, run, raid, truth, fight, orbits, i, e, x, y, z, t_s, confirm_m,
     Draws: ORBIT_LOOK and ORBIT_NOISE at (run, threat and sensor), numbered by the time of the look.
     """
     gazes, eyes, tracks = fight.gazes, tables.sky.eyes, fight.tracks
-    gazes.next_look_s[i, e] = t_s + eyes.revisit_s[e]
+    gazes.next_look_s[i, e] = t_s + max(eyes.revisit_s[e], UNSEEN_S)
     w_sr = tables.sky.body_w_sr[truth.flights.kind[i], e] * tables.draws.eye_gain[run, e]
     angle0_rad = tables.raids.earth_angle[raid]
     gazes.looks[i, e] += 1
-    is_new = gazes.fixes[i, e] == 0
+    is_new = not gazes.has_pair[i, e]
     if is_new and not _find_pair(tables, run, orbits, angle0_rad, fight, i, e, x, y, z, w_sr, t_s):
         return False
     p1, snr1, ax, ay, az = _look_at_body(tables, run, orbits, angle0_rad, e, gazes.first[i, e], x, y, z, w_sr, t_s)
     p2, snr2, bx, by, bz = _look_at_body(tables, run, orbits, angle0_rad, e, gazes.second[i, e], x, y, z, w_sr, t_s)
     if not is_new and min(p1, p2) < KEEP_P:
         if not _find_pair(tables, run, orbits, angle0_rad, fight, i, e, x, y, z, w_sr, t_s):
-            gazes.fixes[i, e] = 0
+            gazes.has_pair[i, e] = False
             return False
         p1, snr1, ax, ay, az = _look_at_body(tables, run, orbits, angle0_rad, e, gazes.first[i, e], x, y, z, w_sr, t_s)
         p2, snr2, bx, by, bz = _look_at_body(tables, run, orbits, angle0_rad, e, gazes.second[i, e], x, y, z, w_sr, t_s)
+    gazes.has_pair[i, e] = True
+    gazes.next_look_s[i, e] = t_s + eyes.revisit_s[e]
     entity, ordinal = rng.child(truth.flights.id[i], eyes.address[e]), int(t_s / tables.step_s)
     is_seen = (rng.uniform(tables.key, run, rng.ORBIT_LOOK, entity, 2 * ordinal) < p1
                and rng.uniform(tables.key, run, rng.ORBIT_LOOK, entity, 2 * ordinal + 1) < p2)
+    fix = (0.0, 0.0, 0.0, 0.0, np.inf, 0.0)
     if is_seen:
         n0, n1 = rng.normal_pair(tables.key, run, rng.ORBIT_NOISE, entity, 2 * ordinal)
-        n2, _ = rng.normal_pair(tables.key, run, rng.ORBIT_NOISE, entity, 2 * ordinal + 1)
+        n2, n3 = rng.normal_pair(tables.key, run, rng.ORBIT_NOISE, entity, 2 * ordinal + 1)
+        ux, uy, uz, sigma_a = measure_ir(eyes, e, ax, ay, az, x, y, z, snr1, n0, n1)
+        vx, vy, vz, sigma_b = measure_ir(eyes, e, bx, by, bz, x, y, z, snr2, n2, n3)
+        fix = stereo(ax, ay, az, ux, uy, uz, sigma_a, bx, by, bz, vx, vy, vz, sigma_b)
+        is_seen = fix[4] < np.inf
+    if is_seen:
         site = fight.site_m
         site[0], site[1], site[2] = ax, ay, az
-        observe(tracks, i, t_s, site, stereo(eyes, e, ax, ay, az, snr1, bx, by, bz, snr2, x, y, z, n0, n1, n2))
+        observe(tracks, i, t_s, site, fix)
         fight.stories.sensor[i] = tables.radars.shape[0] + e
         gazes.fixes[i, e] += 1
     if tracks.status[i] == TENTATIVE:

@@ -17,10 +17,13 @@ from opendome.raid.sky import Fleet, Sky, Weapon
 from opendome.scenario import specs
 from opendome.scenario.quantity import Quantity
 from opendome.scenario.specs import Scenario
-from opendome.sensing import EyeSite, body_in_band, lower_eyes, plume_in_band
+from opendome.sensing import InfraredSite, infrared_range_km, lower_eyes, plume_in_band
 from opendome.units import G0_M_S2, M_PER_KM
 
 WALKERS = ("delta", "star")
+
+TRACK_KM = 500.0
+"""A sensor that cannot see the largest cold body of the scenario from this far, against cold space, does not track."""
 
 
 def constellation_of(spec: specs.Constellation, epoch: datetime) -> Constellation:
@@ -101,18 +104,21 @@ def lower_sky(scenario: Scenario, catalogue: Catalogue, kinds: Mapping[str, Thre
     counts = np.array([len(fleet) for fleet in fleets], np.int64)
     eyes = eye_names(scenario, catalogue)
     entries = [catalogue.sensors[scenario.sensors[name].type] for name in eyes]
-    plume, body = _signatures(kinds, [entry for entry in entries if isinstance(entry, InfraredSensor)])
+    infrared = [entry for entry in entries if isinstance(entry, InfraredSensor)]
+    table = lower_eyes([InfraredSite(name, entry) for name, entry in zip(eyes, infrared, strict=True)])
+    plume, body = _signatures(kinds, infrared, table.cold_w_m2_sr)
     return Sky(
         fleets=pack(Fleet(
             id=np.array([rng.address(name) for name in names], np.uint64),
             first=np.concatenate([[0], np.cumsum(counts)])[:-1].astype(np.int64), count=counts,
             is_random=np.array([spec.pattern in WALKERS for spec in scenario.constellations.values()], np.bool_))),
         orbits=orbits_of(*_columns(fleets)),
-        eyes=pack(lower_eyes([EyeSite(name=name, entry=entry) for name, entry in zip(eyes, entries, strict=True)
-                              if isinstance(entry, InfraredSensor)])),
+        eyes=pack(table),
         eye_fleet=np.array([names.index(str(scenario.sensors[name].constellation)) for name in eyes], np.int64),
         plume=plume,
         body_w_sr=body,
+        tracks=np.array([body[:, e].max(initial=0.0) > 0.0 and infrared_range_km(entry, body[:, e].max()) > TRACK_KM
+                         for e, entry in enumerate(infrared)], np.bool_),
         weapons=pack(_weapons(scenario, catalogue, names, sites)),
     )
 
@@ -123,14 +129,15 @@ def _columns(fleets: list[Constellation]) -> list[F64Array]:
     return [np.concatenate(column) for column in zip(*(fleet.elements for fleet in fleets), strict=True)]
 
 
-def _signatures(kinds: Mapping[str, Threat], entries: list[InfraredSensor]) -> tuple[F64Array, F64Array]:
+def _signatures(kinds: Mapping[str, Threat], entries: list[InfraredSensor],
+                cold_w_m2_sr: F64Array) -> tuple[F64Array, F64Array]:
     """(K, E) plume in each sensor's band over that in the reference band, and W/sr of the cold body there."""
     plume, body = np.zeros((len(kinds), len(entries))), np.zeros((len(kinds), len(entries)))
     for k, kind in enumerate(kinds.values()):
         for e, entry in enumerate(entries):
             if isinstance(kind, BallisticThreat):
                 plume[k, e] = plume_in_band(1.0, kind.plume_k.value, entry.band_min_um.value, entry.band_max_um.value)
-                body[k, e] = body_in_band(kind.body_m2.value, entry.band_min_um.value, entry.band_max_um.value)
+                body[k, e] = kind.body_m2.value * cold_w_m2_sr[e]
     return plume, body
 
 

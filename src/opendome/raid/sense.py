@@ -107,7 +107,7 @@ def _watch_from_orbit(tables, run, raid, truth, fight, orbits, i, x, y, z, t_s, 
     anything next looks at it."""
     is_fresh = fight.tracks.status[i] == CONFIRMED and fight.tracks.t_seen_s[i] == t_s
     for e in range(fight.gazes.shape[1]):
-        if not tables.sky.eyes.needs_cold_space[e]:
+        if not tables.sky.tracks[e]:
             continue
         if t_s >= fight.gazes.next_look_s[i, e] and not is_fresh:
             is_seen = gaze(tables, run, raid, truth, fight, orbits, i, e, x, y, z, t_s, CONFIRM_M, CONFIRM_N)
