@@ -102,8 +102,8 @@ def sbi_constellation(*, salvo: int, p_kill: float = 0.80, p_composite: float = 
     count = _round_up(ratio * salvo * shots, COUNT_ROUNDING)
     killer_kg = _wet(kill_vehicle_kg, divert_delta_v_km_s, isp_s)
     leaves_kg = _wet(killer_kg + body_kg, delta_v_km_s, isp_s)
-    return SbiSizing(count, shots, range_km, radius_km, count / (salvo * shots), leaves_kg + support_kg, burn_s, burn_km,
-                     flyout_s - burn_s, height_km, area_km2, disc_km2, ratio, killer_kg, leaves_kg)
+    return SbiSizing(count, shots, range_km, radius_km, count / (salvo * shots), leaves_kg + support_kg, burn_s,
+                     burn_km, flyout_s - burn_s, height_km, area_km2, disc_km2, ratio, killer_kg, leaves_kg)
 
 
 def shots_for(p_kill: float, p_composite: float) -> int:
@@ -129,8 +129,8 @@ def _flyout(flyout_s: float, accel_g: float, delta_v_km_s: float) -> tuple[float
 
 def _coverage_radius(range_km: float, height_km: float) -> float:
     if not range_km > height_km:
-        raise InputError(f"the fly-out range of {range_km:.1f} km does not reach the intercept altitude\n  must be more "
-                         f"than the {height_km:g} km between orbit and intercept\n"
+        raise InputError(f"the fly-out range of {range_km:.1f} km does not reach the intercept altitude\n  must be "
+                         f"more than the {height_km:g} km between orbit and intercept\n"
                          "hint: more flyout_s or delta_v_km_s, or altitudes nearer to each other")
     return math.sqrt(range_km**2 - height_km**2)
 
@@ -154,8 +154,8 @@ def _check(*, salvo: int, p_kill: float, p_composite: float, orbit_altitude_km: 
         raise InputError(f"p_composite = {p_composite}\n  must be between 0 and 1 (chance that all shots together "
                          "kill); certainty takes endless shots")
     if not ORBIT_MIN_KM <= orbit_altitude_km < math.inf:
-        raise InputError(f"orbit_altitude_km = {orbit_altitude_km}\n  must be at least {ORBIT_MIN_KM:g}: below, the air "
-                         "brings a satellite down at once")
+        raise InputError(f"orbit_altitude_km = {orbit_altitude_km}\n  must be at least {ORBIT_MIN_KM:g}: below, the "
+                         "air brings a satellite down at once")
     if not 0.0 <= intercept_altitude_km < math.inf:
         raise InputError(f"intercept_altitude_km = {intercept_altitude_km}\n  must be 0 or more")
     if not 0.0 < max_latitude_deg <= 90.0:

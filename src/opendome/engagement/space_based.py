@@ -212,8 +212,8 @@ def allocate(shots: Shots, *, shots_per_target: int = 1, rounds: int = 1,
             raise InputError(f"{name} = {value}\n  must be a whole number, at least 1")
     if method not in ("most", "greedy"):
         raise InputError(f"method = {method!r}\n  must be 'most' or 'greedy'")
-    taken = (_greedy if method == "greedy" else _most)(shots, shots_per_target, rounds)
-    taken = np.sort(np.asarray(taken, dtype=np.int64))
+    rows = (_greedy if method == "greedy" else _most)(shots, shots_per_target, rounds)
+    taken = np.sort(np.array(rows, dtype=np.int64))
     n_shots = np.bincount(shots.target[taken], minlength=shots.n_targets)
     return Allocation(taken, n_shots, n_shots >= shots_per_target)
 

@@ -100,7 +100,7 @@ def path_accel_max(path_r, path_v, offset, n, dt_s, first_s, last_s):
     The cubic between two rows is hardest at its ends.
     """
     worst2 = 0.0
-    first, last = max(int(first_s / dt_s), 0), min(int(math.ceil(last_s / dt_s)), n - 1)
+    first, last = max(int(first_s / dt_s), 0), min(math.ceil(last_s / dt_s), n - 1)
     for k in range(offset + first, offset + last):
         begin2, end2 = 0.0, 0.0
         for c in range(3):
@@ -242,7 +242,7 @@ def find_meetings(orbits, rounds, angle0_rad, path_r, path_v, offset, n, dt_s, t
     if first_s == math.inf:
         return 0
     sky.search[0] += 1
-    pieces = max(1, int(math.ceil((last_s - first_s) / PIECE_S)))
+    pieces = max(1, math.ceil((last_s - first_s) / PIECE_S))
     piece_s = (last_s - first_s) / pieces
     found = 0
     for i in range(pieces):

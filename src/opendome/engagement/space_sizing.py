@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from opendome.engagement.sbi import EARTH_RADIUS_KM
 from opendome.engagement.space_based import AnyShooter, Paths, Shots, allocate, kinematics, paths_of, space_shots
-from opendome.engagement.space_reach import make_sky
+from opendome.engagement.space_reach import make_sky, space_reach_m
 from opendome.errors import InputError
 from opendome.fly import Trajectory
 from opendome.kernel import F64Array, I64Array
@@ -114,9 +114,9 @@ def saturation_curve(constellation: Constellation, interceptor: AnyShooter, flig
         places = [int(len(flights) * uniform(words, i, CONSTELLATION_PHASE, PLACE, j)) for j in range(sizes.max())]
         for column, n in enumerate(sizes):
             salvo = salvo_of(each, places[:n])
-            for method, out in (("most", best), ("greedy", greedy)):
-                done = allocate(salvo, shots_per_target=shots_per_target, rounds=rounds, method=method)
-                out[i, column] = done.n_engaged / n
+            best[i, column] = allocate(salvo, shots_per_target=shots_per_target, rounds=rounds).n_engaged / n
+            greedy[i, column] = allocate(salvo, shots_per_target=shots_per_target, rounds=rounds,
+                                         method="greedy").n_engaged / n
     return Saturation(sizes, best.mean(axis=0), _error(best), greedy.mean(axis=0), _error(greedy),
                       (best == 1.0).mean(axis=0), n_epochs)
 
@@ -220,8 +220,6 @@ def best_inclination(interceptor: AnyShooter, flights: Sequence[Trajectory], pat
 
 def reach_of_km(accel_m_s2: float, speed_m_s: float, time_s: float) -> float:
     """Reach in km after a time of flight in s: `space_reach_m` for people."""
-    from opendome.engagement.space_reach import space_reach_m
-
     return float(space_reach_m(time_s, accel_m_s2, speed_m_s)) / M_PER_KM
 
 
