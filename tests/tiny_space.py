@@ -5,8 +5,7 @@ from typing import Any
 from opendome.scenario import Scenario, reader
 from tiny import MISSILE, tiny
 
-BURNING: dict[str, Any] = MISSILE | {"burn_s": 100, "burnout_alt_km": 80, "plume_kw_sr": 1000, "plume_k": 1800,
-                                     "body_m2": 1, "nose_radius_m": 0.1}
+BURNING: dict[str, Any] = MISSILE | {"burn_s": 100, "burnout_alt_km": 80}
 EYE: dict[str, Any] = {
     "kind": "infrared", "mode": "stare", "note": "Made up for the tests: it sees every plume at once.",
     "band_min_um": 1.4, "band_max_um": 3, "aperture_m": 1, "pixel_urad": 10, "threshold_kw_sr": 0.001,
