@@ -52,8 +52,8 @@ class Figure:
     """What the sum is divided by; None for a plain count."""
     each: str | None = None
     """A column it is always split by; the divisor is not."""
-    of_decoys: bool = False
-    """Whether it counts decoys, which all other figures leave out."""
+    with_decoys: bool = False
+    """Whether it looks at the rows of decoys too, which all other figures leave out."""
     is_state: bool = False
     """Whether it is a level at the end of a raid: without `raid` among the groups, that of the last raid."""
 
@@ -81,6 +81,10 @@ def _one(rows: pd.DataFrame) -> Any:
 
 def _warned_after(rows: pd.DataFrame) -> Any:
     return (rows["t_warned_s"] - rows["t_launch_s"]).fillna(0.0).to_numpy(np.float64)
+
+
+def _at_decoys(rows: pd.DataFrame) -> Any:
+    return (rows["shots"] * rows["is_decoy"]).to_numpy(np.float64)
 
 
 _THREATS = {"threats": THREAT_GROUPS}
@@ -119,7 +123,7 @@ _ALL = (
            _WARNINGS, _sum("stereo_after_s"), _known("stereo_after_s")),
     Figure("custody", "share", "Share of a sensor's looks after burnout that gave a position, by two satellites at a "
            "time.", _WARNINGS, _sum("fixes"), _sum("looks")),
-    Figure("shots_at_decoys", "rounds", "Rounds fired at decoys.", _THREATS, _sum("shots"), of_decoys=True),
+    Figure("shots_at_decoys", "rounds", "Rounds fired at decoys.", _THREATS, _at_decoys, with_decoys=True),
     Figure("fired_at", "threats", "Threats fired at, by who fired.", {"shots": SHOT_GROUPS}, _sum("engaged")),
     Figure("shots", "rounds", "Rounds fired, those at decoys included.", {**_FIRED, "threats": THREAT_GROUPS}, _sum("shots")),
     Figure("kills", "threats", "Threats destroyed, by who destroyed them.", _FIRED, _sum("kills")),
@@ -195,7 +199,7 @@ def _table_for(figure: Figure, by: tuple[str, ...]) -> str:
 def _rows(tables: Tables, figure: Figure, table: str) -> pd.DataFrame:
     rows: pd.DataFrame = getattr(tables, table)
     if table == "threats":
-        return rows[rows["is_decoy"] == figure.of_decoys]
+        return rows if figure.with_decoys else rows[~rows["is_decoy"]]
     if table != "shots":
         return rows
     pairs = tables.threats.drop_duplicates("type")
