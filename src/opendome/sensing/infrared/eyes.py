@@ -10,7 +10,7 @@ from opendome.catalogue.entries import InfraredSensor
 from opendome.errors import InputError
 from opendome.kernel import BoolArray, F64Array, I64Array, U64Array
 from opendome.rng import address
-from opendome.sensing.infrared.air import transmission_tables
+from opendome.sensing.infrared.air import ROWS, transmission_tables
 from opendome.sensing.infrared.emission import COLD_K
 from opendome.sensing.infrared.radiance import planck_band
 from opendome.sensing.sites import InfraredSite, check_names
@@ -69,7 +69,7 @@ def lower_eyes(sites: Sequence[InfraredSite]) -> Eyes:
 
     low_um, high_um = column("band_min_um"), column("band_max_um")
     tables = [transmission_tables(*band) for band in zip(low_um, high_um, strict=True)]
-    depth, power = (np.array([table[k] for table in tables]).reshape(len(sites), -1) for k in (0, 1))
+    depth, power = (np.array([table[k] for table in tables]).reshape(len(sites), ROWS) for k in (0, 1))
     diffraction = AIRY * 0.5e-6 * (low_um + high_um) / column("aperture_m")
     return Eyes(
         address=np.array([address(site.name) for site in sites], dtype=np.uint64),
