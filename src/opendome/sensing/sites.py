@@ -70,5 +70,5 @@ def check_names(sites: Sequence[Site]) -> None:
         known = type(site.entry).model_fields
         for name in site.values:
             if name not in known:
-                raise InputError(f"{site.name}.{name}\n  is no value of a {site.entry.kind}\n"
+                raise InputError(f"{site.name}.{name}\n  is no value of the kind {site.entry.kind!r}\n"
                                  f"  hint: {nearest(name, known)}")

@@ -17,7 +17,7 @@ from opendome.sensing.infrared.radiance import STEFAN_BOLTZMANN, planck_band
 from opendome.units import RAD_PER_DEG
 
 COLD_K = 300.0
-"""Temperature of what is not heated by the air."""
+"""Temperature of what is not heated by the air, and of the air itself: it matters little beside its motion."""
 
 EMISSIVITY = 0.85
 """Of a hot skin, as in tracy2020."""
@@ -31,7 +31,7 @@ SUTTON_GRAVES = 1.7415e-4
 CP = 1150.0
 """J/(kg K), mean of air between rest and a hot wall (1,005 at 300 K, about 1,180 at 3,000 K undissociated)."""
 
-_R_AIR, _PRANDTL, _AIR_K = 287.05, 0.71, 250.0
+_R_AIR, _PRANDTL = 287.05, 0.71
 RE_TRANSITION = 1.0e6
 """Reynolds number, at the reference enthalpy, from which the skin's boundary layer is turbulent."""
 
@@ -83,7 +83,7 @@ def stagnation_temperature(alt_m, speed_m_s, nose_radius_m, emissivity):
     Cold-wall heating 1.7415e-4 sqrt(rho / r) V^3 W/m2 (suttongraves1971), less by the wall's share of the enthalpy,
     and never more than the air brings along (which bounds it in thin air).
     """
-    enthalpy = 0.5 * speed_m_s * speed_m_s + CP * _AIR_K
+    enthalpy = 0.5 * speed_m_s * speed_m_s + CP * COLD_K
     rho = density(alt_m)
     heating = SUTTON_GRAVES * math.sqrt(rho / nose_radius_m) * speed_m_s**3
     return _radiating(min(heating / enthalpy, rho * speed_m_s), enthalpy, emissivity)
@@ -99,7 +99,7 @@ def skin_temperature(alt_m, speed_m_s, incidence_rad, x_m, emissivity, cone):
     rho, v2 = density(alt_m), speed_m_s * speed_m_s
     sin2 = math.sin(incidence_rad) ** 2
     edge_pa, edge_m_s = pressure(alt_m) + rho * v2 * sin2, speed_m_s * math.cos(incidence_rad)
-    edge_h, motion = CP * _AIR_K + 0.5 * v2 * sin2, 0.5 * edge_m_s * edge_m_s
+    edge_h, motion = CP * COLD_K + 0.5 * v2 * sin2, 0.5 * edge_m_s * edge_m_s
     t = 1000.0
     for _ in range(4):
         ref_k = (0.5 * (edge_h + CP * t) + 0.22 * math.sqrt(_PRANDTL) * motion) / CP

@@ -192,5 +192,5 @@ def _follow(t_s: F64Array, p: F64Array, revisit_s: float, needed: int) -> tuple[
     when_s, chance, counts, count, missed = np.zeros(most), np.zeros(most), np.zeros(needed), 0, 0.0
     for k in range(PHASES):
         count, none = _count_looks(t_s, p, revisit_s, (k + 0.5) / PHASES * revisit_s, count, counts, when_s, chance)
-        missed += none / PHASES
-    return when_s[:count], chance[:count] / PHASES, 1.0 - missed
+        missed += none
+    return when_s[:count], chance[:count] / PHASES, 1.0 - missed / PHASES
