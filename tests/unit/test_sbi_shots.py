@@ -176,6 +176,7 @@ def test_the_stretch_that_counts():
     (lambda: space_shots(SHELL, KIN, [boost()], decision_s=-1.0), "no one leaves before"),
     (lambda: space_shots(SHELL, KIN, [boost()], decision_s=[1.0, 2.0]), "one number or 1"),
     (lambda: space_shots(SHELL, KIN, [boost()], t_launch_s=np.nan), "t_launch_s"),
+    (lambda: space_shots(SHELL, KIN, [boost()], rounds=[1, 2]), "one number or 900, one per satellite"),
 ])
 def test_shots_refuse(call, says):
     with pytest.raises(InputError, match=says):
