@@ -58,8 +58,8 @@ def scenario(**changes: Any) -> Scenario:
 
 def results(**changes: Any) -> Results:
     """The results; `changes` go to the scenario."""
-    return Results(Tables(threats=_threats(), warnings=_warnings(), sites=_sites(), shots=_shots(), assumptions=_assumptions(),
-                          replay_tracks=_tracks(), replay_events=_events()), scenario(**changes), MANIFEST)
+    return Results(Tables(threats=_threats(), warnings=_warnings(), sites=_sites(), shots=_shots(),
+                          assumptions=_assumptions(), replay_tracks=_tracks(), replay_events=_events()), scenario(**changes), MANIFEST)
 
 
 def _threats() -> pd.DataFrame:
@@ -73,19 +73,20 @@ def _threats() -> pd.DataFrame:
                 "run": run, "raid": raid, "threat": ordinal, "type": kind, "threat_class": family, "place": "coast",
                 "area": area, "outcome": outcome[letter], "reason": REASON.get((run, i)),
                 "layer": {"ballistic": "upper", "drone": "guns"}[family] if letter == "D" else None,
-                "t_launch_s": 10.0 * ordinal, "t_warned_s": 10.0 * ordinal + (50.0, 40.0)[i] if i < 2 else np.nan, "t_seen_s": 100.0 if was_seen else np.nan,
+                "t_launch_s": 10.0 * ordinal,
+                "t_warned_s": 10.0 * ordinal + (50.0, 40.0)[i] if i < 2 else np.nan, "t_seen_s": 100.0 if was_seen else np.nan,
                 "t_shot_s": 120.0 if letter == "D" else np.nan, "t_end_s": 300.0, "shots": int(letter == "D"),
                 "hit_area": area if letter == "L" else None, "is_decoy": False})
     return pd.DataFrame(rows)
 
 
 def _warnings() -> pd.DataFrame:
-    """The two missiles of each run: the first seen by one satellite after 50 s, the second by two, after 40 and 60 s."""
+    """Two missiles a run: the first seen by one satellite after 50 s, the second by two, after 40 and 60 s."""
     rows = []
     for run in range(4):
-        rows += [{"run": run, "raid": "one", "threat": i, "type": "srbm", "threat_class": "ballistic", "place": "coast",
-                  "area": "city", "sensor": "star", "warned_after_s": (50.0, 40.0)[i], "stereo_after_s": (np.nan, 60.0)[i],
-                  "looks": 10, "fixes": 2 + run} for i in (0, 1)]
+        rows += [{"run": run, "raid": "one", "threat": i, "type": "srbm", "threat_class": "ballistic",
+                  "place": "coast", "area": "city", "sensor": "star", "warned_after_s": (50.0, 40.0)[i],
+                  "stereo_after_s": (np.nan, 60.0)[i], "looks": 10, "fixes": 2 + run} for i in (0, 1)]
     return pd.DataFrame(rows)
 
 

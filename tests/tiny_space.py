@@ -1,4 +1,4 @@
-"""Scenarios with a layer in orbit that can be solved on paper: eyes that see every plume, interceptors that reach all."""
+"""Scenarios with a layer in orbit, to be solved on paper: eyes that see every plume, interceptors that reach all."""
 
 from typing import Any
 
@@ -24,9 +24,9 @@ LOW: dict[str, Any] = {"n_satellites": 12, "n_planes": 3, "inclination_deg": 50,
 
 
 def in_orbit(*, missiles: int = 1, decoys: int = 0, salvo: int = 1, low: dict[str, Any] | None = None,
-             spear: dict[str, Any] | None = None, eye: dict[str, Any] | None = None, layer: dict[str, Any] | None = None,
-             ground: dict[str, Any] | None = None, **more: Any) -> Scenario:
-    """One town, missiles from 300 km to the north, a layer in orbit and, with `ground`, the site of `tiny` behind it."""
+             spear: dict[str, Any] | None = None, eye: dict[str, Any] | None = None,
+             layer: dict[str, Any] | None = None, ground: dict[str, Any] | None = None, **more: Any) -> Scenario:
+    """One town, missiles from 300 km to the north, a layer in orbit and, with `ground`, the site of `tiny` behind."""
     data = reader.to_data(tiny(missiles=missiles, missile=BURNING, **(ground or {}), **more))
     data["raids"]["raid"]["waves"][0]["decoys"] = decoys
     data["constellations"] = {"slots": SLOTS, "low": LOW | (low or {})}

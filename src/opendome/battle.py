@@ -72,7 +72,7 @@ def site_names(layers: Mapping[str, Layer]) -> list[str]:
 
 
 def lower_layers(layers: Mapping[str, Layer], interceptors: Mapping[str, AnyInterceptor]) -> Layers:
-    """The tables of all layers; row order is the order of the scenario. A layer in orbit has no row of fly-out tables."""
+    """The tables of all layers, in the order of the scenario. A layer in orbit has no row of fly-out tables."""
     weapons = list(ground_weapons(layers, interceptors))
     kills = [interceptors[layer.interceptor].p_kill for layer in layers.values()]
     engages = [
@@ -104,8 +104,8 @@ def lower_sites(layers: Mapping[str, Layer], interceptors: Mapping[str, AnyInter
         radar=np.array([radars.index(s.radar) if s.radar else 0 for _, _, s, _ in rows], np.int64),
         has_radar=np.array([s.radar is not None for _, _, s, _ in rows], np.bool_),
         launchers=np.array([s.launchers for _, _, s, _ in rows], np.int64),
-        per_launcher=np.array([round(e.per_launcher.value) if isinstance(e, Interceptor) else ALL for _, _, _, e in rows],
-                              np.int64),
+        per_launcher=np.array([round(e.per_launcher.value) if isinstance(e, Interceptor) else ALL
+                               for _, _, _, e in rows], np.int64),
         channels=np.array([s.channels or (round(e.channels.value) if isinstance(e, Interceptor) else ALL)
                            for _, _, s, e in rows], np.int64),
     )

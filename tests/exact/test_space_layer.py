@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from test_one_site import assert_near, leaked
 
 from opendome import study
 from opendome.errors import ScenarioError
-from test_one_site import assert_near, leaked
 from tiny_space import in_orbit
 
 RUNS = 2000

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 PROMISED = {
     "threats": ["srbm", "mrbm", "irbm", "icbm-liquid", "icbm-solid", "one-way-drone", "cruise-missile"],
     "sensors": ["tpy-2", "patriot-radar", "ground-surveillance-radar", "short-range-radar", "ship-radar",
-                "early-warning-radar", "ir-warning", "ir-geo-scan", "ir-geo-stare", "ir-meo-track", "ir-leo-track",
+                "early-warning-radar", "ir-geo-scan", "ir-geo-stare", "ir-meo-track", "ir-leo-track",
                 "ir-leo-fire-control"],
     "interceptors": ["thaad", "patriot-pac3-mse", "patriot-gem-t", "sm-3-iia", "sm-3-ib", "sm-6", "gbi",
                      "short-range-missile", "gun", "interceptor-drone"],

@@ -7,7 +7,6 @@ import pytest
 
 from opendome import orbits, sensing, threats
 from opendome.catalogue import shipped
-from opendome.catalogue.entries import WarningSatellites
 from opendome.errors import InputError
 from opendome.fly import trajectory
 from opendome.world import ecef_from_geodetic
@@ -41,19 +40,18 @@ def constant(duration_s, **changes):
                                    intensity_w_sr=intensity_for(P_LOOK))
 
 
-SIMPLE = WarningSatellites(kind="warning", note="For the tests.", revisit_s=10, p_detect=P_LOOK, looks_needed=3,
-                           latency_s=30, cloud_break_km=0, cue_gain_db=0)
+SIMPLE = {"revisit_s": 10.0, "p_detect": P_LOOK, "looks_needed": 3}
 
 
 @pytest.mark.parametrize("duration_s", [15.0, 33.0, 62.0, 200.0])
 def test_constant_chance_gives_the_closed_form_of_a_warning(duration_s):
-    assert constant(duration_s).p_warned == pytest.approx(sensing.p_warning(SIMPLE, duration_s), abs=1e-9)
+    assert constant(duration_s).p_warned == pytest.approx(sensing.p_warning(**SIMPLE, seen_s=duration_s), abs=1e-9)
 
 
 def test_constant_chance_gives_the_closed_form_of_the_delay():
     found = constant(2000.0)
     assert found.p_warned == pytest.approx(1.0, abs=1e-9)
-    assert found.warned_s == pytest.approx(sensing.mean_warning_delay_s(SIMPLE), abs=1e-6)
+    assert found.warned_s == pytest.approx(sensing.mean_warning_delay_s(**SIMPLE, latency_s=30.0), abs=1e-6)
 
 
 def test_sure_looks_by_hand():
@@ -89,8 +87,8 @@ def test_two_satellites_count_as_one_look_that_either_makes():
     flight, bright = still(300.0), intensity_for(P_LOOK)
     both = sensing.detection_times(entry(revisit_s=10, looks_needed=3, latency_s=30), flight,
                                    np.repeat(OVERHEAD, 2, axis=0), intensity_w_sr=bright)
-    either = SIMPLE.model_copy(update={"p_detect": SIMPLE.p_detect.model_copy(update={"value": 1 - 0.4**2})})
-    assert both.warned_s == pytest.approx(sensing.mean_warning_delay_s(either), abs=1e-3)
+    either = SIMPLE | {"p_detect": 1 - 0.4**2}
+    assert both.warned_s == pytest.approx(sensing.mean_warning_delay_s(**either, latency_s=30.0), abs=1e-3)
     alone = constant(300.0)
     assert np.all(both.p_seen == pytest.approx(alone.p_seen[0]))
 

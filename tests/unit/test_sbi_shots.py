@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_boosts import boost
 
 from opendome.catalogue import shipped
 from opendome.engagement import SpaceKinematics, allocate, kinematics, paths_of, space_shots
@@ -14,6 +13,7 @@ from opendome.engagement.space_based import Shots
 from opendome.errors import InputError
 from opendome.orbits import walker
 from opendome.threats import MIDCOURSE
+from sample_boosts import boost
 
 SHELL = walker(n_satellites=900, n_planes=30, phasing=15, inclination_deg=48.0, altitude_km=320.0)
 KIN = SpaceKinematics(150.0, 6000.0, 200.0, 60e3, 1000e3)
@@ -176,6 +176,7 @@ def test_the_stretch_that_counts():
     (lambda: space_shots(SHELL, KIN, [boost()], decision_s=-1.0), "no one leaves before"),
     (lambda: space_shots(SHELL, KIN, [boost()], decision_s=[1.0, 2.0]), "one number or 1"),
     (lambda: space_shots(SHELL, KIN, [boost()], t_launch_s=np.nan), "t_launch_s"),
+    (lambda: space_shots(SHELL, KIN, [boost()], rounds=[1, 2]), "one number or 900, one per satellite"),
 ])
 def test_shots_refuse(call, says):
     with pytest.raises(InputError, match=says):

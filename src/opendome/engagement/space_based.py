@@ -169,6 +169,9 @@ def space_shots(constellation: Constellation, interceptor: AnyShooter, flights: 
                          "launch")
     if isinstance(interceptor, SpaceInterceptor):
         delay = delay + interceptor.reaction_s.value
+    if np.shape(rounds) not in ((), (len(constellation),)):
+        raise InputError(f"rounds, of shape {np.shape(rounds)}\n  must be one number or {len(constellation)}, one per "
+                         "satellite")
     left = np.ascontiguousarray(np.broadcast_to(np.asarray(rounds, dtype=np.int64), (len(constellation),)))
     room, size, first = sky or make_sky(len(constellation)), BUFFER, np.empty(shape[0] + 1, np.int64)
     while True:

@@ -236,8 +236,8 @@ def _think(tables, run, kind, is_decoy, entity, fight, magazines, desk, n_option
     if t_s - tracks.t_s[i] <= COAST_MAX_S:
         step_s, n, value = _predict(tables.areas, tracks, i, is_ballistic, desk.path_r)
         if value > 0.0 and n > 1:
-            n_options, due_s = _consider(tables, run, fight, magazines, desk, n_options, i, kind, is_decoy, entity, step_s,
-                                         n, value, t_s)
+            n_options, due_s = _consider(tables, run, fight, magazines, desk, n_options, i, kind, is_decoy, entity,
+                                         step_s, n, value, t_s)
     if n_options == before:
         pause_s = stories.pause_s[i]
         stories.pause_s[i] = min(1.5 * pause_s, PAUSE_MAX_S)

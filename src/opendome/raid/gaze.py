@@ -1,8 +1,8 @@
-"""What infrared sensors in orbit tell the defence: warnings of burns, and positions of cold bodies seen by two satellites.
+"""What infrared sensors in orbit tell the defence: warnings of burns, and positions of cold bodies.
 
 A burn is looked at by every satellite of a constellation from liftoff to burnout; one satellite that has seen it
-`looks_needed` times gives the warning, a second one makes it stereo. After burnout the two satellites that see a body best
-fix its position together, in the rhythm of their looks, which feeds the same track as the radars.
+`looks_needed` times gives the warning, a second one makes it stereo. After burnout the two satellites that see a body
+best fix its position together, in the rhythm of their looks, which feeds the same track as the radars.
 """
 
 import math
@@ -54,7 +54,7 @@ def _watch_burn(tables, run, raid, truth, orbits, i, e):
     """When sensor e has warned of threat i by one satellite, and by a second one, s; inf when never."""
     sky, one, two = tables.sky, np.inf, np.inf
     fleet = sky.eye_fleet[e]
-    for s in range(sky.fleets.first[fleet], sky.fleets.first[fleet] + sky.fleets.count[fleet]):
+    for s in range(sky.fleets.first[fleet], sky.fleets.first[fleet] + sky.fleets.n_satellites[fleet]):
         if tables.draws.is_working[run, s]:
             t_s = _seen_by(tables, run, raid, truth, orbits, i, e, s)
             if t_s < one:
@@ -128,7 +128,7 @@ def _find_pair(tables, run, orbits, angle0_rad, fight, i, e, x, y, z, w_sr, t_s)
     """The two satellites of sensor e that see a body best, into its gaze; whether there are two."""
     fleet = tables.sky.eye_fleet[e]
     best, next_best = 0.0, 0.0
-    for s in range(tables.sky.fleets.first[fleet], tables.sky.fleets.first[fleet] + tables.sky.fleets.count[fleet]):
+    for s in range(tables.sky.fleets.first[fleet], tables.sky.fleets.first[fleet] + tables.sky.fleets.n_satellites[fleet]):
         p, snr, _, _, _ = _look_at_body(tables, run, orbits, angle0_rad, e, s, x, y, z, w_sr, t_s)
         if p < NEGLIGIBLE:
             continue

@@ -18,13 +18,12 @@ from opendome.kernel import BoolArray, F64Array, I64Array, pack
 from opendome.raid.draws import Assumption, Draws, KindDraws, LayerDraws, Sampler, assumptions
 from opendome.raid.lower_sky import eye_gains, eye_names, first_start, kinematics, lower_sky, orbit_problems, working
 from opendome.raid.problem import Areas, Choices, Kinds, Names, Problem, Raids, Tables, Waves
+from opendome.raid.sky import Sky
 from opendome.scenario.quantity import Quantity, Spec
 from opendome.scenario.specs import Area, Place, Scenario, Wave
-from opendome.raid.sky import Sky
 from opendome.sensing import RadarSite, lower_radars
 from opendome.threats import Route, lower_routes, samples_max, solve_route
 from opendome.world import earth_angle_at, ecef_from_geodetic, enu_axes
-
 
 NONE = Quantity(value=0.0)
 """Stands for a value that an entry of its kind does not have."""
@@ -173,7 +172,7 @@ def _raids(scenario: Scenario, kinds: Mapping[str, Threat]) -> tuple[Raids, Wave
                           (raid.start - first_s).total_seconds(), earth_angle_at(raid.start)))
     return (
         Raids(*_columns(raid_rows, (*(np.int64,) * 5, np.float64, np.float64))),
-        Waves(*_columns(wave_rows, (np.uint64, np.int64, np.int64, np.int64, np.float64, np.float64, np.int64, np.int64))),
+        Waves(*_columns(wave_rows, (np.uint64, *(np.int64,) * 3, np.float64, np.float64, np.int64, np.int64))),
         Choices(*_columns(choice_rows, (np.float64, np.int64, np.int64))),
         routes,
     )
@@ -283,11 +282,11 @@ def _stocks(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, sky: Sky
     for i, (name, layer) in enumerate(scenario.layers.items()):
         if layer.constellation is not None:
             fleet = sky.fleets[sky.weapons.fleet[i]]
-            mine = is_working[:, fleet.first : fleet.first + fleet.count]
+            mine = is_working[:, fleet.first : fleet.first + fleet.n_satellites]
             columns.append(sky.weapons.per_satellite[i] * mine.sum(axis=1))
         columns += [sampler.column(f"layers.{name}.sites.{site_name}.stock", site.stock)
                     for site_name, site in layer.sites.items()]
-    return np.rint(np.column_stack([np.zeros((sampler.runs, 0)), *columns])).astype(np.int64)
+    return np.asarray(np.rint(np.column_stack([np.zeros((sampler.runs, 0)), *columns])), dtype=np.int64)
 
 
 def _stack(sampler: Sampler, columns: list[tuple[str, Quantity]]) -> F64Array:

@@ -7,7 +7,15 @@ import numpy as np
 
 from opendome import orbits, rng
 from opendome.catalogue import Catalogue
-from opendome.catalogue.entries import BallisticThreat, InfraredSensor, SpaceInterceptor, Threat
+from opendome.catalogue.entries import (
+    AnyInterceptor,
+    BallisticThreat,
+    InfraredSensor,
+    Interceptor,
+    Radar,
+    SpaceInterceptor,
+    Threat,
+)
 from opendome.errors import InputError
 from opendome.errors import Problem as Wrong
 from opendome.kernel import BoolArray, F64Array, I64Array, pack
@@ -15,7 +23,6 @@ from opendome.orbits import Constellation, orbits_of
 from opendome.raid.draws import Sampler
 from opendome.raid.sky import Fleet, Sky, Weapon
 from opendome.scenario import specs
-from opendome.scenario.quantity import Quantity
 from opendome.scenario.specs import Scenario
 from opendome.sensing import InfraredSite, infrared_range_km, lower_eyes, plume_in_band
 from opendome.units import G0_M_S2, M_PER_KM
@@ -56,40 +63,52 @@ def eye_names(scenario: Scenario, catalogue: Catalogue) -> list[str]:
 
 
 def orbit_problems(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
-    """Constellations that cannot fly; sensors and layers without the satellites that they need, or with some too many."""
+    """Orbits that nothing can fly; sensors and layers with satellites where they need none, or the other way round."""
+    yield from _impossible_orbits(scenario)
+    yield from _misplaced_sensors(scenario, catalogue)
+    yield from _misplaced_layers(scenario, catalogue)
+    for raid_name, raid in scenario.raids.items():
+        for i, wave in enumerate(raid.waves):
+            kind = catalogue.threats.get(wave.threat)
+            if wave.decoys and kind is not None and not isinstance(kind, BallisticThreat):
+                yield Wrong(f"raids.{raid_name}.waves[{i}].decoys", str(wave.decoys), "only ballistic missiles have any")
+
+
+def _impossible_orbits(scenario: Scenario) -> Iterator[Wrong]:
     epoch = first_start(scenario)
     for name, spec in scenario.constellations.items():
         try:
             constellation_of(spec, epoch)
         except InputError as error:
-            found, _, expected = str(error).partition("\n")
-            yield Wrong(f"constellations.{name}", "", " ".join((found, *expected.split())))
+            text, _, hint = str(error).partition("\nhint: ")
+            head, _, expected = text.partition("\n")
+            field, _, found = head.partition(" = ")
+            yield Wrong(f"constellations.{name}.{field}" if found else f"constellations.{name}", found,
+                        "\n  ".join(line.strip() for line in expected.splitlines()) or head, hint)
+
+
+def _misplaced_sensors(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
     for name, sensor in scenario.sensors.items():
         entry = catalogue.sensors.get(sensor.type)
         if isinstance(entry, InfraredSensor) and sensor.constellation is None:
             yield Wrong(f"sensors.{name}", "", "an infrared sensor needs a constellation")
-        if entry is not None and not isinstance(entry, InfraredSensor) and sensor.constellation is not None:
+        if isinstance(entry, Radar) and sensor.constellation is not None:
             yield Wrong(f"sensors.{name}.constellation", repr(sensor.constellation), "a radar stands on the ground",
                         "leave it out, or take an infrared sensor")
+
+
+def _misplaced_layers(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
     riders: dict[str, str] = {}
     for name, layer in scenario.layers.items():
-        entry = catalogue.interceptors.get(layer.interceptor)
-        where = f"layers.{name}.interceptor"
+        entry, where, what = catalogue.interceptors.get(layer.interceptor), f"layers.{name}", repr(layer.interceptor)
         if isinstance(entry, SpaceInterceptor) and layer.constellation is None:
-            yield Wrong(where, repr(layer.interceptor), "waits in orbit: the layer needs a constellation instead of sites")
-        if entry is not None and not isinstance(entry, SpaceInterceptor) and layer.constellation is not None:
-            yield Wrong(where, repr(layer.interceptor), "stands on the ground: the layer needs sites instead of a "
-                                                        "constellation")
-        if layer.constellation is not None:
-            other = riders.setdefault(layer.constellation, name)
-            if other != name:
-                yield Wrong(f"layers.{name}.constellation", repr(layer.constellation),
-                            f"carries the interceptors of layer {other!r} already", "declare a second constellation")
-    for raid_name, raid in scenario.raids.items():
-        for i, wave in enumerate(raid.waves):
-            kind = catalogue.threats.get(wave.threat)
-            if wave.decoys and kind is not None and not isinstance(kind, BallisticThreat):
-                yield Wrong(f"raids.{raid_name}.waves[{i}].decoys", str(wave.decoys), "only ballistic missiles carry decoys")
+            yield Wrong(f"{where}.interceptor", what, "waits in orbit: it needs a constellation instead of sites")
+        if isinstance(entry, Interceptor) and layer.constellation is not None:
+            yield Wrong(f"{where}.interceptor", what, "stands on the ground: it needs sites, not a constellation")
+        other = riders.setdefault(layer.constellation or name, name)
+        if other != name:
+            yield Wrong(f"{where}.constellation", repr(layer.constellation),
+                        f"carries the interceptors of layer {other!r} already", "declare a second constellation")
 
 
 def first_start(scenario: Scenario) -> datetime:
@@ -110,7 +129,7 @@ def lower_sky(scenario: Scenario, catalogue: Catalogue, kinds: Mapping[str, Thre
     return Sky(
         fleets=pack(Fleet(
             id=np.array([rng.address(name) for name in names], np.uint64),
-            first=np.concatenate([[0], np.cumsum(counts)])[:-1].astype(np.int64), count=counts,
+            first=np.concatenate([[0], np.cumsum(counts)])[:-1].astype(np.int64), n_satellites=counts,
             is_random=np.array([spec.pattern in WALKERS for spec in scenario.constellations.values()], np.bool_))),
         orbits=orbits_of(*_columns(fleets)),
         eyes=pack(table),
@@ -158,17 +177,21 @@ def _weapons(scenario: Scenario, catalogue: Catalogue, fleets: list[str], sites:
         needs_plume=np.array([entry is not None and entry.needs_plume for _, entry in in_orbit], np.bool_))
 
 
-def kinematics(sampler: Sampler, layers: list[tuple[str, object]]) -> dict[str, F64Array]:
+def kinematics(sampler: Sampler, layers: list[tuple[str, AnyInterceptor]]) -> dict[str, F64Array]:
     """(R, L) columns of the layers in orbit by their names in `LayerDraws`; zero for those on the ground.
 
     `layers`: path in the catalogue and entry of each layer's interceptor.
     """
-    fields = {"speed_m_s": ("speed_km_s", M_PER_KM), "accel_m_s2": ("accel_g", G0_M_S2), "flight_max_s": (
-        "flight_max_s", 1.0)}
-    none = Quantity(value=0.0)
-    return {name: np.column_stack([np.zeros((sampler.runs, 0)), *(
-        sampler.column(f"{path}.{field}", getattr(entry, field) if isinstance(entry, SpaceInterceptor) else none) * factor
-        for path, entry in layers)]) for name, (field, factor) in fields.items()}
+    fields = (("speed_m_s", "speed_km_s", M_PER_KM), ("accel_m_s2", "accel_g", G0_M_S2),
+              ("flight_max_s", "flight_max_s", 1.0))
+
+    def column(path: str, entry: AnyInterceptor, field: str) -> F64Array:
+        if isinstance(entry, SpaceInterceptor):
+            return sampler.column(f"{path}.{field}", getattr(entry, field))
+        return np.zeros(sampler.runs)
+
+    return {name: np.column_stack([np.zeros((sampler.runs, 0)), *(column(*layer, field) for layer in layers)]) * factor
+            for name, field, factor in fields}
 
 
 def working(scenario: Scenario, sampler: Sampler, sky: Sky) -> BoolArray:
@@ -179,7 +202,7 @@ def working(scenario: Scenario, sampler: Sampler, sky: Sky) -> BoolArray:
         p_out = sampler.column(f"constellations.{name}.outage", spec.outage)
         if not p_out.any():
             continue
-        for k in range(sky.fleets.count[c]):
+        for k in range(sky.fleets.n_satellites[c]):
             satellite = rng.child(np.uint64(sky.fleets.id[c]), np.uint64(k))
             rng.uniform_column(sampler.key, 0, rng.OUTAGE, satellite, 0, u)
             is_working[:, sky.fleets.first[c] + k] = u >= p_out

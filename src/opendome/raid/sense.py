@@ -103,8 +103,8 @@ def _watch(tables, run, raid, truth, fight, orbits, i, t_s, log):
 
 @kernel
 def _watch_from_orbit(tables, run, raid, truth, fight, orbits, i, x, y, z, t_s, wake_s):
-    """All looks from orbit at ballistic threat i that are due at t_s, until one freshens a confirmed track; returns when
-    anything next looks at it."""
+    """All looks from orbit at ballistic threat i that are due at t_s, until one freshens a confirmed track; returns
+    when anything next looks at it."""
     is_fresh = fight.tracks.status[i] == CONFIRMED and fight.tracks.t_seen_s[i] == t_s
     for e in range(fight.gazes.shape[1]):
         if not tables.sky.tracks[e]:

@@ -11,8 +11,8 @@ class Fleet(NamedTuple):
     """Columns of every constellation. C constellations."""
 
     id: U64Array  # (C,) address for random draws
-    first: I64Array  # (C,) its satellites are rows first .. first + count of the orbits
-    count: I64Array  # (C,)
+    first: I64Array  # (C,) its satellites are rows first .. first + n_satellites of the orbits
+    n_satellites: I64Array  # (C,)
     is_random: BoolArray  # (C,) whether each run turns it by a phase of its own
 
 
@@ -53,7 +53,7 @@ def turn_sky(sky, key, run, after_s, orbits):
         if sky.fleets.is_random[c]:
             node = 2.0 * math.pi * rng.uniform(key, run, rng.CONSTELLATION_PHASE, sky.fleets.id[c], 0)
             ahead = 2.0 * math.pi * rng.uniform(key, run, rng.CONSTELLATION_PHASE, sky.fleets.id[c], 1)
-        for s in range(sky.fleets.first[c], sky.fleets.first[c] + sky.fleets.count[c]):
+        for s in range(sky.fleets.first[c], sky.fleets.first[c] + sky.fleets.n_satellites[c]):
             orbits.a_m[s], orbits.e[s] = sky.orbits.a_m[s], sky.orbits.e[s]
             orbits.cos_i[s], orbits.sin_i[s] = sky.orbits.cos_i[s], sky.orbits.sin_i[s]
             orbits.raan_rate[s], orbits.argp_rate[s] = sky.orbits.raan_rate[s], sky.orbits.argp_rate[s]

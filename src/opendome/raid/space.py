@@ -1,9 +1,9 @@
 """Shots from orbit inside one raid: which satellites can meet a target, and those that are told to.
 
-A layer in orbit acts on a warning, not on a track: its interceptor finds the plume by itself. Where the target will be
-counts as known to it, so that reach is kinematic; what that flatters is in docs/models/space-interceptors.md. A shot may
-wait on its satellite, so one question answers for all later ones: no satellite that cannot meet a target when it is told
-to now can when it is told to later.
+A layer in orbit acts on a warning, not on a track: its interceptor finds the plume by itself. Where the target will
+be counts as known to it, so that reach is kinematic; what that flatters is in docs/models/space-interceptors.md. A shot
+may wait on its satellite, so one question answers for all later ones: no satellite that cannot meet a target when it is
+told to now can when it is told to later.
 """
 
 from typing import NamedTuple
@@ -43,7 +43,7 @@ def load_satellites(sky, is_working, desk, magazines):
     for layer in range(sky.weapons.shape[0]):
         if sky.weapons.is_space[layer]:
             fleet, total = sky.weapons.fleet[layer], 0
-            for s in range(sky.fleets.first[fleet], sky.fleets.first[fleet] + sky.fleets.count[fleet]):
+            for s in range(sky.fleets.first[fleet], sky.fleets.first[fleet] + sky.fleets.n_satellites[fleet]):
                 desk.rounds[layer, s] = sky.weapons.per_satellite[layer] if is_working[s] else 0
                 total += desk.rounds[layer, s]
             magazines.stock[sky.weapons.site[layer]] = total

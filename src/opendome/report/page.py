@@ -51,7 +51,8 @@ def page(results: Results) -> str:
     """The report as one HTML document that loads nothing."""
     summary = results.summary()
     parts = {"answer": _answer(results, summary), "raids": _raids(results), "map": _map(results),
-             "orbit": _orbit(results, summary), "layers": _layers(results, summary), "stock": _stock(results), "reasons": _reasons(results, summary),
+             "orbit": _orbit(results, summary), "layers": _layers(results, summary), "stock": _stock(results),
+             "reasons": _reasons(results, summary),
              "observed": _observed(results, summary), "assumptions": _assumptions(results), "repeat": _repeat(results),
              "limits": _limits(results)}
     shown = [(key, title) for key, title in SECTIONS if parts[key]]
@@ -136,8 +137,8 @@ def _orbit(results: Results, summary: Mapping[str, Any]) -> str:
              for name in figures}
     rows = [[text(sensor), text(kind), *(_with_band(cells[name].get((sensor, kind)), is_share=name in SHARES)
                                          for name in figures)] for sensor, kind in cells["warned"]]
-    return (figure(draw(charts.warnings(results)), "Share of the ballistic missiles of each type whose burn each sensor "
-                   "warned of. Means over runs.")
+    return (figure(draw(charts.warnings(results)),
+                   "Share of the ballistic missiles of each type whose burn each sensor warned of. Means over runs.")
             + table("By sensor and threat type: mean over runs with standard error; below it, 90 % of runs",
                     ["sensor", "threat type", "warned of", "seconds after launch", "seen by two satellites",
                      "seconds after launch", "looks after burnout that gave a position"], rows,
@@ -157,8 +158,8 @@ def _layers(results: Results, summary: Mapping[str, Any]) -> str:
                        for kind in classes)
     total = summary["total"]
     keys = ("stock", "fired_at", "shots", "kills", "left", "cost_musd")
-    rows = [[text(row["layer"]), text(row["interceptor"]), *(_estimate(row[key]) if key in row else "0" for key in keys)]
-            for row in summary["layers"]]
+    rows = [[text(row["layer"]), text(row["interceptor"]),
+             *(_estimate(row[key]) if key in row else "0" for key in keys)] for row in summary["layers"]]
     head = ["layer", "interceptor", "rounds at start", "fired at", "rounds fired", "kills", "rounds left",
             f"cost, M$ of {summary['price_year']}"]
     shots, kills = (_records(results, name, "layer", "type") for name in ("shots", "kills"))

@@ -38,7 +38,7 @@ def summary(tables: Tables, scenario: Scenario, manifest: Mapping[str, Any]) -> 
         "layers": _layers(tables, scenario),
         "total": {key: rows(figure)[0] for key, figure in LAYER_FIGURES.items()} if len(tables.sites) else {},
         "sensors": _sensors(tables, scenario),
-        "alerts": [{**row, "alerted": alerted, "after_s": after_s} for row, alerted, after_s in _alerts(tables, scenario)],
+        "alerts": _alerts(tables, scenario),
         "reasons": rows("reasons", "reason"),
         "observed": observed,
         "notes": notes(tables, scenario, observed),
@@ -91,14 +91,15 @@ def _sensors(tables: Tables, scenario: Scenario) -> list[dict[str, Any]]:
             for name in scenario.sensors if name in found]
 
 
-def _alerts(tables: Tables, scenario: Scenario) -> list[tuple[dict[str, Any], dict[str, Any], dict[str, Any] | None]]:
+def _alerts(tables: Tables, scenario: Scenario) -> list[dict[str, Any]]:
     """Type and number launched, share that any sensor in orbit warned of, and the delay of the first warning."""
     if not len(tables.warnings):
         return []
     counts, shares, delays = ({row.pop("type"): row for row in records(estimates(tables, scenario, figure, "type"))}
                               for figure in ("launched", "alerted", "warning_delay"))
-    return [({"type": name, "launched": counts[name]["value"]}, share, delays.get(name))
-            for name, share in shares.items()]
+    burning = set(tables.warnings["type"].astype("str"))
+    return [{"type": name, "launched": counts[name]["value"], "alerted": share, "after_s": delays.get(name)}
+            for name, share in shares.items() if name in burning]
 
 
 def compare(tables: Tables, scenario: Scenario, observation: Observation) -> dict[str, Any]:

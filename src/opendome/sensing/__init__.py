@@ -2,7 +2,7 @@
 
     radar       by a reference range: `look`, `measure`
     infrared    from orbit, by emission, air, background and noise: `look_ir`, `measure_ir`, `stereo`
-    warning     from orbit in its simple form: a constant revisit and a chance per look
+    warning     closed forms of a warning by repeated looks
 
 What each leaves out stands at its head. Equations, sources and evidence: docs/models/radar.md, infrared.md, warning.md.
 """
@@ -59,24 +59,16 @@ from opendome.sensing.radar import (
     reach,
     required_snr,
 )
-from opendome.sensing.sites import InfraredSite, RadarSite, WarnerSite
-from opendome.sensing.warning import (
-    Warners,
-    lower_warners,
-    mean_warning_delay_s,
-    p_warning,
-    time_above,
-    warning_time,
-)
+from opendome.sensing.sites import InfraredSite, RadarSite
+from opendome.sensing.warning import mean_warning_delay_s, p_warning
 
 __all__ = [
     "CANDLER_LEYVA", "COMPUTED", "EARTH", "ESTIMATES", "FINEST", "LIMB", "P_NEGLIGIBLE", "SPACE", "TRACY_WRIGHT",
-    "Detections", "Eyes", "InfraredSite", "RadarSite", "Radars", "WarnerSite", "Warners", "across", "airmass",
+    "Detections", "Eyes", "InfraredSite", "RadarSite", "Radars", "across", "airmass",
     "azimuth_elevation", "background_of", "bending", "body_intensity", "detection_range_km", "detection_times",
     "glider_intensity", "glider_intensity_kw_sr", "heated_intensity", "infrared", "infrared_range_km",
-    "intensity_along", "look", "look_ir", "lower_eyes", "lower_radars", "lower_warners", "mean_warning_delay_s",
+    "intensity_along", "look", "look_ir", "lower_eyes", "lower_radars", "mean_warning_delay_s",
     "measure", "measure_ir", "measurement_errors", "noise_equivalent_w_m2", "p_detect", "p_detect_ir", "p_warning",
     "planck_band", "plume_in_band", "radar_snr", "reach", "required_snr", "sigma_los_rad", "signal_to_noise",
-    "skin_temperature", "stagnation_temperature", "stereo", "time_above", "transmission", "transmission_of_band",
-    "warning_time",
+    "skin_temperature", "stagnation_temperature", "stereo", "transmission", "transmission_of_band",
 ]

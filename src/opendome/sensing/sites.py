@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from opendome.catalogue.entries import InfraredSensor, Radar, WarningSatellites
+from opendome.catalogue.entries import InfraredSensor, Radar
 from opendome.errors import InputError, nearest
 
 
@@ -29,20 +29,6 @@ class RadarSite:
 
 
 @dataclass(frozen=True)
-class WarnerSite:
-    """One warning constellation of a scenario."""
-
-    name: str
-    entry: WarningSatellites
-    values: Mapping[str, float] = field(default_factory=dict)
-    """Values that replace those of the entry, by field name (sampled assumptions)."""
-
-    def value(self, name: str) -> float:
-        """The value of a field of the entry, or the one that replaces it."""
-        return _value(self.entry, self.values, name)
-
-
-@dataclass(frozen=True)
 class InfraredSite:
     """The infrared sensors of one constellation: all of its satellites carry the same one."""
 
@@ -57,10 +43,10 @@ class InfraredSite:
         return _value(self.entry, self.values, name)
 
 
-Site = RadarSite | WarnerSite | InfraredSite
+Site = RadarSite | InfraredSite
 
 
-def _value(entry: Radar | WarningSatellites | InfraredSensor, values: Mapping[str, float], name: str) -> float:
+def _value(entry: Radar | InfraredSensor, values: Mapping[str, float], name: str) -> float:
     return float(values[name]) if name in values else float(getattr(entry, name).value)
 
 
