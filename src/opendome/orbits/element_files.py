@@ -127,7 +127,7 @@ def _xml(text: str, problems: list[Problem]) -> Iterator[Entry]:
             yield Entry(f"segment {number}", {key: value or "" for key, value in fields.items()})
     except ET.ParseError as error:
         problems.append(Problem(f"line {error.position[0]}", "", f"is not XML: {error}"))
-    except TypeError:
+    except (TypeError, AttributeError):  # the library found a part missing
         problems.append(Problem("file", "", "must hold metadata, meanElements and tleParameters in every segment"))
 
 

@@ -124,8 +124,8 @@ class ElementSets:
     def as_constellation(self, at: datetime | None = None) -> Constellation:
         """Mean orbits that stand for these satellites around an instant, fitted to SGP4 over the day about it.
 
-        Each satellite's `fit_rms_m` says how far the two are from each other over that day: some 5 km in low orbits
-        without much drag, the wobble within a revolution that mean orbits leave out. Every satellite gets a plane of
+        Each satellite's `fit_rms_m` says how far the two are from each other over that day: 1 to 6 km without
+        much drag, the wobble within a revolution that mean orbits leave out. Every satellite gets a plane of
         its own, and shell 0.
         """
         start = at or self.epoch
@@ -152,7 +152,7 @@ class ElementSets:
             effect = f"expect an error of {1.0 + low * days[worst]:.3g} to {1.0 + high * days[worst]:.3g} km"
         warnings.warn(f"{len(old)} of {len(self)} element sets are used far from their epoch; {self.names[worst]} by "
                       f"{days[worst]:.0f} days: {effect} (1 km at the epoch, {low:g} to {high:g} km more each day)",
-                      ElementAgeWarning, stacklevel=4)
+                      ElementAgeWarning, stacklevel=3)
 
     def _complain(self, codes: np.ndarray, start: datetime, t: F64Array) -> None:
         lines = []

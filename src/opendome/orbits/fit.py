@@ -33,6 +33,11 @@ def fit_mean_orbits(t_s: F64Array, states: F64Array) -> tuple[Elements, F64Array
     return elements, np.concatenate(rms)
 
 
+def osculating_elements(states: F64Array) -> Elements:
+    """Elements, (S,) each, of the two-body orbits through states (6, S) in m and m/s: not mean ones."""
+    return _classical(_start(states))
+
+
 def _fit(t_s: F64Array, states: F64Array) -> tuple[F64Array, F64Array]:
     wanted = states[:, :3]
     p = _start(states[int(np.argmin(abs(t_s)))])
