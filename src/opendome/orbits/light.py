@@ -81,7 +81,7 @@ def beta_angle_deg(constellation: Constellation, t_s: ArrayLike = 0.0) -> F64Arr
     orbits, sun = constellation.orbits, sun_direction(constellation.epoch, t, frame="eci")
     node = orbits.raan + orbits.raan_rate * t[:, None]
     up = (orbits.sin_i * (np.sin(node) * sun[:, :1] - np.cos(node) * sun[:, 1:2]) + orbits.cos_i * sun[:, 2:])
-    return np.degrees(np.arcsin(np.clip(up, -1.0, 1.0)))
+    return np.asarray(np.degrees(np.arcsin(np.clip(up, -1.0, 1.0))))
 
 
 def eclipse_share(constellation: Constellation, t_s: float = 0.0, *, samples: int = 1440) -> F64Array:

@@ -33,6 +33,8 @@ LOW_KM = 200.0
 HIGHEST_KM = 380000.0
 """Above this altitude the Moon, which is not modelled, decides."""
 
+ROUNDING_KM = 1e-6
+
 
 class LowOrbitWarning(UserWarning):
     """An orbit is so low that the air brings the satellite down within days."""
@@ -201,7 +203,7 @@ def _altitudes(lowest_km: float, highest_km: float) -> list[str]:
     name = "altitude_km" if lowest_km == highest_km else "perigee altitude in km"
     if lowest_km < 0.0:
         return [f"{name} = {lowest_km:.6g}\n  lies inside the Earth: must be at least {AIR_KM:g}"]
-    if lowest_km < AIR_KM:
+    if lowest_km < AIR_KM - ROUNDING_KM:
         return [f"{name} = {lowest_km:.6g}\n  lies in the atmosphere, where an orbit decays within hours: must be at "
                 f"least {AIR_KM:g}"]
     if not highest_km <= HIGHEST_KM:
@@ -215,9 +217,9 @@ def _divisors_near(n: int, wanted: int) -> str:
 
 
 def _warn_if_low(perigee_km: float, *, is_circular: bool = True) -> None:
-    if perigee_km >= LOW_KM:
+    if perigee_km >= LOW_KM - ROUNDING_KM:
         return
-    days = 365.25 * lifetime_years(altitude_km=perigee_km, beta_kg_m2=100.0)
+    days = 365.25 * lifetime_years(altitude_km=max(perigee_km, AIR_KM), beta_kg_m2=100.0)
     shape = "there" if is_circular else "on a circular orbit at its perigee"
     warnings.warn(f"an orbit with its lowest point at {perigee_km:.4g} km is short-lived: about {days:.2g} days "
                   f"{shape}, for 100 kg/m2 and mean solar activity", LowOrbitWarning, stacklevel=3)

@@ -11,8 +11,8 @@ docs/models/earth.md.
 """
 
 from opendome.world.clock import (
+    SIDEREAL_RATE_RAD_S,
     LeapSeconds,
-    OldLeapSecondsWarning,
     earth_angle_at,
     elapsed_s,
     epoch,
@@ -56,8 +56,8 @@ from opendome.world.sun import AU_M, SUN_RADIUS_M, is_sunlit, sun_direction, sun
 from opendome.world.trig import sin_cos
 
 __all__ = [
-    "AU_M", "BENDING_TOP_M", "EFFECTIVE_EARTH", "MEAN_RADIUS_M", "POINT_MASS", "SUN_RADIUS_M", "WGS84", "WGS84_J4",
-    "Earth", "GeodesicLine", "LeapSeconds", "OldLeapSecondsWarning", "altitude", "altitude_above",
+    "AU_M", "BENDING_TOP_M", "EFFECTIVE_EARTH", "MEAN_RADIUS_M", "POINT_MASS", "SIDEREAL_RATE_RAD_S",
+    "SUN_RADIUS_M", "WGS84", "WGS84_J4", "Earth", "GeodesicLine", "LeapSeconds", "altitude", "altitude_above",
     "azimuth_elevation_range", "check_finite", "check_latitude", "earth_angle", "earth_angle_at", "ecef_from_eci",
     "ecef_from_enu", "ecef_from_geodetic", "ecef_from_teme", "eci_from_ecef", "elapsed_s", "enu_axes",
     "enu_from_ecef", "epoch", "geodesic_direct", "geodesic_inverse", "geodetic", "geodetic_from_ecef", "gravity",

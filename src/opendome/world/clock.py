@@ -23,6 +23,9 @@ from opendome.errors import InputError
 TT_MINUS_TAI_S = 32.184
 """Terrestrial time is ahead of atomic time by this, by definition."""
 
+SIDEREAL_RATE_RAD_S = 2.0 * math.pi * (1.0 + 8640184.812866 / 3155760000.0) / 86400.0
+"""Rate of mean sidereal time; within a century it changes by 2e-11 of itself."""
+
 J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
 
 
@@ -37,10 +40,6 @@ class LeapSeconds(NamedTuple):
     """Of the source."""
     expires: date
     """No leap second that is not in the table can have been added before this date."""
-
-
-class OldLeapSecondsWarning(UserWarning):
-    """An instant lies beyond the date until which the table of leap seconds is known to hold."""
 
 
 @cache
