@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from opendome.errors import InputError
-from opendome.kernel import BoolArray, F64Array, I64Array, Packed
-from opendome.orbits.mean import orbits_of
+from opendome.kernel import BoolArray, F64Array, I64Array, Packed, kernel
+from opendome.orbits.mean import orbit_position_ecef, orbits_of
 from opendome.units import M_PER_KM, RAD_PER_DEG
 from opendome.world import WGS84, earth_angle_at
 
@@ -55,10 +55,24 @@ class Constellation:
         """The Earth's angle at the epoch."""
         return earth_angle_at(self.epoch)
 
+    def positions_ecef(self, t_s: F64Array) -> F64Array:
+        """(T, 3, S) ECEF positions in m at instants t_s (T,)."""
+        out = np.empty((len(t_s), 3, len(self)))
+        _positions(self.orbits, self.earth_angle_rad, np.asarray(t_s, float), out)
+        return out
+
     def keep(self, is_kept: BoolArray) -> "Constellation":
         """The satellites that `is_kept` (S,) marks."""
         return Constellation(Elements(*(column[is_kept] for column in self.elements)), self.plane[is_kept],
                              self.shell[is_kept], self.epoch)
+
+
+@kernel
+def _positions(orbits, angle0_rad, t_s, out):
+    """Fill out (T, 3, S)."""
+    for k in range(len(t_s)):
+        for s in range(len(orbits)):
+            out[k, 0, s], out[k, 1, s], out[k, 2, s] = orbit_position_ecef(orbits, s, t_s[k], angle0_rad)
 
 
 def walker(*, n_satellites: int, n_planes: int, phasing: float, inclination_deg: float, altitude_km: float,
