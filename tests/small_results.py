@@ -59,7 +59,8 @@ def scenario(**changes: Any) -> Scenario:
 def results(**changes: Any) -> Results:
     """The results; `changes` go to the scenario."""
     return Results(Tables(threats=_threats(), warnings=_warnings(), sites=_sites(), shots=_shots(),
-                          assumptions=_assumptions(), replay_tracks=_tracks(), replay_events=_events()), scenario(**changes), MANIFEST)
+                          assumptions=_assumptions(), replay_tracks=_tracks(), replay_events=_events()),
+                   scenario(**changes), MANIFEST)
 
 
 def _threats() -> pd.DataFrame:
@@ -74,7 +75,8 @@ def _threats() -> pd.DataFrame:
                 "area": area, "outcome": outcome[letter], "reason": REASON.get((run, i)),
                 "layer": {"ballistic": "upper", "drone": "guns"}[family] if letter == "D" else None,
                 "t_launch_s": 10.0 * ordinal,
-                "t_warned_s": 10.0 * ordinal + (50.0, 40.0)[i] if i < 2 else np.nan, "t_seen_s": 100.0 if was_seen else np.nan,
+                "t_warned_s": 10.0 * ordinal + (50.0, 40.0)[i] if i < 2 else np.nan,
+                "t_seen_s": 100.0 if was_seen else np.nan,
                 "t_shot_s": 120.0 if letter == "D" else np.nan, "t_end_s": 300.0, "shots": int(letter == "D"),
                 "hit_area": area if letter == "L" else None, "is_decoy": False})
     return pd.DataFrame(rows)

@@ -126,9 +126,9 @@ def _look_at_body(tables, run, orbits, angle0_rad, e, s, x, y, z, w_sr, t_s):
 @kernel
 def _find_pair(tables, run, orbits, angle0_rad, fight, i, e, x, y, z, w_sr, t_s):
     """The two satellites of sensor e that see a body best, into its gaze; whether there are two."""
-    fleet = tables.sky.eye_fleet[e]
+    fleet, fleets = tables.sky.eye_fleet[e], tables.sky.fleets
     best, next_best = 0.0, 0.0
-    for s in range(tables.sky.fleets.first[fleet], tables.sky.fleets.first[fleet] + tables.sky.fleets.n_satellites[fleet]):
+    for s in range(fleets.first[fleet], fleets.first[fleet] + fleets.n_satellites[fleet]):
         p, snr, _, _, _ = _look_at_body(tables, run, orbits, angle0_rad, e, s, x, y, z, w_sr, t_s)
         if p < NEGLIGIBLE:
             continue

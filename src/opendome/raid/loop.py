@@ -119,7 +119,8 @@ def empty_records(tables: Tables, runs: int) -> Records:
     n, n_raids, n_sites, n_layers = (int(tables.raids.n_threats.sum()), len(tables.raids), len(tables.sites),
                                      len(tables.layers))
     return Records(rows(ThreatRecord, runs, n), rows(GazeRecord, runs, n, len(tables.sky.eyes)),
-                   rows(SiteRecord, runs, n_raids, n_sites), np.zeros((runs, n, n_layers), np.int16), np.zeros(runs, np.int64))
+                   rows(SiteRecord, runs, n_raids, n_sites), np.zeros((runs, n, n_layers), np.int16),
+                   np.zeros(runs, np.int64))
 
 
 def empty_replay(n_events: int, n_rows: int) -> Replay:

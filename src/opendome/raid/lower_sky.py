@@ -71,7 +71,8 @@ def orbit_problems(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
         for i, wave in enumerate(raid.waves):
             kind = catalogue.threats.get(wave.threat)
             if wave.decoys and kind is not None and not isinstance(kind, BallisticThreat):
-                yield Wrong(f"raids.{raid_name}.waves[{i}].decoys", str(wave.decoys), "only ballistic missiles have any")
+                yield Wrong(f"raids.{raid_name}.waves[{i}].decoys", str(wave.decoys),
+                            "only ballistic missiles have any")
 
 
 def _impossible_orbits(scenario: Scenario) -> Iterator[Wrong]:
