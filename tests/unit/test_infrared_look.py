@@ -240,3 +240,5 @@ def test_lines_that_do_not_meet_give_no_range():
     assert sensing.stereo(*a, *along, 1e-5, *b, *along, 1e-5)[4] == math.inf
     apart = (-math.sqrt(0.5), math.sqrt(0.5), 0.0)
     assert sensing.stereo(*a, *along, 1e-5, *b, *apart, 1e-5)[4] == math.inf
+    behind_b = (math.sqrt(0.5), math.sqrt(0.5), 0.0)  # the lines cross ahead of A, but behind B
+    assert sensing.stereo(*a, *along, 1e-5, SAT[0] - 5e5, 1e6, 0.0, *behind_b, 1e-5)[4] == math.inf
