@@ -28,7 +28,7 @@ def test_interrupted_between_runs(tmp_path, monkeypatch, capsys):
         if done >= 5:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(talk, "_lines", lambda: progress)
+    monkeypatch.setattr(talk, "_lines", lambda _: progress)
     assert _run("--runs", 40, "--out", tmp_path / "out") == 130
     assert capsys.readouterr().err.endswith("interrupted; nothing was written\n")
     assert list(tmp_path.iterdir()) == []

@@ -4,16 +4,15 @@ Exit codes: 0 done, 1 problems found by a run, 2 wrong input, 130 interrupted.
 Modules of the engine are imported inside the commands: help and lists must not wait for a compiler to load.
 """
 
-import json
 import sys
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from opendome import __version__
-from opendome.cli import raid_logs, show, talk
+from opendome.cli import options, raid_logs, show, sweeps, talk
+from opendome.cli.options import AsJson, ScenarioName
 from opendome.errors import InputError, ScenarioError
 
 if TYPE_CHECKING:
@@ -33,9 +32,6 @@ app.add_typer(raids_app, name="raids")
 Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of: {', '.join(show.KINDS)}.")]
 _UsageError: Any = typer.BadParameter.__mro__[2]
 """Every mistake on the command line itself; Typer does not name this class."""
-
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario's name, or a file.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
 
 
 def main(args: list[str] | None = None) -> int:
@@ -64,15 +60,14 @@ def run(
     scenario: ScenarioName,
     runs: Annotated[int | None, typer.Option(metavar="N", help="Number of runs (default: the scenario's).")] = None,
     seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of all draws (default: the scenario's).")] = None,
-    jobs: Annotated[int | None, typer.Option(metavar="N", help="Threads (default: all cores).")] = None,
+    jobs: options.Jobs = None,
     fidelity: Annotated[str | None, typer.Option(metavar="LEVEL", help="So far only: full.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep the results in this folder.")] = None,
-    change: Annotated[list[str] | None, typer.Option(
-        "--set", metavar="KEY=VALUE", help="Change a value, as layers.upper.salvo=2. May be repeated.")] = None,
+    change: options.Changes = None,
     raid: Annotated[list[str] | None, typer.Option(
         metavar="NAME", help="Run this raid alone. May be repeated.")] = None,
     as_json: AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no talk.")] = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Run a scenario many times and print what leaked through, what was fired, and what it cost.
 
@@ -95,34 +90,28 @@ def _run(name: str, runs: int | None, seed: int | None, jobs: int | None, fideli
          change: list[str], raids: list[str], is_quiet: bool) -> "Results":
     from opendome.scenario import reader
 
-    text = reader.read_text(reader.find(name))
-    changes = {key: _toml_value(value) for key, value in raid_logs.pairs("--set", change).items()}
+    text, variant = reader.read(name)
+    changes = options.changes(change)
     try:
-        scenario = reader.parse(text, source=name, changes=changes)
+        scenario = reader.parse(text, source=name, changes=changes, variant=variant)
         from opendome import study
         from opendome.results import check_target
 
         scenario = study.only_raids(scenario, raids) if raids else scenario
         if out is not None:
             check_target(out)
-        with talk.stopping_at_once(), talk.progress_of_runs(is_quiet) as progress:
+        with talk.stopping_at_once(), talk.progress_of("runs", is_quiet) as progress:
             results = study.run(scenario, runs=runs, seed=seed, jobs=jobs, fidelity=fidelity, progress=progress)
     except ScenarioError as error:
         from opendome.study.checking import problems_of
 
-        raise ScenarioError(name, problems_of(text, changes) or error.problems) from None
+        raise ScenarioError(name, problems_of(text, changes, variant) or error.problems) from None
     if out is not None:
         results.save(out)
     return results
 
 
-def _toml_value(text: str) -> Any:
-    """The value of a TOML text; a text that is no TOML value stands for itself."""
-    try:
-        found = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
-        return text
-    return found["value"] if len(found) == 1 else text
+sweep = app.command(epilog=sweeps.TWIN)(sweeps.sweep)
 
 
 @app.command(epilog='Python: opendome.problems("my.toml")')
@@ -133,13 +122,13 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
     """
     from opendome.scenario import reader
 
-    text = reader.read_text(reader.find(scenario))
+    text, variant = reader.read(scenario)
     reader.read_toml(text, scenario)
     from opendome.kernel import announce_compiling
-    from opendome.study.checking import problems_of
+    from opendome.study.checking import problems_of_all
 
     with announce_compiling():  # flights are solved to see that they can be flown
-        found = problems_of(text)
+        found = problems_of_all(text, variant)
     if as_json:
         from dataclasses import asdict
 
@@ -147,7 +136,7 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
     elif found:
         talk.answer(talk.problem_lines(scenario, found))
     else:
-        talk.answer(f"{scenario}: ok, {_counts(reader.parse(text, source=scenario))}")
+        talk.answer(f"{scenario}: ok, {_counts(reader.parse(text, source=scenario, variant=variant))}")
     if found:
         raise typer.Exit(talk.WRONG_INPUT)
 
@@ -156,7 +145,8 @@ def _counts(scenario: Any) -> str:
     threats = sum(wave.count for raid in scenario.raids.values() for wave in raid.waves)
     sites = sum(len(layer.sites) for layer in scenario.layers.values())
     counts = {"raid": len(scenario.raids), "threat": threats, "area": len(scenario.areas),
-              "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites}
+              "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites,
+              **({"variant": len(scenario.variants)} if scenario.variants else {})}
     return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in counts.items())
 
 
@@ -277,4 +267,4 @@ def version() -> None:
 
 
 def _print_json(found: Any) -> None:
-    talk.answer(json.dumps(found, indent=2, ensure_ascii=False))
+    talk.answer(options.json_text(found))

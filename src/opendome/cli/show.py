@@ -68,12 +68,12 @@ def find(name: str) -> "Description | Scenario":
     if name in known:
         return describe(shipped(), name)
     try:
-        path = reader.find(name)
+        path, variant = reader.split(name)
     except InputError:
         hint = nearest(name, [*known, *reader.shipped_names()])
         raise InputError(f"{name}: neither an entry of the catalogue nor a scenario\n"
                          f"hint: {hint or 'opendome list threats (sensors, interceptors, scenarios)'}") from None
-    return reader.parse(reader.read_text(path), source=name)
+    return reader.parse(reader.read_text(path), source=name, variant=variant)
 
 
 def entry_data(entry: "Description") -> dict[str, Any]:
@@ -126,6 +126,7 @@ def outline(name: str, scenario: "Scenario") -> dict[str, Any]:
         "areas": {key: area.radius_km for key, area in scenario.areas.items()},
         "places": list(scenario.places),
         "observations": len(scenario.observations),
+        "variants": {key: str(found.get("note", "")) for key, found in scenario.variants.items()},
     }
 
 
@@ -150,6 +151,9 @@ def outline_text(found: dict[str, Any]) -> str:
     if found["sensors"]:
         lines += ["", *columns([["sensor", "type"], *([key, kind] for key, kind in found["sensors"].items())])]
     lines += ["", *columns([["area", "radius_km"], *([key, f"{km:g}"] for key, km in found["areas"].items())])]
+    if found["variants"]:
+        rows = [["variant", "note"], *([f"{found['name']}:{key}", note] for key, note in found["variants"].items())]
+        lines += ["", *columns(rows)]
     return "\n".join(lines)
 
 

@@ -97,40 +97,41 @@ def stopping_at_once() -> Iterator[None]:
 
 
 @contextmanager
-def progress_of_runs(is_quiet: bool) -> Iterator[Progress | None]:
-    """A function to be told (done, total): a bar with the time left on a terminal, else a line now and then."""
+def progress_of(what: str, is_quiet: bool) -> Iterator[Progress | None]:
+    """A function to be told (done, total) of runs or points: a bar with the time left on a terminal, else a line now
+    and then."""
     if is_quiet:
         yield None
     elif sys.stderr.isatty():
-        with _bar() as progress:
+        with _bar(what) as progress:
             yield progress
     else:
-        yield _lines()
+        yield _lines(what)
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def _bar(what: str) -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("runs", total=None)
+        task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _lines() -> Progress:
+def _lines(what: str) -> Progress:
     started, said = [0.0], [time.monotonic()]
 
     def progress(done: int, total: int) -> None:
         now = time.monotonic()
         if done <= 1:
-            started[0] = now  # the first run may have been compiled on the way: time is taken from its end
+            started[0] = now  # the first may have been compiled on the way: time is taken from its end
         elif now - said[0] >= LINE_EVERY_S and done < total:
             said[0] = now
             left_s = (now - started[0]) / (done - 1) * (total - done)
-            say(f"{done:,} of {total:,} runs, about {_span(left_s)} left")
+            say(f"{done:,} of {total:,} {what}, about {_span(left_s)} left")
 
     return progress
 

@@ -2,9 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from importlib.resources import files
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+"""What a page may load: nothing but its own style."""
 
 NUMBER = "n"
 """Class of a column of numbers."""
+
+
+def document(title: str, under_title: str, links: Iterable[tuple[str, str]], main: str, before: str = "") -> str:
+    """A whole page that loads nothing: title (plain text), what stands below it, links to sections (id, plain words),
+    and the sections; `before` comes first in the body."""
+    style = (files("opendome.report") / "report.css").read_text(encoding="utf-8")
+    items = "".join(f'<li><a href="#{key}">{words}</a></li>' for key, words in links)
+    return (f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{text(POLICY)}">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<title>{text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n{before}\n"
+            f"<header><h1>{text(title)}</h1>{under_title}</header>\n"
+            f'<nav aria-label="Sections"><ul>{items}</ul></nav>\n<main>{main}</main>\n</body>\n</html>\n')
 
 
 def text(found: object) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from opendome import catalogue
 from opendome.report import charts, map
-from opendome.report.html import figure, link, table, text
+from opendome.report.html import document, figure, link, table, text
 from opendome.report.svg import draw
 from opendome.results.summary import records
 from opendome.results.tables import REASONS
@@ -21,9 +19,6 @@ if TYPE_CHECKING:
     from opendome.results import Results
 
 Row = Mapping[str, Any]
-
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-"""What the page may load: nothing but its own style."""
 
 HATCHES = ('<svg class="hidden" aria-hidden="true"><defs>' + "".join(
     f'<pattern id="hatch-{name}" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate({angle})">'
@@ -56,15 +51,8 @@ def page(results: Results) -> str:
              "observed": _observed(results, summary), "assumptions": _assumptions(results), "repeat": _repeat(results),
              "limits": _limits(results)}
     shown = [(key, title) for key, title in SECTIONS if parts[key]]
-    links = "".join(f'<li><a href="#{key}">{title}</a></li>' for key, title in shown)
     body = "".join(f'<section id="{key}"><h2>{title}</h2>{parts[key]}</section>' for key, title in shown)
-    style = (files("opendome.report") / "report.css").read_text(encoding="utf-8")
-    return (f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY, quote=True)}">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{text(summary['title'])}</title>\n<style>\n{style}</style>\n</head>\n<body>\n{HATCHES}\n"
-            f"<header><h1>{text(summary['title'])}</h1>{_under_title(results, summary)}</header>\n"
-            f'<nav aria-label="Sections"><ul>{links}</ul></nav>\n<main>{body}</main>\n</body>\n</html>\n')
+    return document(summary["title"], _under_title(results, summary), shown, body, before=HATCHES)
 
 
 def _under_title(results: Results, summary: Mapping[str, Any]) -> str:

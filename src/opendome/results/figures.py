@@ -149,6 +149,13 @@ def figures() -> list[Figure]:
     return list(FIGURES.values())
 
 
+def check(name: str, by: Sequence[str] = ()) -> Figure:
+    """The figure of a name, if it can be grouped by these columns; `InputError` otherwise."""
+    figure = _figure(name)
+    _table_for(figure, tuple(by))
+    return figure
+
+
 def estimates(tables: Tables, scenario: Scenario, name: str, by: Sequence[str] | str = ()) -> pd.DataFrame:
     """One row per group: the group's columns, value, error, runs, low, high (see the module's docstring).
 

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -25,35 +25,48 @@ MANIFEST_KEYS = ("format", "version", "title", "scenario_sha256", "catalogue_sha
 """What a manifest says."""
 
 
-def check_target(folder: str | Path) -> Path:
+def check_target(folder: str | Path, known: Collection[str] = (*FILES, REPORT), what: str = "results") -> Path:
     """The folder as a path if results may be written there; `InputError` otherwise.
 
-    A folder may be new, empty, or hold earlier results (which are replaced) and nothing else.
+    A folder may be new, empty, or hold earlier results (which are replaced) and nothing else: a manifest, and files of
+    the `known` names. `what` is written there, in words.
     """
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder}: is a file; results need a folder")
+        raise InputError(f"{folder}: is a file; {what} need a folder")
     if not folder.is_dir() or not (found := sorted(path.name for path in folder.iterdir())):
         return folder
-    foreign = [name for name in found if name not in (*FILES, REPORT)]
+    foreign = [name for name in found if name not in known]
     if MANIFEST not in found or foreign:
         named = ", ".join((foreign or found)[:3])
-        raise InputError(f"{folder}: holds files that are not results ({named}), so it is left as it is\n"
+        raise InputError(f"{folder}: holds files that are not {what} ({named}), so it is left as it is\n"
                          "hint: name a new or empty folder")
     return folder
 
 
 def save(folder: str | Path, tables: Tables, scenario: Scenario, manifest: Mapping[str, Any]) -> Path:
     """Write a results folder under its name only once it is complete; equal results give equal bytes."""
-    target = check_target(folder).absolute()
+    files = {f"{name}.parquet": getattr(tables, name) for name in COLUMNS}
+    return write(check_target(folder), {**files, SCENARIO: reader.to_toml(scenario),
+                                        MANIFEST: json_text({**manifest, "format": FORMAT})})
+
+
+def write(folder: Path, files: Mapping[str, Any]) -> Path:
+    """Write a folder of texts and tables (data frames, as Parquet) by file name, whole or not at all."""
+    target = folder.absolute()
     target.parent.mkdir(parents=True, exist_ok=True)
     with _becoming(target) as temporary:
-        for name in COLUMNS:
-            _write_table(getattr(tables, name), temporary / f"{name}.parquet")
-        (temporary / SCENARIO).write_text(reader.to_toml(scenario), encoding="utf-8", newline="\n")
-        text = json.dumps({**manifest, "format": FORMAT}, indent=2, sort_keys=True, ensure_ascii=False)
-        (temporary / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
-    return Path(folder)
+        for name, content in files.items():
+            if isinstance(content, str):
+                (temporary / name).write_text(content, encoding="utf-8", newline="\n")
+            else:
+                _write_table(content, temporary / name)
+    return folder
+
+
+def json_text(found: Mapping[str, Any]) -> str:
+    """A manifest as it is stored."""
+    return json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 @contextmanager

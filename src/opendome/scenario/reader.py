@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -13,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from opendome.errors import InputError, Problem, ScenarioError, nearest
+from opendome.scenario import keys
 from opendome.scenario.problems import problems_from
 from opendome.scenario.specs import Scenario, Wave
 from opendome.scenario.toml_out import dumps
@@ -28,12 +30,30 @@ def shipped_names() -> list[str]:
 
 
 def load(name_or_path: str | Path) -> Scenario:
-    """The scenario of a shipped name or of a file.
+    """The scenario of a shipped name or of a file; NAME:VARIANT or FILE.toml:VARIANT for one of its variants.
 
     Raises `ScenarioError` with every problem of the file, or `InputError` when there is no such file.
     """
-    path = find(name_or_path)
-    return parse(read_text(path), source=str(name_or_path))
+    text, variant = read(name_or_path)
+    return parse(text, source=str(name_or_path), variant=variant)
+
+
+def read(name_or_path: str | Path) -> tuple[str, str]:
+    """The text of a scenario's file, and the name of the variant asked for behind a colon ("" for none)."""
+    path, variant = split(name_or_path)
+    return read_text(path), variant
+
+
+def split(name_or_path: str | Path) -> tuple[Path, str]:
+    """The file of a scenario (as in `find`), and the name of the variant asked for ("" for none).
+
+    A file whose own name has a colon, and the letter of a drive, are left alone.
+    """
+    whole = str(name_or_path)
+    base, _, variant = whole.rpartition(":")
+    if len(base) <= 1 or not variant or re.search(r"[/\\]", variant) or Path(whole).is_file():
+        return find(name_or_path), ""
+    return find(base), variant
 
 
 def find(name_or_path: str | Path) -> Path:
@@ -49,24 +69,25 @@ def find(name_or_path: str | Path) -> Path:
     raise InputError(f"{name_or_path}: {what}" + (f"\nhint: {hint}" if hint else ""))
 
 
-def parse(text: str, *, source: str = "scenario", changes: Mapping[str, Any] | None = None) -> Scenario:
-    """The scenario that a TOML text describes, after `changes` ({"layers.upper.salvo": 1}).
+def parse(text: str, *, source: str = "scenario", changes: Mapping[str, Any] | None = None,
+          variant: str = "") -> Scenario:
+    """The scenario that a TOML text describes, as one of its variants if named, after `changes`
+    ({"layers.upper.salvo": 1}).
 
     Raises `ScenarioError` listing everything that is wrong with it.
     """
     data = read_toml(text, source)
-    problems = change(data, changes or {})
+    problems = change(data, changes or {}, variant)
     if problems:
         raise ScenarioError(source, problems)
     return from_data(data, source=source)
 
 
-def change(data: dict[str, Any], changes: Mapping[str, Any]) -> list[Problem]:
-    """Put each value at its dotted path of existing tables, list items by number; a problem where there is none.
-
-    Tables below `catalogue` are made if need be: there a scenario names only what it changes.
-    """
-    return [problem for path, value in changes.items() for problem in _set(data, path, value)]
+def change(data: dict[str, Any], changes: Mapping[str, Any], variant: str = "") -> list[Problem]:
+    """Make plain data those of a variant, then put each value wherever its key points to; a problem where that is
+    nowhere. Keys are full paths or short ones (see `keys`)."""
+    problems = keys.vary(data, variant) if variant else []
+    return problems + [problem for key, value in changes.items() for problem in keys.put(data, key, value)]
 
 
 def read_toml(text: str, source: str) -> dict[str, Any]:
@@ -105,9 +126,10 @@ def to_toml(scenario: Scenario) -> str:
 def digest(scenario: Scenario) -> str:
     """Hash of what the scenario says, whatever the layout of its file.
 
-    The order of layers, raids and waves counts; that of the changes to the catalogue does not.
+    The order of layers, raids and waves counts; that of the changes to the catalogue does not. Variants that were not
+    asked for do not count.
     """
-    data = scenario.model_dump(mode="json", by_alias=True)
+    data = scenario.model_dump(mode="json", by_alias=True, exclude={"variants"})
     changes = json.dumps(data.pop("catalogue"), sort_keys=True)
     return hashlib.sha256((json.dumps(data) + changes).encode()).hexdigest()
 
@@ -129,28 +151,6 @@ def read_text(path: Path) -> str:
         line = error.object[: error.start].count(b"\n") + 1
         raise ScenarioError(str(path), [Problem("file", f"byte {error.start}, line {line}", "is not UTF-8 text",
                                                 "save the file as UTF-8")]) from None
-
-
-def _set(data: dict[str, Any], path: str, value: Any) -> Iterator[Problem]:
-    *parents, last = path.split(".")
-    here: Any = data
-    for part in parents:
-        if parents[0] == "catalogue" and isinstance(here, dict):
-            here.setdefault(part, {})
-        known = list(here) if isinstance(here, dict) else [str(i) for i in range(len(here))]
-        if part not in known:
-            yield Problem(path, repr(value), f"there is no {part!r} in the scenario", nearest(part, known))
-            return
-        here = here[part] if isinstance(here, dict) else here[int(part)]
-        if not isinstance(here, dict | list):
-            yield Problem(path, repr(value), f"{part!r} holds a value, not a table")
-            return
-    if isinstance(here, dict):
-        here[last] = value
-    elif last.isdigit() and int(last) < len(here):
-        here[int(last)] = value
-    else:
-        yield Problem(path, repr(value), f"{last!r} is not an item of the list (0 to {len(here) - 1})")
 
 
 def cross_references(scenario: Scenario, known: Mapping[str, Any]) -> list[Problem]:

@@ -301,5 +301,8 @@ class Scenario(Spec):
     """What was reported, to set beside the simulation."""
     catalogue: dict[Literal["threats", "sensors", "interceptors", "references"], dict[str, dict[str, Any]]] = {}
     """Changes to the catalogue for this scenario alone, or new entries: [catalogue.interceptors.thaad] ..."""
+    variants: dict[str, dict[str, Any]] = {}
+    """Named changes to the scenario, run as SCENARIO:NAME. Each is a table of keys in quotes and their values, and may
+    have a `note`: [variants.late], "layers.upper.salvo" = 2 ..."""
 
 

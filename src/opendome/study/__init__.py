@@ -34,15 +34,13 @@ def run(scenario: Scenario, *, runs: int | None = None, seed: int | None = None,
     `progress` is told the number of runs done and their total. Raises `ScenarioError` or `InputError` when
     something given cannot be used.
     """
-    runs = _whole("runs", scenario.runs if runs is None else runs, 1, RUNS_MAX)
-    seed = _whole("seed", scenario.seed if seed is None else seed, 0, 2**63 - 1)
-    if jobs is not None:
-        _whole("jobs", jobs, 1, 1024)
+    runs, seed = options(scenario, runs, seed, jobs)
     fidelity = "full" if fidelity is None else fidelity
     if fidelity not in FIDELITIES:
         raise InputError(f"fidelity = {fidelity!r}\n  must be one of: {', '.join(FIDELITIES)}")
     if out is not None:
         check_target(out)
+    scenario = scenario.model_copy(update={"variants": {}})  # what is kept with the results is what was run
     catalogue = catalogue_for(scenario)
     with announce_compiling():
         problem = lower(scenario, catalogue, runs=runs, seed=seed)
@@ -56,6 +54,15 @@ def run(scenario: Scenario, *, runs: int | None = None, seed: int | None = None,
     if out is not None:
         results.save(out)
     return results
+
+
+def options(scenario: Scenario, runs: int | None, seed: int | None, jobs: int | None) -> tuple[int, int]:
+    """The number of runs and the seed, the scenario's own where none is given. Raises `InputError` for any of the three
+    that cannot be used."""
+    if jobs is not None:
+        _whole("jobs", jobs, 1, 1024)
+    return (_whole("runs", scenario.runs if runs is None else runs, 1, RUNS_MAX),
+            _whole("seed", scenario.seed if seed is None else seed, 0, 2**63 - 1))
 
 
 def catalogue_for(scenario: Scenario) -> Catalogue:

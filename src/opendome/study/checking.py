@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,24 +41,44 @@ Steps = tuple[int | str, ...]
 
 
 def problems(name_or_path: str | Path) -> list[Problem]:
-    """Every problem of a scenario file (or of a shipped scenario); an empty list when it can be run."""
-    path = reader.find(name_or_path)
+    """Every problem of a scenario file (or of a shipped scenario) and of its variants, or those of the variant named;
+    an empty list when it can be run."""
     try:
-        return problems_of(reader.read_text(path))
+        return problems_of_all(*reader.read(name_or_path))
     except ScenarioError as error:
         return list(error.problems)
 
 
-def problems_of(text: str, changes: Mapping[str, Any] | None = None) -> list[Problem]:
-    """Every problem of a scenario text after `changes` (as in `reader.parse`); an empty list when it can be run.
+def problems_of_all(text: str, variant: str = "") -> list[Problem]:
+    """Every problem of a scenario text and, after those, what more is wrong with each of its variants; or the problems
+    of one variant alone."""
+    found = problems_of(text, variant=variant)
+    try:
+        variants = {} if variant else reader.read_toml(text, "scenario").get("variants", {})
+    except ScenarioError:
+        return found
+    for name in variants if isinstance(variants, Mapping) else ():
+        more = [p for p in problems_of(text, variant=name) if p not in found]
+        found += [replace(p, where=f"variants.{name}: {p.where}") for p in more]
+    return found
 
-    Where a part cannot be read it is cut out and the rest is looked at, so that one slip does not hide the others.
-    """
+
+def problems_of(text: str, changes: Mapping[str, Any] | None = None, variant: str = "") -> list[Problem]:
+    """Every problem of a scenario text after `changes` (as in `reader.parse`); an empty list when it can be run."""
     try:
         data = reader.read_toml(text, "scenario")
     except ScenarioError as error:
         return list(error.problems)
-    problems = reader.change(data, changes or {})
+    problems = reader.change(data, changes or {}, variant)
+    return problems_in(data, problems)
+
+
+def problems_in(data: dict[str, Any], found: Sequence[Problem] = ()) -> list[Problem]:
+    """The problems already `found` and every one of plain data; an empty list when they can be run.
+
+    Where a part cannot be read it is cut out and the rest is looked at, so that one slip does not hide the others.
+    """
+    problems = list(found)
     stand_ins = [f"raids.{NOBODY}."]
     scenario = _readable_part(data, problems, stand_ins)
     if scenario is None:
