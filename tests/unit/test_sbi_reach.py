@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_boosts import boost
 
 from opendome.engagement.space_reach import (
     Sky,
@@ -23,6 +22,7 @@ from opendome.orbits import walker
 from opendome.orbits.mean import orbit_state, orbits_of
 from opendome.threats import state_at
 from opendome.world import WGS84, altitude, ecef_from_eci, eci_from_ecef
+from sample_boosts import boost
 
 FAST = SpaceKinematics(150.0, 6000.0, 200.0, 60e3, 1000e3)
 SHELL = walker(n_satellites=3000, n_planes=60, phasing=7, inclination_deg=48.0, altitude_km=320.0)

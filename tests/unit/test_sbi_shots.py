@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_boosts import boost
 
 from opendome.catalogue import shipped
 from opendome.engagement import SpaceKinematics, allocate, kinematics, paths_of, space_shots
@@ -14,6 +13,7 @@ from opendome.engagement.space_based import Shots
 from opendome.errors import InputError
 from opendome.orbits import walker
 from opendome.threats import MIDCOURSE
+from sample_boosts import boost
 
 SHELL = walker(n_satellites=900, n_planes=30, phasing=15, inclination_deg=48.0, altitude_km=320.0)
 KIN = SpaceKinematics(150.0, 6000.0, 200.0, 60e3, 1000e3)
