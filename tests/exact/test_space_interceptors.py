@@ -41,11 +41,11 @@ def beside(constellation, ahead_m: float, up_m: float):
 ])
 def test_a_target_that_stays_beside_the_satellite(ahead_m, up_m, flown_s):
     alone = walker(n_satellites=1, n_planes=1, phasing=0, inclination_deg=0.0, altitude_km=500.0)
-    shots = space_shots(alone, KIN, [beside(alone, ahead_m, up_m)], decision_s=15.0, during=None)
+    flight = beside(alone, ahead_m, up_m)
+    shots = space_shots(alone, KIN, [flight], decision_s=15.0, during=None)
     assert shots.t_meet_s.tolist() == pytest.approx([15.0 + flown_s], abs=1e-3)
     too_slow = KIN._replace(flight_max_s=flown_s - 0.01)
-    found = space_shots(alone, too_slow, [beside(alone, ahead_m, up_m)], decision_s=15.0, during=None)
-    assert found.satellite.size == 0
+    assert space_shots(alone, too_slow, [flight], decision_s=15.0, during=None).satellite.size == 0
 
 
 @pytest.mark.parametrize("inclination_deg", [20.0, 50.0, 90.0])

@@ -14,7 +14,7 @@ from opendome.catalogue.entries import SpaceInterceptor
 from opendome.engagement.space_reach import Sky, SpaceKinematics, find_meetings, make_sky
 from opendome.errors import InputError, OpenDomeError
 from opendome.fly import Trajectory
-from opendome.kernel import BoolArray, F64Array, I64Array, kernel
+from opendome.kernel import BoolArray, F64Array, I64Array, Packed, kernel
 from opendome.orbits import Constellation
 from opendome.threats import BOOST, Phase
 from opendome.units import G0_M_S2, M_PER_KM
@@ -152,13 +152,15 @@ def _span(i: int, flight: Trajectory, n: int, during: set[int]) -> tuple[float, 
 
 def space_shots(constellation: Constellation, interceptor: AnyShooter, flights: Sequence[Trajectory] | Paths, *,
                 t_launch_s: ArrayLike = 0.0, t_detect_s: ArrayLike = 0.0, decision_s: ArrayLike = 0.0,
-                during: Iterable[int] | None = (BOOST,), rounds: ArrayLike = 1, sky: Sky | None = None) -> Shots:
+                during: Iterable[int] | None = (BOOST,), rounds: ArrayLike = 1, sky: Sky | None = None,
+                orbits: Packed | None = None) -> Shots:
     """Every feasible shot: satellite, target, earliest meeting.
 
     An interceptor may leave at launch + t_detect_s + decision_s + the entry's reaction (bare `SpaceKinematics` have
     none), or later. t_launch_s is on the constellation's clock, t_detect_s counts from the launch; these and decision_s
     are one number or one per flight. during: phases in which targets may be met (see `paths_of`). rounds: left on each
-    satellite, one number or (S,); satellites without any are left out. sky: working room kept between calls.
+    satellite, one number or (S,); satellites without any are left out. sky, orbits: working room (`make_sky`) and
+    `constellation.orbits`, for those who call this often.
     """
     paths = flights if isinstance(flights, Paths) else paths_of(flights, during)
     shape = paths.n.shape
@@ -173,10 +175,11 @@ def space_shots(constellation: Constellation, interceptor: AnyShooter, flights: 
         raise InputError(f"rounds, of shape {np.shape(rounds)}\n  must be one number or {len(constellation)}, one per "
                          "satellite")
     left = np.ascontiguousarray(np.broadcast_to(np.asarray(rounds, dtype=np.int64), (len(constellation),)))
+    table = constellation.orbits if orbits is None else orbits
     room, size, first = sky or make_sky(len(constellation)), BUFFER, np.empty(shape[0] + 1, np.int64)
     while True:
         satellite, t_meet = np.empty(size, np.int64), np.empty(size)
-        found = all_meetings(constellation.orbits, left, constellation.earth_angle_rad, paths, launch, launch + delay,
+        found = all_meetings(table, left, constellation.earth_angle_rad, paths, launch, launch + delay,
                              kinematics(interceptor), room, first, satellite, t_meet)
         if found <= size:
             return Shots(satellite[:found], np.repeat(np.arange(shape[0]), np.diff(first)), t_meet[:found],

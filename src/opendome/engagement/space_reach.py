@@ -199,7 +199,7 @@ def place_sky(orbits, t_s, sky):
 def _distances2(state, tau, x, y, z, out):
     """Squares of the distances in m of all satellites, tau after the sky's instant, from an ECI point.
 
-    Series of Lagrange's f and g to the fourth power of time (vallado2013, 2.4). In lanes: no call, no branch.
+    Series of Lagrange's f and g to the fourth power of time (bate1971, chapter 5). In lanes: no call, no branch.
     """
     tau2, tau3, tau4 = tau * tau, tau * tau * tau, tau * tau * tau * tau
     for s in range(out.shape[0]):

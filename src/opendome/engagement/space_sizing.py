@@ -88,9 +88,10 @@ def in_reach(constellation: Constellation, interceptor: AnyShooter, flights: Seq
              during: Iterable[int] | None = (BOOST,)) -> I64Array:
     """(E, T) satellites that can meet each flight when all are launched at t_s (E,). See `space_shots`."""
     paths = flights if isinstance(flights, Paths) else paths_of(flights, during)
-    sky = make_sky(len(constellation))
+    sky, orbits = make_sky(len(constellation)), constellation.orbits
     return np.array([space_shots(constellation, interceptor, paths, t_launch_s=t, t_detect_s=t_detect_s,
-                                 decision_s=decision_s, sky=sky).in_reach() for t in np.atleast_1d(t_s)])
+                                 decision_s=decision_s, sky=sky, orbits=orbits).in_reach()
+                     for t in np.atleast_1d(t_s)])
 
 
 def saturation_curve(constellation: Constellation, interceptor: AnyShooter, flights: Sequence[Trajectory], *,
@@ -106,11 +107,11 @@ def saturation_curve(constellation: Constellation, interceptor: AnyShooter, flig
     sizes = np.array(n_launches, dtype=np.int64)
     if sizes.size == 0 or (sizes < 1).any():
         raise InputError(f"n_launches = {list(n_launches)}\n  must be whole numbers of at least 1")
-    sky, words = make_sky(len(constellation)), key(seed)
+    sky, orbits, words = make_sky(len(constellation)), constellation.orbits, key(seed)
     best, greedy = np.empty((n_epochs, sizes.size)), np.empty((n_epochs, sizes.size))
     for i, t in enumerate(epochs(n_epochs, seed=seed)):
         each = space_shots(constellation, interceptor, paths, t_launch_s=t, t_detect_s=t_detect_s,
-                           decision_s=decision_s, sky=sky)
+                           decision_s=decision_s, sky=sky, orbits=orbits)
         places = [int(len(flights) * uniform(words, i, CONSTELLATION_PHASE, PLACE, j)) for j in range(sizes.max())]
         for column, n in enumerate(sizes):
             salvo = salvo_of(each, places[:n])
