@@ -144,6 +144,8 @@ pattern = "geostationary"
 longitudes_deg = [0]
 """
     assert found("constellations.deployed", text) == ["constellations.leo.deployed", "constellations.geo.deployed"]
+    # A value that only one of them states is that one's.
+    assert found("constellation.longitudes_deg", text) == ["constellations.geo.longitudes_deg"]
     one = text[:text.index("[constellations.geo]")]
     assert found("constellation.n_satellites", one) == ["constellations.leo.n_satellites"]
     (problem,) = keys.put(tomllib.loads(one), "constellation.n_satelites", 3)
@@ -226,7 +228,8 @@ layers.lower.salvo = 2
         "  hint: did you mean salvo or salvo_last?",
         "variants.early: raids.night.waves[0].count = 0\n  must be at least 1 (how many)",
         "variants.early: raids.night.waves[1].count = 0\n  must be at least 1 (how many)",
-        "variants.late: layers = {...}\n  is a whole table, not a value\n  hint: write the key of each value in quotes: "
+        "variants.late: layers = {...}\n  is a whole table, not a value\n"
+        "  hint: write the key of each value in quotes: "
         '"layers.NAME.FIELD" = ...',
     ]
     assert [str(problem) for problem in problems(f"{file}:late")] == [told[-1].removeprefix("variants.late: ")]
