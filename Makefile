@@ -24,6 +24,8 @@ help:
 $(BIN)/python:
 	@if command -v uv >/dev/null; then uv venv -q --python $(PYTHON) $(VENV); else $(PYTHON) -m venv $(VENV); fi
 
+comma := ,
+
 define install
 	@echo "installing into $(VENV) ..."
 	@if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python -e ".$(1)"; \
@@ -38,7 +40,7 @@ $(VENV)/.test: pyproject.toml | $(VENV)/.run
 	$(call install,[test])
 
 $(VENV)/.bench: pyproject.toml | $(VENV)/.test
-	$(call install,[test,bench])
+	$(call install,[test$(comma)bench])
 
 demo: $(VENV)/.run
 	$(BIN)/opendome run gulf-2026 --runs 200 --seed 7 --out $(RESULTS)

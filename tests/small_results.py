@@ -20,7 +20,7 @@ THREATS = (("one", 0, "srbm", "ballistic", "city"), ("one", 1, "srbm", "ballisti
 """Raid, ordinal, type, class and area of each threat; in run 3 the last goes to the village instead."""
 
 MANIFEST: dict[str, Any] = {
-    "format": 1, "version": "0.1.0", "title": "Two small raids", "scenario_sha256": "5c" * 32,
+    "format": 2, "version": "0.1.0", "title": "Two small raids", "scenario_sha256": "5c" * 32,
     "catalogue_sha256": "ca" * 32, "seed": 7, "runs": 4, "fidelity": "kinematic",
     "environment": {"python": "3.11.2", "numpy": "2.1.0", "numba": "0.61.0", "platform": "Linux x86_64"},
 }
@@ -34,7 +34,9 @@ def scenario(**changes: Any) -> Scenario:
         "areas": {"port": {"lat_deg": 24.0, "lon_deg": 54.0, "radius_km": 20.0},
                   "city": {"lat_deg": 25.0, "lon_deg": 55.0, "radius_km": 30.0},
                   "village": {"lat_deg": 24.5, "lon_deg": 54.6, "radius_km": 5.0}},
-        "sensors": {"eye": {"type": "radar", "lat_deg": 24.4, "lon_deg": 54.5}},
+        "constellations": {"slots": {"pattern": "geostationary", "longitudes_deg": [50.0]}},
+        "sensors": {"eye": {"type": "radar", "lat_deg": 24.4, "lon_deg": 54.5},
+                    "star": {"type": "infrared", "constellation": "slots"}},
         "layers": {"upper": {"interceptor": "thaad", "sites": {
                        "north": {"lat_deg": 24.9, "lon_deg": 54.9, "launchers": 1, "stock": 10}}},
                    "guns": {"interceptor": "gun", "sites": {
@@ -56,8 +58,9 @@ def scenario(**changes: Any) -> Scenario:
 
 def results(**changes: Any) -> Results:
     """The results; `changes` go to the scenario."""
-    return Results(Tables(threats=_threats(), sites=_sites(), shots=_shots(), assumptions=_assumptions(),
-                          replay_tracks=_tracks(), replay_events=_events()), scenario(**changes), MANIFEST)
+    return Results(Tables(threats=_threats(), warnings=_warnings(), sites=_sites(), shots=_shots(),
+                          assumptions=_assumptions(), replay_tracks=_tracks(), replay_events=_events()),
+                   scenario(**changes), MANIFEST)
 
 
 def _threats() -> pd.DataFrame:
@@ -71,9 +74,21 @@ def _threats() -> pd.DataFrame:
                 "run": run, "raid": raid, "threat": ordinal, "type": kind, "threat_class": family, "place": "coast",
                 "area": area, "outcome": outcome[letter], "reason": REASON.get((run, i)),
                 "layer": {"ballistic": "upper", "drone": "guns"}[family] if letter == "D" else None,
-                "t_launch_s": 10.0 * ordinal, "t_warned_s": np.nan, "t_seen_s": 100.0 if was_seen else np.nan,
+                "t_launch_s": 10.0 * ordinal,
+                "t_warned_s": 10.0 * ordinal + (50.0, 40.0)[i] if i < 2 else np.nan,
+                "t_seen_s": 100.0 if was_seen else np.nan,
                 "t_shot_s": 120.0 if letter == "D" else np.nan, "t_end_s": 300.0, "shots": int(letter == "D"),
-                "hit_area": area if letter == "L" else None})
+                "hit_area": area if letter == "L" else None, "is_decoy": False})
+    return pd.DataFrame(rows)
+
+
+def _warnings() -> pd.DataFrame:
+    """Two missiles a run: the first seen by one satellite after 50 s, the second by two, after 40 and 60 s."""
+    rows = []
+    for run in range(4):
+        rows += [{"run": run, "raid": "one", "threat": i, "type": "srbm", "threat_class": "ballistic",
+                  "place": "coast", "area": "city", "sensor": "star", "warned_after_s": (50.0, 40.0)[i],
+                  "stereo_after_s": (np.nan, 60.0)[i], "looks": 10, "fixes": 2 + run} for i in (0, 1)]
     return pd.DataFrame(rows)
 
 

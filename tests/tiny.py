@@ -7,7 +7,8 @@ from opendome.scenario import Scenario, reader
 MISSILE: dict[str, Any] = {
     "kind": "ballistic", "note": "Made up for the tests: it always comes down where it is aimed.",
     "threat_class": "ballistic", "separating": True, "range_min_km": 100, "range_max_km": 1000, "burn_s": 60,
-    "burnout_alt_km": 35, "beta_kg_m2": 5000, "rcs_m2": 1, "cep_m": 0, "p_stray": 0, "stray_km": 0, "cost_musd": 1,
+    "burnout_alt_km": 35, "beta_kg_m2": 5000, "plume_kw_sr": 1000, "plume_k": 1800, "body_m2": 1, "nose_radius_m": 0.1,
+    "rcs_m2": 1, "cep_m": 0, "p_stray": 0, "stray_km": 0, "cost_musd": 1,
 }
 DRONE: dict[str, Any] = {
     "kind": "waypoint", "note": "Made up for the tests.", "threat_class": "drone", "range_max_km": 500,

@@ -11,14 +11,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from opendome.catalogue.entries import Interceptor
+from opendome.catalogue.entries import AnyInterceptor, Interceptor
 from opendome.kernel import BoolArray, F64Array, I64Array, U64Array, kernel
 from opendome.rng import address
-from opendome.scenario.specs import Layer
+from opendome.scenario.quantity import Quantity
+from opendome.scenario.specs import Layer, Site
 from opendome.world import ecef_from_geodetic
 
 CLASSES = ("ballistic", "cruise", "drone")
 """Threat classes in the order of their codes."""
+
+
+ALL = 1 << 30
+"""More rounds, or engagements, than anything has."""
 
 
 class Layers(NamedTuple):
@@ -55,9 +60,20 @@ class Magazine(NamedTuple):
     busy: I64Array  # (B,) engagements in progress
 
 
-def lower_layers(layers: Mapping[str, Layer], interceptors: Mapping[str, Interceptor]) -> Layers:
-    """The tables of all layers; row order is the order of the scenario."""
-    weapons = list(dict.fromkeys(layer.interceptor for layer in layers.values()))
+def ground_weapons(layers: Mapping[str, Layer], interceptors: Mapping[str, AnyInterceptor]) -> dict[str, Interceptor]:
+    """The interceptors that fly from the ground, in the order of their fly-out tables."""
+    found = {layer.interceptor: interceptors[layer.interceptor] for layer in layers.values()}
+    return {name: entry for name, entry in found.items() if isinstance(entry, Interceptor)}
+
+
+def site_names(layers: Mapping[str, Layer]) -> list[str]:
+    """The names of the rows of the sites' table; a layer in orbit has one, its constellation."""
+    return [name for layer in layers.values() for name in layer.sites or (str(layer.constellation),)]
+
+
+def lower_layers(layers: Mapping[str, Layer], interceptors: Mapping[str, AnyInterceptor]) -> Layers:
+    """The tables of all layers, in the order of the scenario. A layer in orbit has no row of fly-out tables."""
+    weapons = list(ground_weapons(layers, interceptors))
     kills = [interceptors[layer.interceptor].p_kill for layer in layers.values()]
     engages = [
         sum(1 << code for code, name in enumerate(CLASSES)
@@ -67,7 +83,7 @@ def lower_layers(layers: Mapping[str, Layer], interceptors: Mapping[str, Interce
     every = list(layers.values())
     return Layers(
         id=np.array([address(name) for name in layers], np.uint64),
-        weapon=np.array([weapons.index(layer.interceptor) for layer in every], np.int64),
+        weapon=np.array([weapons.index(layer.interceptor) if layer.sites else 0 for layer in every], np.int64),
         engages=np.array(engages, np.int64),
         is_look=np.array([layer.doctrine == "shoot-look-shoot" for layer in every], np.bool_),
         salvo=np.array([layer.salvo for layer in every], np.int64),
@@ -76,10 +92,10 @@ def lower_layers(layers: Mapping[str, Layer], interceptors: Mapping[str, Interce
     )
 
 
-def lower_sites(layers: Mapping[str, Layer], interceptors: Mapping[str, Interceptor], radars: list[str]) -> Sites:
+def lower_sites(layers: Mapping[str, Layer], interceptors: Mapping[str, AnyInterceptor], radars: list[str]) -> Sites:
     """The tables of all sites, layer by layer; `radars` gives the row order of the radar tables."""
     rows = [(i, name, site, interceptors[layer.interceptor])
-            for i, layer in enumerate(layers.values()) for name, site in layer.sites.items()]
+            for i, layer in enumerate(layers.values()) for name, site in (layer.sites or _in_orbit(layer)).items()]
     return Sites(
         id=np.array([address(name) for _, name, _, _ in rows], np.uint64),
         layer=np.array([i for i, _, _, _ in rows], np.int64),
@@ -88,9 +104,17 @@ def lower_sites(layers: Mapping[str, Layer], interceptors: Mapping[str, Intercep
         radar=np.array([radars.index(s.radar) if s.radar else 0 for _, _, s, _ in rows], np.int64),
         has_radar=np.array([s.radar is not None for _, _, s, _ in rows], np.bool_),
         launchers=np.array([s.launchers for _, _, s, _ in rows], np.int64),
-        per_launcher=np.array([round(e.per_launcher.value) for _, _, _, e in rows], np.int64),
-        channels=np.array([s.channels or round(e.channels.value) for _, _, s, e in rows], np.int64),
+        per_launcher=np.array([round(e.per_launcher.value) if isinstance(e, Interceptor) else ALL
+                               for _, _, _, e in rows], np.int64),
+        channels=np.array([s.channels or (round(e.channels.value) if isinstance(e, Interceptor) else ALL)
+                           for _, _, s, e in rows], np.int64),
     )
+
+
+def _in_orbit(layer: Layer) -> dict[str, Site]:
+    """The site that stands for a whole constellation: every round is ready, and nothing limits how many fly at once."""
+    stock = Quantity(value=0.0)  # counted run by run, by the satellites that work
+    return {str(layer.constellation): Site(lat_deg=0.0, lon_deg=0.0, launchers=1, stock=stock)}
 
 
 @kernel

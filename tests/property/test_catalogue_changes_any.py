@@ -13,7 +13,7 @@ KEYS = st.sampled_from(["kind", "note", "cost_musd", "p_kill", "ballistic", "val
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6) | st.sampled_from(
     ["ballistic", "interceptor", "radar", "assumption", datetime.date(2026, 3, 1)])
 ANYTHING = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4))
-NAMES = st.sampled_from(["thaad", "srbm", "tpy-2", "ir-warning", "aei2025", "gun"]) | st.text(max_size=4)
+NAMES = st.sampled_from(["thaad", "srbm", "tpy-2", "ir-geo-stare", "aei2025", "gun"]) | st.text(max_size=4)
 SECTIONS = st.sampled_from(["threats", "sensors", "interceptors", "references"]) | st.text(max_size=4)
 ENTRIES = st.dictionaries(NAMES, st.dictionaries(KEYS, ANYTHING, max_size=4) | ANYTHING, max_size=3)
 

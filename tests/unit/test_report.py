@@ -104,7 +104,7 @@ def test_every_section_can_be_reached_and_every_drawing_is_described(html: str) 
     assert links == [key for key, _ in SECTIONS]
     assert set(links) <= set(ids)
     drawings = [a for tag, a in reader.elements if tag == "svg" and a.get("class") == "chart"]
-    assert len(drawings) == 9  # raids twice, map twice, a waterfall per class, stock, reasons, observed
+    assert len(drawings) == 10  # raids twice, map twice, warnings, a waterfall per class, stock, reasons, observed
     assert all(a.get("role") == "img" and a.get("aria-label") for a in drawings)
 
 

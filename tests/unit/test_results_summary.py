@@ -78,17 +78,28 @@ def test_first_screen(small: Results) -> None:
     screen = first_screen(small.summary())
     assert screen.startswith("Two small raids\nleak_through  0.25 ± 0.05 (4 runs, seed 7, kinematic)\n")
     assert "shahed                 3   0.33 ± 0.14  0.050 to 0.617" in screen
-    assert "upper     3.5 ± 0.6  2 ± 0    6.5 ± 0.6            42 ± 8" in screen
+    assert "upper        2 ± 0  3.5 ± 0.6  2 ± 0    6.5 ± 0.6            42 ± 8" in screen
+    assert "star                    1 ± 0          45 ± 0         0.5 ± 0  0.35 ± 0.06" in screen
     assert max(map(len, screen.splitlines())) <= 100
 
 
 def test_first_screen_without_a_defence() -> None:
     small = results(layers={}, observations=[])
-    for name in ("sites", "shots"):
+    for name in ("sites", "shots", "warnings"):
         object.__setattr__(small.tables, name, getattr(small.tables, name).iloc[:0])
     screen = first_screen(small.summary())
     assert "leak_through  0.25 ± 0.05" in screen
     assert "by layer" not in screen
+
+
+def test_first_screen_of_sensors_alone() -> None:
+    """Where nothing shoots, the answer is what is seen, not what leaks."""
+    small = results(layers={}, observations=[])
+    for name in ("sites", "shots"):
+        object.__setattr__(small.tables, name, getattr(small.tables, name).iloc[:0])
+    screen = first_screen(small.summary())
+    assert screen.startswith("Two small raids\nwhat sensors in orbit see of the launches (4 runs, seed 7, kinematic)\n")
+    assert "leak" not in screen
 
 
 @pytest.mark.parametrize(("value", "error", "text"), [

@@ -151,6 +151,8 @@ pattern = "geostationary"
 longitudes_deg = [0]
 """
     assert found("constellations.deployed", text) == ["constellations.leo.deployed", "constellations.geo.deployed"]
+    # A value that only one of them states is that one's.
+    assert found("constellation.longitudes_deg", text) == ["constellations.geo.longitudes_deg"]
     one = text[:text.index("[constellations.geo]")]
     assert found("constellation.n_satellites", one) == ["constellations.leo.n_satellites"]
     (problem,) = keys.put(tomllib.loads(one), "constellation.n_satelites", 3)

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from opendome import rng, sensing, world
-from opendome.catalogue.entries import Radar, WarningSatellites
+from opendome import sensing, world
+from opendome.catalogue.entries import Radar
 from opendome.errors import InputError
 
 RADAR = {
@@ -14,10 +14,8 @@ RADAR = {
     "range_max_km": 400, "p_false_alarm": 1e-6, "scan_s": 5, "el_min_deg": -2, "el_max_deg": 80, "sector_deg": 120,
     "antenna_m": 10, "sigma_range_m": 30, "sigma_angle_mrad": 2, "track_capacity": 100, "latency_s": 1,
 }
-WARNING = {
-    "kind": "warning", "note": "Made up for the tests.", "revisit_s": 10, "p_detect": 0.6, "looks_needed": 3,
-    "latency_s": 30, "cloud_break_km": 8, "cue_gain_db": 3,
-}
+
+
 LAT, LON = 24.0, 54.0
 
 
@@ -192,31 +190,11 @@ def test_unknown_value_is_refused_with_the_nearest_name():
         sensing.lower_radars([site(scan_time_s=3.0)])
 
 
-def test_plume_clears_the_clouds():
-    t, alt = np.array([0.0, 10.0, 20.0, 30.0]), np.array([0.0, 1000.0, 5000.0, 15000.0])
-    assert sensing.time_above(t, alt, 8000.0) == pytest.approx(23.0)
-    assert sensing.time_above(t, alt, 0.0) == 0.0
-    assert sensing.time_above(t, alt, 20000.0) == math.inf
-
-
-def test_warning_against_its_closed_forms():
-    entry = WarningSatellites(**WARNING)
-    warners = sensing.lower_warners([sensing.WarnerSite("space", entry)])
-    key, n = rng.key(11), 4000
-    free = np.array([sensing.warning_time(warners, 0, 100.0, 1e9, key, run, 5) for run in range(n)]) - 100.0
-    # Phase uniform over a revisit, looks negative binomial: r (1 - p) / p^2.
-    spread = math.sqrt(10**2 / 12 + 10**2 * 3 * 0.4 / 0.6**2)
-    assert sensing.mean_warning_delay_s(entry) == 10 * (5 - 0.5) + 30
-    assert abs(free.mean() - sensing.mean_warning_delay_s(entry)) < 4 * spread / math.sqrt(n)
-    for burn_s in (15.0, 33.0, 62.0):
-        warned = np.mean([sensing.warning_time(warners, 0, 0.0, burn_s, key, run, 6) < math.inf for run in range(n)])
-        p = sensing.p_warning(entry, burn_s)
-        assert abs(warned - p) <= 4 * math.sqrt(p * (1 - p) / n), burn_s
-
-
-def test_sure_looks_warn_after_the_last_one_needed():
-    warners = sensing.lower_warners([sensing.WarnerSite("space", WarningSatellites(**WARNING), {"p_detect": 1.0})])
-    key = rng.key(1)
-    phase = rng.uniform(key, 0, rng.WARNING_LOOK, 5, 0)
-    assert sensing.warning_time(warners, 0, 7.0, 99.0, key, 0, 5) == pytest.approx(7 + 10 * phase + 2 * 10 + 30)
-    assert sensing.warning_time(warners, 0, 7.0, 7.0, key, 0, 5) == math.inf
+def test_closed_forms_of_a_warning_by_hand():
+    """Three sure looks ten seconds apart: 25 s on average after the clouds, and the latency; a burn of 15 s holds one
+    look or two, one of 33 s always three and at times four."""
+    assert sensing.mean_warning_delay_s(revisit_s=10, p_detect=1.0, looks_needed=3, latency_s=30) == 55.0
+    assert sensing.p_warning(revisit_s=10, p_detect=1.0, looks_needed=3, seen_s=15) == 0.0
+    assert sensing.p_warning(revisit_s=10, p_detect=1.0, looks_needed=3, seen_s=25) == pytest.approx(0.5)
+    assert sensing.p_warning(revisit_s=10, p_detect=0.5, looks_needed=3, seen_s=33) == pytest.approx(
+        0.7 * 0.125 + 0.3 * (4 * 0.0625 + 0.0625))

@@ -126,24 +126,6 @@ class Radar(_Entry):
     """From the look to the track in the command post."""
 
 
-class WarningSatellites(_Entry):
-    """Infrared warning from orbit in its simple form: a constant revisit and a latency."""
-
-    kind: Literal["warning"]
-    revisit_s: Positive
-    """Time between two looks at the same place."""
-    p_detect: Probability
-    """Chance of seeing a burning missile in one look."""
-    looks_needed: Annotated[Quantity, within(1.0, 20.0)]
-    """Detections needed before a warning goes out."""
-    latency_s: NotNegative
-    """From the last of those looks to the warning at the radars."""
-    cloud_break_km: NotNegative
-    """Height above which the plume can be seen."""
-    cue_gain_db: NotNegative
-    """What a radar gains in signal-to-noise by searching only where it was told to."""
-
-
 class InfraredSensor(_Entry):
     """An infrared sensor on a satellite: what it can detect, how often it looks, and how well it points."""
 
@@ -288,7 +270,7 @@ class SpaceInterceptor(_Entry):
 
 
 Threat = Annotated[BallisticThreat | WaypointThreat, Field(discriminator="kind")]
-Sensor = Annotated[Radar | WarningSatellites | InfraredSensor, Field(discriminator="kind")]
+Sensor = Annotated[Radar | InfraredSensor, Field(discriminator="kind")]
 AnyInterceptor = Annotated[Interceptor | SpaceInterceptor, Field(discriminator="kind")]
 
 

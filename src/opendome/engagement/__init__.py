@@ -13,9 +13,30 @@ from opendome.engagement.intercept import (
     time_to,
 )
 from opendome.engagement.leakage import common_mode_split, interceptors_needed, p_no_leak
+from opendome.engagement.sbi import ReachWarning, SbiSizing, sbi_constellation
+from opendome.engagement.space_based import Allocation, Paths, Shots, allocate, kinematics, paths_of, space_shots
+from opendome.engagement.space_reach import (
+    Sky,
+    SpaceKinematics,
+    earliest_meeting,
+    find_meetings,
+    make_sky,
+    space_reach_m,
+)
+from opendome.engagement.space_sizing import (
+    FlownSizing,
+    Saturation,
+    in_reach,
+    saturation_curve,
+    sbi_constellation_flown,
+    share_in_reach,
+)
 
 __all__ = [
-    "UNREACHABLE_S", "FlyoutTables", "common_mode_split", "earliest_intercept", "flyout_tables", "flyout_time",
-    "flyout_time_s", "ground_range", "in_envelope", "interceptors_needed", "launch_window", "p_no_leak",
-    "path_step_max", "reach_km", "time_to",
+    "UNREACHABLE_S", "Allocation", "FlownSizing", "FlyoutTables", "Paths", "ReachWarning", "Saturation",
+    "SbiSizing", "Shots", "Sky", "SpaceKinematics", "allocate", "common_mode_split", "earliest_intercept",
+    "earliest_meeting", "find_meetings", "flyout_tables", "flyout_time", "flyout_time_s", "ground_range",
+    "in_envelope", "in_reach", "interceptors_needed", "kinematics", "launch_window", "make_sky", "p_no_leak",
+    "path_step_max", "paths_of", "reach_km", "saturation_curve", "sbi_constellation", "sbi_constellation_flown",
+    "share_in_reach", "space_reach_m", "space_shots", "time_to",
 ]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from opendome import rng
-from opendome.kernel import F64Array, I64Array, Packed, U64Array
+from opendome.kernel import BoolArray, F64Array, I64Array, Packed, U64Array
 from opendome.scenario.quantity import Quantity, Spec, quantities
 from opendome.units import unit_of
 
@@ -24,6 +24,10 @@ class LayerDraws(NamedTuple):
     spacing_s: F64Array  # (R, L)
     reload_s: F64Array  # (R, L)
     cost_musd: F64Array  # (R, L) of one round
+    p_decoy_as_threat: F64Array  # (R, L)
+    speed_m_s: F64Array  # (R, L) gained over its satellite; layers in orbit
+    accel_m_s2: F64Array  # (R, L) layers in orbit
+    flight_max_s: F64Array  # (R, L) layers in orbit
 
 
 class KindDraws(NamedTuple):
@@ -33,15 +37,21 @@ class KindDraws(NamedTuple):
     cep_m: F64Array  # (R, K)
     p_stray: F64Array  # (R, K)
     stray_m: F64Array  # (R, K)
+    plume_w_sr: F64Array  # (R, K) in 2.69 to 2.95 um; 0 for what does not burn
 
 
 class Draws(NamedTuple):
-    """What each run assumes, drawn once before anything flies. R runs, L layers, B sites, S radars, K kinds."""
+    """What each run assumes, drawn once before anything flies.
+
+    R runs, L layers, B sites, S radars, K kinds, E infrared sensors, N satellites.
+    """
 
     layers: Packed  # (R, L) of LayerDraws
     kinds: Packed  # (R, K) of KindDraws
     stock: I64Array  # (R, B) rounds
     radar_gain: F64Array  # (R, S) ratio by which a radar's signal differs from its table
+    eye_gain: F64Array  # (R, E) ratio by which an infrared sensor's signal differs from its table
+    is_working: BoolArray  # (R, N) satellites
 
 
 @dataclass

@@ -16,7 +16,7 @@ from opendome.engagement import (
     time_to,
 )
 from opendome.kernel import F64Array, I64Array, Packed, kernel, rows
-from opendome.raid.fight import CHANNEL, COARSE, DRY, REACHED, STOCK, Event, Outcome, Reason, write_event
+from opendome.raid.fight import BEYOND, CHANNEL, COARSE, DRY, REACHED, STOCK, Event, Outcome, Reason, write_event
 from opendome.raid.truth import threat_state
 from opendome.sensing import look
 from opendome.tracking import position_sigma, predict_path
@@ -149,7 +149,14 @@ def point_between(path_r, k, share):
 
 
 @kernel
-def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n, value, t_s):
+def _takes_decoy(tables, run, entity, layer):
+    """Whether a layer takes a decoy for a warhead in this run. Draws: DECOY_TAKEN at (run, decoy and layer)."""
+    own = rng.child(entity, tables.layers.id[layer])
+    return rng.uniform(tables.key, run, rng.DECOY_TAKEN, own, 0) < tables.draws.layers.p_decoy_as_threat[run, layer]
+
+
+@kernel
+def _consider(tables, run, fight, magazines, desk, n_options, i, kind, is_decoy, entity, step_s, n, value, t_s):
     """Add the shots that are possible at threat i now to the options.
 
     Returns the number of options and the instant from which a shot that is too early now is due (inf when there is
@@ -164,7 +171,10 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n
     due_s = np.inf
     for b in range(sites.shape[0]):
         layer = sites.layer[b]
-        if not fires_at(layers, layer, class_code) or salvo_size(layers, layer, fight.shots[i, layer], False) <= 0:
+        if tables.sky.weapons.is_space[layer] or not fires_at(layers, layer, class_code):
+            continue
+        if salvo_size(layers, layer, fight.shots[i, layer], False) <= 0 or (
+                is_decoy and not _takes_decoy(tables, run, entity, layer)):
             continue
         weapon = layers.weapon[layer]
         far_m = math.sqrt((x0 - r_ecef_m[b, 0]) ** 2 + (y0 - r_ecef_m[b, 1]) ** 2 + (z0 - r_ecef_m[b, 2]) ** 2)
@@ -213,19 +223,21 @@ def _collect(tables, run, flights, fight, magazines, desk, t_s):
     for row in range(n_active):
         i = active[row]
         if t_s >= think_s[i] and t_s >= usable_s[i] and outcome[i] == 0 and not is_engaged[i]:
-            n_options = _think(tables, run, flights.kind[i], fight, magazines, desk, n_options, i, t_s)
+            n_options = _think(tables, run, flights.kind[i], flights.is_decoy[i], flights.id[i], fight, magazines, desk,
+                               n_options, i, t_s)
     return n_options
 
 
 @kernel(inline=True)
-def _think(tables, run, kind, fight, magazines, desk, n_options, i, t_s):
+def _think(tables, run, kind, is_decoy, entity, fight, magazines, desk, n_options, i, t_s):
     """Add the shots that are possible at threat i to the options, or set when to think again; how many options."""
     stories, tracks, is_ballistic = fight.stories, fight.tracks, tables.kinds.is_ballistic[kind]
     before, due_s = n_options, np.inf
     if t_s - tracks.t_s[i] <= COAST_MAX_S:
         step_s, n, value = _predict(tables.areas, tracks, i, is_ballistic, desk.path_r)
         if value > 0.0 and n > 1:
-            n_options, due_s = _consider(tables, run, fight, magazines, desk, n_options, i, kind, step_s, n, value, t_s)
+            n_options, due_s = _consider(tables, run, fight, magazines, desk, n_options, i, kind, is_decoy, entity,
+                                         step_s, n, value, t_s)
     if n_options == before:
         pause_s = stories.pause_s[i]
         stories.pause_s[i] = min(1.5 * pause_s, PAUSE_MAX_S)
@@ -292,6 +304,8 @@ def _settle(tables, run, raid, truth, fight, i, b, log):
         write_event(log, raid, arrival_s, _KILL, i, b)
     else:
         stories.think_s[i] = arrival_s + tables.draws.layers.assess_s[run, layer]
+        if stories.space_s[i] < np.inf:
+            stories.space_s[i] = stories.think_s[i]
         stories.pause_s[i] = PAUSE_FIRST_S
         write_event(log, raid, arrival_s, _MISS, i, b)
 
@@ -314,7 +328,7 @@ def _is_met(tables, truth, i, b, t_s):
 def _killing_round(tables, run, truth, fight, i, b):
     """Ordinal of the round of the arriving salvo that kills threat i, or the number of rounds when all miss."""
     layer, rounds = tables.sites.layer[b], fight.stories.rounds[i]
-    if not _is_met(tables, truth, i, b, fight.stories.intercept_s[i]):
+    if not tables.sky.weapons.is_space[layer] and not _is_met(tables, truth, i, b, fight.stories.intercept_s[i]):
         return rounds
     draws = tables.draws.layers
     p_kill = draws.p_kill[run, layer, tables.kinds.class_code[truth.flights.kind[i]]]
@@ -335,9 +349,9 @@ def explain(tables, truth, fight, i):
     for layer in range(fight.shots.shape[1]):
         if fight.shots[i, layer] > 0:
             return _ALL_MISSED
-    if fight.stories.seen_s[i] == np.inf:
-        return _NEVER_SEEN
     bits = fight.stories.hindered[i]
+    if fight.stories.seen_s[i] == np.inf:  # but perhaps warned of, and out of what the layers in orbit can do
+        return _NO_STOCK if bits & DRY else (_NO_REACH if bits & BEYOND else _NEVER_SEEN)
     if bits & CHANNEL:
         return _NO_CHANNEL
     if bits & STOCK:
@@ -355,7 +369,7 @@ def _was_in_reach(tables, truth, i):
     class_code = tables.kinds.class_code[truth.flights.kind[i]]
     for b in range(tables.sites.layer.shape[0]):
         layer = tables.sites.layer[b]
-        if not fires_at(tables.layers, layer, class_code):
+        if tables.sky.weapons.is_space[layer] or not fires_at(tables.layers, layer, class_code):
             continue
         for row in range(truth.flights.first_row[i], truth.flights.first_row[i] + truth.flights.n_rows[i]):
             r = truth.r_ecef_m[row]

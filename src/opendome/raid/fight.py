@@ -18,6 +18,8 @@ class Outcome(IntEnum):
     LEAKED = 2
     OUTSIDE = 3
     """Came down outside every defended area."""
+    VOID = 4
+    """A decoy that the air stopped, or that was never set free."""
 
 
 class Reason(IntEnum):
@@ -47,7 +49,10 @@ class Event(IntEnum):
 
 
 # Bits of Fight.hindered: what stood in the way of a shot at some decision.
-COARSE, STOCK, CHANNEL, REACHED, DRY = 1, 2, 4, 8, 16
+COARSE, STOCK, CHANNEL, REACHED, DRY, BEYOND = 1, 2, 4, 8, 16, 32
+
+
+_VOID = int(Outcome.VOID)
 
 
 class Story(NamedTuple):
@@ -63,9 +68,10 @@ class Story(NamedTuple):
     first_shot_s: F64Array  # (T,) inf when never
     speed_max_m_s: F64Array  # (T,) of the truth, to skip looks that cannot see it
     wake_s: F64Array  # (T,) earliest next look of any radar
-    radar: I64Array  # (T,) that saw it last; read only where it has a track
+    sensor: I64Array  # (T,) that saw it last, radars first; read only where it has a track
     usable_s: F64Array  # (T,) from when the command post has a confirmed track; inf when not
     think_s: F64Array  # (T,) when the battle manager next looks at it
+    space_s: F64Array  # (T,) when it next asks the layers in orbit for a shot; inf when they can have none
     pause_s: F64Array  # (T,) between those looks; grows while nothing can be done
     is_engaged: BoolArray  # (T,) a salvo is on its way
     site: I64Array  # (T,) its site; read only where is_engaged
@@ -80,6 +86,19 @@ class Sight(NamedTuple):
     next_look_s: F64Array  # (T, S)
 
 
+class Gaze(NamedTuple):
+    """Columns of each infrared sensor's view of each threat. T threats, E sensors, each on a whole constellation."""
+
+    warned_s: F64Array  # (T, E) its warning of the burn, at the command post; inf when never
+    stereo_s: F64Array  # (T, E) when a second satellite has seen as much of the burn; inf when never
+    next_look_s: F64Array  # (T, E) at the cold body
+    looks: I64Array  # (T, E) at the cold body
+    fixes: I64Array  # (T, E) looks that gave a position
+    has_pair: BoolArray  # (T, E) whether two satellites were found that see it
+    first: I64Array  # (T, E) those two; read only where there are
+    second: I64Array  # (T, E)
+
+
 class Watch(NamedTuple):
     """Columns of what each radar is doing. S radars."""
 
@@ -87,7 +106,7 @@ class Watch(NamedTuple):
     held: I64Array  # (S,) targets it holds
 
 
-ARRIVALS, IMPACTS, LOOKS, RELOADS, DECISIONS = 1, 2, 4, 8, 16
+ARRIVALS, IMPACTS, LOOKS, RELOADS, DECISIONS, SPACE = 1, 2, 4, 8, 16, 32
 """What can be due at a step, as bits."""
 
 
@@ -96,20 +115,23 @@ class Fight(NamedTuple):
 
     stories: Packed  # (T,) of Story
     sights: Packed  # (T, S) of Sight
+    gazes: Packed  # (T, E) of Gaze
     watches: Packed  # (S,) of Watch
     shots: I64Array  # (T, L) rounds spent on each threat by each layer
     tracks: TrackFile
+    site_m: F64Array  # (3,) where a satellite that measures is
     order: I64Array  # (T,) threats by start
     active: I64Array  # (T,) threats in flight, the first `tally[1]` rows
     tally: I64Array  # (2,) threats of `order` that have started; threats in `active`
 
 
-def empty_fight(n_threats: int, n_radars: int, n_layers: int) -> Fight:
+def empty_fight(n_threats: int, n_radars: int, n_eyes: int, n_layers: int) -> Fight:
     """Room for the largest raid."""
     kinds = np.zeros(n_threats, np.int64)
-    return Fight(rows(Story, n_threats), rows(Sight, n_threats, n_radars), rows(Watch, n_radars),
-                 np.zeros((n_threats, n_layers), np.int64), new_track_file(kinds, np.zeros(n_threats), n_radars),
-                 np.zeros(n_threats, np.int64), np.zeros(n_threats, np.int64), np.zeros(2, np.int64))
+    return Fight(rows(Story, n_threats), rows(Sight, n_threats, n_radars), rows(Gaze, n_threats, n_eyes),
+                 rows(Watch, n_radars), np.zeros((n_threats, n_layers), np.int64),
+                 new_track_file(kinds, np.zeros(n_threats), n_radars + n_eyes),
+                 np.zeros(3), np.zeros(n_threats, np.int64), np.zeros(n_threats, np.int64), np.zeros(2, np.int64))
 
 
 @kernel
@@ -123,24 +145,30 @@ def begin_fight(fight, kinds, flights, n, first_pause_s):
         stories.outcome[i], stories.reason[i], stories.killer[i], stories.hindered[i] = 0, 0, 0, 0
         stories.warned_s[i], stories.seen_s[i], stories.first_shot_s[i] = np.inf, np.inf, np.inf
         stories.cue_gain[i] = 1.0
-        stories.wake_s[i], stories.usable_s[i] = flights.start_s[i], np.inf
-        stories.think_s[i], stories.pause_s[i] = flights.start_s[i], first_pause_s
+        stories.wake_s[i], stories.usable_s[i] = flights.appear_s[i], np.inf
+        stories.think_s[i], stories.pause_s[i] = flights.appear_s[i], first_pause_s
+        stories.space_s[i] = np.inf
         stories.is_engaged[i], stories.rounds[i] = False, 0
         for s in range(fight.watches.shape[0]):
-            fight.sights.next_look_s[i, s] = flights.start_s[i]
+            fight.sights.next_look_s[i, s] = flights.appear_s[i]
+        for e in range(fight.gazes.shape[1]):
+            fight.gazes.warned_s[i, e], fight.gazes.stereo_s[i, e] = np.inf, np.inf
+            fight.gazes.next_look_s[i, e] = max(flights.appear_s[i], flights.burnout_s[i])
+            fight.gazes.looks[i, e], fight.gazes.fixes[i, e] = 0, 0
+            fight.gazes.has_pair[i, e] = False
         tracks.status[i] = NO_TRACK
         tracks.kind[i] = BALLISTIC if kinds.is_ballistic[kind] else AIR_BREATHER
         tracks.inv_beta_m2_kg[i] = kinds.inv_beta_m2_kg[kind]
         for layer in range(fight.shots.shape[1]):
             fight.shots[i, layer] = 0
-    stable_order(flights.start_s, n, fight.order)
+    stable_order(flights.appear_s, n, fight.order)
     fight.tally[0], fight.tally[1] = 0, 0
 
 
 @kernel
 def take_off_and_land(fight, flights, n, t_s):
     """Put the threats that have started by t_s among the active, and take out those whose story is over."""
-    outcome, is_engaged, start_s = fight.stories.outcome, fight.stories.is_engaged, flights.start_s
+    outcome, is_engaged, appear_s = fight.stories.outcome, fight.stories.is_engaged, flights.appear_s
     active, order, tally = fight.active, fight.order, fight.tally
     kept = 0
     for row in range(tally[1]):
@@ -149,10 +177,14 @@ def take_off_and_land(fight, flights, n, t_s):
             active[kept] = i
             kept += 1
     begun = tally[0]
-    while begun < n and start_s[order[begun]] <= t_s:
-        active[kept] = order[begun]
+    while begun < n and appear_s[order[begun]] <= t_s:
+        i = order[begun]
         begun += 1
-        kept += 1
+        if flights.is_decoy[i] and outcome[flights.parent[i]] != 0:
+            outcome[i] = _VOID  # its missile came to an end before it could set it free
+        else:
+            active[kept] = i
+            kept += 1
     tally[0], tally[1] = begun, kept
 
 
@@ -161,11 +193,11 @@ def survey(fight, flights, magazines, n, t_s):
     """What is due at t_s, as bits, and the next instant at which anything will be."""
     stories, active, n_active = fight.stories, fight.active, fight.tally[1]
     outcome, is_engaged, end_s, wake_s = stories.outcome, stories.is_engaged, flights.end_s, stories.wake_s
-    intercept_s, think_s, usable_s, reload_at_s = (stories.intercept_s, stories.think_s, stories.usable_s,
-                                                   magazines.reload_at_s)
+    intercept_s, think_s, usable_s, space_s, reload_at_s = (
+        stories.intercept_s, stories.think_s, stories.usable_s, stories.space_s, magazines.reload_at_s)
     due, next_s = 0, np.inf
     if fight.tally[0] < n:
-        next_s = flights.start_s[fight.order[fight.tally[0]]]
+        next_s = flights.appear_s[fight.order[fight.tally[0]]]
     for row in range(n_active):
         i = active[row]
         if is_engaged[i]:
@@ -173,9 +205,10 @@ def survey(fight, flights, magazines, n, t_s):
             due |= ARRIVALS if intercept_s[i] <= t_s else 0
         if outcome[i] == 0:
             decide_s = max(think_s[i], usable_s[i]) if not is_engaged[i] else np.inf
-            next_s = min(next_s, end_s[i], wake_s[i], decide_s)
+            ask_s = space_s[i] if not is_engaged[i] else np.inf
+            next_s = min(next_s, end_s[i], wake_s[i], decide_s, ask_s)
             due |= ((IMPACTS if end_s[i] <= t_s else 0) | (LOOKS if wake_s[i] <= t_s else 0)
-                    | (DECISIONS if decide_s <= t_s else 0))
+                    | (DECISIONS if decide_s <= t_s else 0) | (SPACE if ask_s <= t_s else 0))
     for b in range(reload_at_s.shape[0]):
         next_s = min(next_s, reload_at_s[b])
         due |= RELOADS if reload_at_s[b] <= t_s else 0

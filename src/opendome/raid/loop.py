@@ -7,6 +7,7 @@ import numpy as np
 
 from opendome.battle import Magazine, load_launchers, reload_launchers
 from opendome.kernel import F32Array, F64Array, I16Array, I32Array, I64Array, Packed, kernel, rows
+from opendome.orbits import Orbit
 from opendome.raid.engage import PAUSE_FIRST_S, Desk, decide, empty_desk, explain, resolve
 from opendome.raid.fight import (
     ARRIVALS,
@@ -14,6 +15,7 @@ from opendome.raid.fight import (
     IMPACTS,
     LOOKS,
     RELOADS,
+    SPACE,
     Event,
     Fight,
     Log,
@@ -24,8 +26,11 @@ from opendome.raid.fight import (
     take_off_and_land,
     write_event,
 )
+from opendome.raid.gaze import warn
 from opendome.raid.problem import Tables
-from opendome.raid.sense import prepare_looks, sense, warn
+from opendome.raid.sense import prepare_looks, sense
+from opendome.raid.sky import turn_sky
+from opendome.raid.space import SpaceDesk, ask_the_sky, empty_space_desk, load_satellites
 from opendome.raid.truth import Truth, empty_truth, fly_raid, threat_state
 
 REPLAY_STEP_S = 10.0
@@ -36,6 +41,7 @@ MOST_STEPS = 1e6
 
 _LAUNCH, _LEAK, _OUTSIDE_EVENT = int(Event.LAUNCH), int(Event.LEAK), int(Event.OUTSIDE)
 _DESTROYED, _LEAKED, _OUTSIDE = int(Outcome.DESTROYED), int(Outcome.LEAKED), int(Outcome.OUTSIDE)
+_VOID = int(Outcome.VOID)
 
 
 class ThreatRecord(NamedTuple):
@@ -53,11 +59,20 @@ class ThreatRecord(NamedTuple):
     end_s: F32Array  # (R, N)
 
 
+class GazeRecord(NamedTuple):
+    """Columns of what each infrared sensor saw of each threat. R runs, N threats, E sensors; times inf when never."""
+
+    warned_s: F32Array  # (R, N, E)
+    stereo_s: F32Array  # (R, N, E)
+    looks: I16Array  # (R, N, E) at the cold body
+    fixes: I16Array  # (R, N, E)
+
+
 class SiteRecord(NamedTuple):
     """Columns of what is kept of every site after every raid. R runs, D raids, B sites."""
 
     fired: I32Array  # (R, D, B) rounds in the raid
-    kills: I32Array  # (R, D, B) in the raid
+    kills: I32Array  # (R, D, B) in the raid, decoys not counted
     left: I32Array  # (R, D, B) rounds after it
 
 
@@ -65,6 +80,7 @@ class Records(NamedTuple):
     """What is kept of every run."""
 
     threats: Packed  # (R, N) of ThreatRecord
+    gazes: Packed  # (R, N, E) of GazeRecord
     sites: Packed  # (R, D, B) of SiteRecord
     shots: I16Array  # (R, N, L) rounds spent on each threat by each layer
     failed: I64Array  # (R,) flights that could not be integrated
@@ -85,22 +101,26 @@ class Scratch(NamedTuple):
     fight: Fight
     desk: Desk
     magazines: Packed  # (B,) of Magazine
+    orbits: Packed  # (N,) of orbits.Orbit, at the start of the raid
+    space: SpaceDesk
 
 
 def empty_scratch(tables: Tables) -> Scratch:
     """Working memory for the largest raid of a scenario."""
-    n, n_sites = int(tables.raids.n_threats.max()), len(tables.sites)
+    n, n_sites, sky = int(tables.raids.n_threats.max()), len(tables.sites), tables.sky
     return Scratch(empty_truth(n, int(tables.raids.n_samples.max())),
-                   empty_fight(n, len(tables.radars), len(tables.layers)), empty_desk(n, n_sites),
-                   rows(Magazine, n_sites))
+                   empty_fight(n, len(tables.radars), len(sky.eyes), len(tables.layers)), empty_desk(n, n_sites),
+                   rows(Magazine, n_sites), rows(Orbit, len(sky.orbits)),
+                   empty_space_desk(len(tables.layers), len(sky.orbits)))
 
 
 def empty_records(tables: Tables, runs: int) -> Records:
     """Room for `runs` runs."""
     n, n_raids, n_sites, n_layers = (int(tables.raids.n_threats.sum()), len(tables.raids), len(tables.sites),
                                      len(tables.layers))
-    return Records(rows(ThreatRecord, runs, n), rows(SiteRecord, runs, n_raids, n_sites),
-                   np.zeros((runs, n, n_layers), np.int16), np.zeros(runs, np.int64))
+    return Records(rows(ThreatRecord, runs, n), rows(GazeRecord, runs, n, len(tables.sky.eyes)),
+                   rows(SiteRecord, runs, n_raids, n_sites), np.zeros((runs, n, n_layers), np.int16),
+                   np.zeros(runs, np.int64))
 
 
 def empty_replay(n_events: int, n_rows: int) -> Replay:
@@ -115,9 +135,12 @@ def simulate(tables, first, last, scratch, records, replay):
     for run in range(first, last):
         for b in range(magazines.shape[0]):
             magazines.stock[b] = tables.draws.stock[run, b]
+        load_satellites(tables.sky, tables.draws.is_working[run], scratch.space, magazines)
         for raid in range(tables.raids.shape[0]):
             records.failed[run] += fly_raid(tables, run, raid, scratch.truth)
             load_launchers(tables.sites, magazines)
+            turn_sky(tables.sky, tables.key, run, tables.raids.start_s[raid], scratch.orbits)
+            scratch.space.room.clock[0] = -np.inf  # the satellites have moved
             _fight(tables, run, raid, scratch, replay.log)
             _record(tables, run, raid, scratch, records)
             if replay.path.shape[0] > 0:
@@ -130,16 +153,17 @@ def _fight(tables, run, raid, scratch, log):
     truth, fight, magazines, flights = scratch.truth, scratch.fight, scratch.magazines, scratch.truth.flights
     n = tables.raids.n_threats[raid]
     begin_fight(fight, tables.kinds, flights, n, PAUSE_FIRST_S)
-    warn(tables, run, raid, truth, n, fight.stories, log)
+    warn(tables, run, raid, truth, n, fight, scratch.orbits, log)
     prepare_looks(tables, run, truth, n, fight)
     t_s, t_last = np.inf, 0.0
     for i in range(n):
         t_s, t_last = min(t_s, flights.start_s[i]), max(t_last, flights.end_s[i])
-        write_event(log, raid, flights.start_s[i], _LAUNCH, i, 0)
+        if not flights.is_decoy[i]:
+            write_event(log, raid, flights.start_s[i], _LAUNCH, i, 0)
     reload_s = tables.draws.layers.reload_s[run]
     due = 0
     while t_s <= t_last + tables.step_s:
-        is_start = fight.tally[0] < n and flights.start_s[fight.order[fight.tally[0]]] <= t_s
+        is_start = fight.tally[0] < n and flights.appear_s[fight.order[fight.tally[0]]] <= t_s
         if is_start or due & (ARRIVALS | IMPACTS):
             take_off_and_land(fight, flights, n, t_s)
         due, next_s = survey(fight, flights, magazines, n, t_s)
@@ -148,7 +172,9 @@ def _fight(tables, run, raid, scratch, log):
         if due & IMPACTS:
             _come_down(tables, raid, truth, fight, t_s, log)
         if due & LOOKS:
-            sense(tables, run, raid, truth, fight, t_s, log)
+            sense(tables, run, raid, truth, fight, scratch.orbits, t_s, log)
+        if due & SPACE:
+            ask_the_sky(tables, run, raid, truth, fight, magazines, scratch.orbits, scratch.space, t_s, log)
         if due & RELOADS:
             reload_launchers(tables.sites, magazines, reload_s, t_s)
         if due & DECISIONS:
@@ -163,10 +189,12 @@ def _fight(tables, run, raid, scratch, log):
 def _come_down(tables, raid, truth, fight, t_s, log):
     """Settle the threats that have reached the ground by t_s."""
     active, n_active, outcome, end_s = fight.active, fight.tally[1], fight.stories.outcome, truth.flights.end_s
-    reason, is_hit = fight.stories.reason, truth.flights.is_hit
+    reason, is_hit, is_decoy = fight.stories.reason, truth.flights.is_hit, truth.flights.is_decoy
     for row in range(n_active):
         i = active[row]
-        if outcome[i] == 0 and end_s[i] <= t_s:
+        if outcome[i] == 0 and end_s[i] <= t_s and is_decoy[i]:
+            outcome[i] = _VOID
+        elif outcome[i] == 0 and end_s[i] <= t_s:
             outcome[i] = _LEAKED if is_hit[i] else _OUTSIDE
             if is_hit[i]:
                 reason[i] = explain(tables, truth, fight, i)
@@ -191,7 +219,12 @@ def _record(tables, run, raid, scratch, records):
         kept.end_s[run, column] = flights.end_s[i]
         for layer in range(tables.layers.shape[0]):
             records.shots[run, column, layer] = scratch.fight.shots[i, layer]
-        if stories.outcome[i] == _DESTROYED:
+        for e in range(records.gazes.shape[2]):
+            records.gazes.warned_s[run, column, e] = scratch.fight.gazes.warned_s[i, e]
+            records.gazes.stereo_s[run, column, e] = scratch.fight.gazes.stereo_s[i, e]
+            records.gazes.looks[run, column, e] = scratch.fight.gazes.looks[i, e]
+            records.gazes.fixes[run, column, e] = scratch.fight.gazes.fixes[i, e]
+        if stories.outcome[i] == _DESTROYED and not flights.is_decoy[i]:
             records.sites.kills[run, raid, stories.killer[i]] += 1
         column += 1
     for b in range(tables.sites.shape[0]):
@@ -205,7 +238,7 @@ def _keep_paths(tables, raid, truth, replay):
     """The trajectories of one raid, up to where each ended, into the replay."""
     for i in range(tables.raids.n_threats[raid]):
         k = 0
-        t_s = truth.flights.start_s[i]
+        t_s = truth.flights.appear_s[i]
         while True:
             row = replay.written[0]
             at_s = min(t_s, truth.flights.end_s[i])
@@ -217,4 +250,4 @@ def _keep_paths(tables, raid, truth, replay):
             if t_s >= truth.flights.end_s[i]:
                 break
             k += 1
-            t_s = truth.flights.start_s[i] + k * max(truth.flights.dt_s[i], REPLAY_STEP_S)
+            t_s = truth.flights.appear_s[i] + k * max(truth.flights.dt_s[i], REPLAY_STEP_S)

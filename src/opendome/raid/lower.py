@@ -8,20 +8,25 @@ from typing import Any
 import numpy as np
 
 from opendome import rng
-from opendome.battle import CLASSES, lower_layers, lower_sites
+from opendome.battle import CLASSES, ground_weapons, lower_layers, lower_sites, site_names
 from opendome.catalogue import Catalogue
-from opendome.catalogue.entries import BallisticThreat, Interceptor, Radar, Threat, WarningSatellites
+from opendome.catalogue.entries import AnyInterceptor, BallisticThreat, Radar, Threat
 from opendome.engagement import flyout_tables
 from opendome.errors import InputError, ScenarioError, nearest
 from opendome.errors import Problem as Wrong
-from opendome.kernel import F64Array, pack
+from opendome.kernel import BoolArray, F64Array, I64Array, pack
 from opendome.raid.draws import Assumption, Draws, KindDraws, LayerDraws, Sampler, assumptions
+from opendome.raid.lower_sky import eye_gains, eye_names, first_start, kinematics, lower_sky, orbit_problems, working
 from opendome.raid.problem import Areas, Choices, Kinds, Names, Problem, Raids, Tables, Waves
+from opendome.raid.sky import Sky
 from opendome.scenario.quantity import Quantity, Spec
 from opendome.scenario.specs import Area, Place, Scenario, Wave
-from opendome.sensing import RadarSite, WarnerSite, lower_radars, lower_warners
+from opendome.sensing import RadarSite, lower_radars
 from opendome.threats import Route, lower_routes, samples_max, solve_route
-from opendome.world import ecef_from_geodetic, enu_axes
+from opendome.world import earth_angle_at, ecef_from_geodetic, enu_axes
+
+NONE = Quantity(value=0.0)
+"""Stands for a value that an entry of its kind does not have."""
 
 
 def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> Problem:
@@ -29,7 +34,7 @@ def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> 
 
     Raises `ScenarioError` with every name the catalogue lacks and every flight its class cannot make.
     """
-    wrong = list(missing_names(scenario, catalogue))
+    wrong = [*missing_names(scenario, catalogue), *orbit_problems(scenario, catalogue)]
     if wrong:
         raise ScenarioError("scenario", wrong)
     key = rng.key(seed)
@@ -39,6 +44,7 @@ def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> 
     raids, waves, choices, routes = _raids(scenario, kinds)
     radar_names = [n for n, s in scenario.sensors.items() if isinstance(catalogue.sensors[s.type], Radar)]
     interceptors = {layer.interceptor: catalogue.interceptors[layer.interceptor] for layer in scenario.layers.values()}
+    sky = lower_sky(scenario, catalogue, kinds, site_names(scenario.layers))
     tables = Tables(
         key=key,
         step_s=scenario.step_s,
@@ -49,15 +55,15 @@ def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> 
         kinds=pack(_kinds(kinds)),
         areas=pack(_areas(scenario)),
         radars=pack(lower_radars(_radar_sites(scenario, catalogue, radar_names))),
-        warners=pack(lower_warners(_warner_sites(scenario, catalogue))),
+        sky=sky,
         layers=pack(lower_layers(scenario.layers, interceptors)),
         sites=pack(lower_sites(scenario.layers, interceptors, radar_names)),
-        flyouts=pack(flyout_tables(list(interceptors.values()))),
-        draws=_draws(scenario, catalogue, sampler, kinds, radar_names),
+        flyouts=pack(flyout_tables(list(ground_weapons(scenario.layers, interceptors).values()))),
+        draws=_draws(scenario, catalogue, sampler, kinds, radar_names, sky),
     )
     return Problem(
         tables=tables,
-        names=_names(scenario, kind_names, radar_names),
+        names=_names(scenario, kind_names, [*radar_names, *eye_names(scenario, catalogue)]),
         routes=routes,
         assumptions=assumptions(_entries(scenario, catalogue, kinds), sampler.sampled)
         + _scenario_assumptions(scenario, sampler),
@@ -88,7 +94,7 @@ def missing_names(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
         yield from look_up(where, layer.interceptor, "an interceptor", catalogue.interceptors)
         for site_name, site in layer.sites.items():
             own = scenario.sensors.get(site.radar) if site.radar else None
-            if own and isinstance(catalogue.sensors.get(own.type), WarningSatellites):
+            if own and not isinstance(catalogue.sensors.get(own.type), Radar | None):
                 yield Wrong(f"layers.{name}.sites.{site_name}.radar", repr(site.radar), "must name a radar")
     for i, observation in enumerate(scenario.observations):
         yield from look_up(f"observations[{i}].source", observation.source, "a reference", catalogue.references)
@@ -145,27 +151,28 @@ def _raids(scenario: Scenario, kinds: Mapping[str, Threat]) -> tuple[Raids, Wave
         raise ScenarioError("scenario", wrong)
     places, areas, kind_names = list(scenario.places), list(scenario.areas), list(kinds)
     routes: list[Route] = []
-    wave_rows: list[tuple[int, int, int, float, float, int, int]] = []
+    wave_rows: list[tuple[int, int, int, int, float, float, int, int]] = []
     choice_rows: list[tuple[float, int, int]] = []
-    raid_rows: list[tuple[int, int, int, int, int]] = []
-    n_threats = 0
+    raid_rows: list[tuple[int, int, int, int, int, float, float]] = []
+    n_threats, first_s = 0, first_start(scenario)
     for raid_name, raid in scenario.raids.items():
         first_wave, threats_before, samples = len(wave_rows), n_threats, 0
         for ordinal, wave in enumerate(raid.waves):
             pairs = next(solved)
             weights = np.cumsum([weight for _, _, weight, _ in pairs])
             address = int(rng.child(np.uint64(rng.address(raid_name)), np.uint64(ordinal)))
-            wave_rows.append((address, kind_names.index(wave.threat), wave.count, wave.start_min * 60.0,
+            wave_rows.append((address, kind_names.index(wave.threat), wave.count, wave.decoys, wave.start_min * 60.0,
                               wave.spread_min * 60.0, len(routes), len(pairs)))
             for (place, area, _, route), share in zip(pairs, weights / weights[-1], strict=True):
                 routes.append(route)
                 choice_rows.append((float(share), places.index(place), areas.index(area)))
-            n_threats += wave.count
-            samples += wave.count * samples_max([route for _, _, _, route in pairs])
-        raid_rows.append((first_wave, len(raid.waves), threats_before, n_threats - threats_before, samples))
+            n_threats += wave.count * (1 + wave.decoys)
+            samples += wave.count * (1 + wave.decoys) * samples_max([route for _, _, _, route in pairs])
+        raid_rows.append((first_wave, len(raid.waves), threats_before, n_threats - threats_before, samples,
+                          (raid.start - first_s).total_seconds(), earth_angle_at(raid.start)))
     return (
-        Raids(*_columns(raid_rows, (np.int64,) * 5)),
-        Waves(*_columns(wave_rows, (np.uint64, np.int64, np.int64, np.float64, np.float64, np.int64, np.int64))),
+        Raids(*_columns(raid_rows, (*(np.int64,) * 5, np.float64, np.float64))),
+        Waves(*_columns(wave_rows, (np.uint64, *(np.int64,) * 3, np.float64, np.float64, np.int64, np.int64))),
         Choices(*_columns(choice_rows, (np.float64, np.int64, np.int64))),
         routes,
     )
@@ -213,23 +220,19 @@ def _radar_sites(scenario: Scenario, catalogue: Catalogue, names: list[str]) -> 
     return sites
 
 
-def _warner_sites(scenario: Scenario, catalogue: Catalogue) -> list[WarnerSite]:
-    entries = [(name, catalogue.sensors[sensor.type]) for name, sensor in scenario.sensors.items()]
-    return [WarnerSite(name=name, entry=e) for name, e in entries if isinstance(e, WarningSatellites)]
-
-
 def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Mapping[str, Threat],
-           radars: list[str]) -> Draws:
+           radars: list[str], sky: Sky) -> Draws:
     """The columns of everything that is drawn once per run."""
     layers = scenario.layers
     guns = {name: (f"interceptors.{layer.interceptor}", catalogue.interceptors[layer.interceptor])
             for name, layer in layers.items()}
 
     def by_layer(field: str) -> F64Array:
-        return _stack(sampler, [(f"{path}.{field}", getattr(entry, field)) for path, entry in guns.values()])
+        return _stack(sampler, [(f"{path}.{field}", getattr(entry, field, NONE)) for path, entry in guns.values()])
 
     def by_kind(field: str) -> F64Array:
-        return _stack(sampler, [(f"threats.{name}.{field}", getattr(entry, field)) for name, entry in kinds.items()])
+        return _stack(sampler, [(f"threats.{name}.{field}", getattr(entry, field, NONE))
+                                for name, entry in kinds.items()])
 
     def radar_gain(name: str) -> F64Array:
         """(R,) by how much the radar's signal differs from its table: fourth power of the reference range."""
@@ -240,8 +243,7 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
 
     common = [(f"layers.{name}.common_mode", layer.common_mode) if layer.common_mode is not None
               else (f"{guns[name][0]}.common_mode", guns[name][1].common_mode) for name, layer in layers.items()]
-    stock = [(f"layers.{name}.sites.{site_name}.stock", site.stock)
-             for name, layer in layers.items() for site_name, site in layer.sites.items()]
+    is_working = working(scenario, sampler, sky)
     p_kill = [_kill_probabilities(sampler, path, entry) for path, entry in guns.values()]
     by_layers = LayerDraws(
         p_kill=np.stack(p_kill, axis=1) if guns else np.zeros((sampler.runs, 0, len(CLASSES))),
@@ -253,19 +255,38 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
         spacing_s=by_layer("shot_spacing_s"),
         reload_s=by_layer("reload_s"),
         cost_musd=by_layer("cost_musd"),
+        p_decoy_as_threat=_stack(sampler, [(f"layers.{n}.p_decoy_as_threat", layer.p_decoy_as_threat)
+                                           for n, layer in layers.items()]),
+        **kinematics(sampler, list(guns.values())),
     )
     by_kinds = KindDraws(
         rcs_m2=by_kind("rcs_m2"),
         cep_m=by_kind("cep_m"),
         p_stray=by_kind("p_stray"),
         stray_m=by_kind("stray_km") * 1000.0,
+        plume_w_sr=by_kind("plume_kw_sr") * 1000.0,
     )
     return Draws(
         layers=pack(by_layers, axes=2),
         kinds=pack(by_kinds, axes=2),
-        stock=np.rint(_stack(sampler, stock)).astype(np.int64),
+        stock=_stocks(scenario, catalogue, sampler, sky, is_working),
         radar_gain=np.column_stack([radar_gain(name) for name in radars]) if radars else np.zeros((sampler.runs, 0)),
+        eye_gain=eye_gains(scenario, catalogue, sampler),
+        is_working=is_working,
     )
+
+
+def _stocks(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, sky: Sky, is_working: BoolArray) -> I64Array:
+    """(R, B) rounds at every site; in orbit, those of the satellites that work."""
+    columns = []
+    for i, (name, layer) in enumerate(scenario.layers.items()):
+        if layer.constellation is not None:
+            fleet = sky.fleets[sky.weapons.fleet[i]]
+            mine = is_working[:, fleet.first : fleet.first + fleet.n_satellites]
+            columns.append(sky.weapons.per_satellite[i] * mine.sum(axis=1))
+        columns += [sampler.column(f"layers.{name}.sites.{site_name}.stock", site.stock)
+                    for site_name, site in layer.sites.items()]
+    return np.asarray(np.rint(np.column_stack([np.zeros((sampler.runs, 0)), *columns])), dtype=np.int64)
 
 
 def _stack(sampler: Sampler, columns: list[tuple[str, Quantity]]) -> F64Array:
@@ -274,10 +295,9 @@ def _stack(sampler: Sampler, columns: list[tuple[str, Quantity]]) -> F64Array:
     return np.column_stack([sampler.column(path, quantity) for path, quantity in columns])
 
 
-def _kill_probabilities(sampler: Sampler, path: str, entry: Interceptor) -> F64Array:
+def _kill_probabilities(sampler: Sampler, path: str, entry: AnyInterceptor) -> F64Array:
     """(R, 3) single-shot kill probabilities by class; 0 for a class that is not engaged."""
-    none = Quantity(value=0.0)
-    return _stack(sampler, [(f"{path}.p_kill.{name}", getattr(entry.p_kill, name) or none) for name in CLASSES])
+    return _stack(sampler, [(f"{path}.p_kill.{name}", getattr(entry.p_kill, name) or NONE) for name in CLASSES])
 
 
 def _entries(scenario: Scenario, catalogue: Catalogue, kinds: Mapping[str, Threat]) -> dict[str, Spec]:
@@ -290,7 +310,7 @@ def _entries(scenario: Scenario, catalogue: Catalogue, kinds: Mapping[str, Threa
 
 def _scenario_assumptions(scenario: Scenario, sampler: Sampler) -> list[Assumption]:
     """The quantities that stand in the scenario itself."""
-    entries: dict[str, Spec] = {}
+    entries: dict[str, Spec] = {f"constellations.{name}": spec for name, spec in scenario.constellations.items()}
     for name, layer in scenario.layers.items():
         entries[f"layers.{name}"] = layer
         entries |= {f"layers.{name}.sites.{site_name}": site for site_name, site in layer.sites.items()}
@@ -298,12 +318,14 @@ def _scenario_assumptions(scenario: Scenario, sampler: Sampler) -> list[Assumpti
 
 
 def _names(scenario: Scenario, kinds: list[str], radars: list[str]) -> Names:
-    threats = [(raid_name, ordinal, kind) for raid_name, raid in scenario.raids.items()
-               for ordinal, kind in enumerate(w.threat for w in raid.waves for _ in range(w.count))]
-    sites = [(name, site) for name, layer in scenario.layers.items() for site in layer.sites]
+    every = {raid_name: [(w.threat, k > 0) for w in raid.waves for _ in range(w.count) for k in range(1 + w.decoys)]
+             for raid_name, raid in scenario.raids.items()}
+    sites = [(name, site) for name, layer in scenario.layers.items() for site in site_names({name: layer})]
     return Names(
         raids=list(scenario.raids),
-        threats=threats,
+        threats=[(raid_name, ordinal, kind) for raid_name, threats in every.items()
+                 for ordinal, (kind, _) in enumerate(threats)],
+        decoys=[is_decoy for threats in every.values() for _, is_decoy in threats],
         kinds=kinds,
         places=list(scenario.places),
         areas=list(scenario.areas),

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from opendome.kernel import BoolArray, F64Array, I64Array, Packed, U64Array
 from opendome.raid.draws import Assumption, Draws
+from opendome.raid.sky import Sky
 from opendome.threats import Route, Routes
 
 
@@ -22,7 +23,8 @@ class Waves(NamedTuple):
 
     id: U64Array  # (V,)
     kind: I64Array  # (V,)
-    n_threats: I64Array  # (V,)
+    n_threats: I64Array  # (V,) missiles, drones and so on; decoys not counted
+    n_decoys: I64Array  # (V,) of each of them
     start_s: F64Array  # (V,)
     spread_s: F64Array  # (V,)
     first_route: I64Array  # (V,) the wave's routes are rows first_route .. first_route + n_routes of Choices
@@ -43,8 +45,10 @@ class Raids(NamedTuple):
     first_wave: I64Array  # (D,)
     n_waves: I64Array  # (D,)
     first_threat: I64Array  # (D,) column of its first threat in the records
-    n_threats: I64Array  # (D,)
+    n_threats: I64Array  # (D,) decoys counted
     n_samples: I64Array  # (D,) most trajectory samples it can need
+    start_s: F64Array  # (D,) after the start of the first raid
+    earth_angle: F64Array  # (D,) the Earth's angle at its start, rad
 
 
 class Areas(NamedTuple):
@@ -70,7 +74,7 @@ class Tables(NamedTuple):
     kinds: Packed  # of Kinds
     areas: Packed  # of Areas
     radars: Packed  # of sensing.Radars
-    warners: Packed  # of sensing.Warners
+    sky: Sky
     layers: Packed  # of battle.Layers
     sites: Packed  # of battle.Sites
     flyouts: Packed  # of engagement.FlyoutTables
@@ -84,10 +88,13 @@ class Names:
     raids: list[str]
     threats: list[tuple[str, int, str]]
     """Raid, ordinal and kind of every threat, in column order."""
+    decoys: list[bool]
+    """Whether each of them is a decoy."""
     kinds: list[str]
     places: list[str]
     areas: list[str]
     sensors: list[str]
+    """Radars, then infrared sensors in orbit."""
     layers: list[str]
     sites: list[str]
     site_layers: list[str]

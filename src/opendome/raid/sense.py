@@ -1,7 +1,7 @@
-"""What the sensors tell the defence inside one raid: warnings, looks, detections and the tracks made of them.
+"""What the sensors tell the defence inside one raid: looks, detections and the tracks made of them.
 
-All radars feed one picture and share the work: while a confirmed track is fresh nobody looks at its target again, and
-when it is not, the first radar to see it does.
+All sensors feed one picture and share the work: while a confirmed track is fresh nobody looks at its target again, and
+when it is not, the first radar to see it does, or else the first infrared sensor in orbit.
 """
 
 import math
@@ -11,8 +11,9 @@ import numpy as np
 from opendome import rng
 from opendome.kernel import kernel
 from opendome.raid.fight import Event, write_event
+from opendome.raid.gaze import gaze
 from opendome.raid.truth import threat_state
-from opendome.sensing import look, measure, reach, warning_time
+from opendome.sensing import look, measure, reach
 from opendome.tracking import CONFIRMED, NO_TRACK, TENTATIVE, drop_if_lost, note_look, observe
 from opendome.world import altitude
 
@@ -31,37 +32,7 @@ HOLD_S = 20.0
 UNSEEN_M = 1000.0
 """A target that a radar cannot see now is taken not to come into its view before it has flown this far."""
 
-BURN_STEP_S = 1.0
-"""Resolution of the instant at which a burn clears the clouds."""
-
-_WARNING, _TRACK = int(Event.WARNING), int(Event.TRACK)
-
-
-@kernel
-def clears_clouds(truth, i, level_m):
-    """When burning threat i first stands at or above `level_m`, s; inf when it never does in its burn."""
-    t_s = truth.flights.start_s[i]
-    while t_s <= truth.flights.burnout_s[i]:
-        x, y, z, _, _, _ = threat_state(truth, i, t_s)
-        if altitude(x, y, z) >= level_m:
-            return t_s
-        t_s += BURN_STEP_S
-    return np.inf
-
-
-@kernel
-def warn(tables, run, raid, truth, n, stories, log):
-    """When the satellites warn of each burn, into their stories."""
-    for i in range(n):
-        for c in range(tables.warners.shape[0]):
-            above_s = clears_clouds(truth, i, tables.warners.cloud_break_m[c])
-            if truth.flights.burnout_s[i] > truth.flights.start_s[i] and above_s < truth.flights.burnout_s[i]:
-                entity = rng.child(truth.flights.id[i], tables.warners.address[c])
-                t_s = warning_time(tables.warners, c, above_s, truth.flights.burnout_s[i], tables.key, run, entity)
-                if t_s < stories.warned_s[i]:
-                    stories.warned_s[i], stories.cue_gain[i] = t_s, tables.warners.cue_gain[c]
-        if stories.warned_s[i] < truth.flights.end_s[i]:
-            write_event(log, raid, stories.warned_s[i], _WARNING, i, 0)
+_TRACK = int(Event.TRACK)
 
 
 @kernel
@@ -76,13 +47,13 @@ def count_held(fight, s, t_s):
     held = 0
     for row in range(fight.tally[1]):
         i = fight.active[row]
-        if fight.stories.radar[i] == s and fight.tracks.status[i] != NO_TRACK:
+        if fight.stories.sensor[i] == s and fight.tracks.status[i] != NO_TRACK:
             held += fight.tracks.t_seen_s[i] >= t_s - HOLD_S
     fight.watches.held[s] = held
 
 
 @kernel(inline=True)
-def sense(tables, run, raid, truth, fight, t_s, log):
+def sense(tables, run, raid, truth, fight, orbits, t_s, log):
     """All looks that are due at t_s."""
     active, n_active = fight.active, fight.tally[1]
     wake_s, outcome = fight.stories.wake_s, fight.stories.outcome
@@ -93,11 +64,11 @@ def sense(tables, run, raid, truth, fight, t_s, log):
     for row in range(n_active):
         i = active[row]
         if t_s >= wake_s[i] and outcome[i] == 0:
-            _watch(tables, run, raid, truth, fight, i, t_s, log)
+            _watch(tables, run, raid, truth, fight, orbits, i, t_s, log)
 
 
 @kernel(inline=True)
-def _watch(tables, run, raid, truth, fight, i, t_s, log):
+def _watch(tables, run, raid, truth, fight, orbits, i, t_s, log):
     """All looks at threat i that are due at t_s, until one of them freshens a confirmed track."""
     stories, tracks, radars, kind = fight.stories, fight.tracks, tables.radars, truth.flights.kind[i]
     status, next_look_s = tracks.status, fight.sights.next_look_s
@@ -111,7 +82,7 @@ def _watch(tables, run, raid, truth, fight, i, t_s, log):
     gains = tables.draws.radar_gain[run]
     wake_s = np.inf
     n_radars = next_look_s.shape[1]
-    first = stories.radar[i] if status[i] != NO_TRACK else 0
+    first = stories.sensor[i] % n_radars if status[i] != NO_TRACK and n_radars > 0 else 0
     for k in range(n_radars):
         s = (first + k) % n_radars  # the radar that saw it last is asked first
         if t_s >= next_look_s[i, s] and _look(tables.key, run, radars, fight, i, s, x, y, z, t_s, tables.step_s, entity,
@@ -119,12 +90,34 @@ def _watch(tables, run, raid, truth, fight, i, t_s, log):
             wake_s = t_s + fresh_s
             break
         wake_s = min(wake_s, next_look_s[i, s])
+    if tables.kinds.is_ballistic[kind]:
+        wake_s = _watch_from_orbit(tables, run, raid, truth, fight, orbits, i, x, y, z, t_s, wake_s)
     stories.wake_s[i] = wake_s
     if status[i] == CONFIRMED and stories.usable_s[i] == np.inf:
-        stories.usable_s[i] = t_s + radars.latency_s[stories.radar[i]]
+        s, e = stories.sensor[i], stories.sensor[i] - n_radars
+        stories.usable_s[i] = t_s + (radars.latency_s[s] if e < 0 else tables.sky.eyes.latency_s[e])
         if stories.seen_s[i] == np.inf:
             stories.seen_s[i] = t_s
             write_event(log, raid, t_s, _TRACK, i, 0)
+
+
+@kernel
+def _watch_from_orbit(tables, run, raid, truth, fight, orbits, i, x, y, z, t_s, wake_s):
+    """All looks from orbit at ballistic threat i that are due at t_s, until one freshens a confirmed track; returns
+    when anything next looks at it."""
+    is_fresh = fight.tracks.status[i] == CONFIRMED and fight.tracks.t_seen_s[i] == t_s
+    for e in range(fight.gazes.shape[1]):
+        if not tables.sky.tracks[e]:
+            continue
+        if t_s >= fight.gazes.next_look_s[i, e] and not is_fresh:
+            is_seen = gaze(tables, run, raid, truth, fight, orbits, i, e, x, y, z, t_s, CONFIRM_M, CONFIRM_N)
+            is_fresh = is_seen and fight.tracks.status[i] == CONFIRMED
+            if is_fresh:
+                wake_s = t_s + FRESH_BALLISTIC_S
+                continue
+        if not is_fresh:
+            wake_s = min(wake_s, fight.gazes.next_look_s[i, e])
+    return wake_s
 
 
 @kernel
@@ -134,7 +127,7 @@ def _look(key, run, radars, fight, i, s, x, y, z, t_s, step_s, entity, speed_m_s
     Sets when the next look is due.
     """
     r, scan_s, address, capacity = radars.r_ecef_m[s], radars.scan_s[s], radars.address[s], radars.track_capacity[s]
-    sights, tracks, held, radar = fight.sights, fight.tracks, fight.watches.held, fight.stories.radar
+    sights, tracks, held, sensor = fight.sights, fight.tracks, fight.watches.held, fight.stories.sensor
     next_look_s, reach_m, status = sights.next_look_s, sights.reach_m[i, s], tracks.status[i]
     beat_s = last_beat(scan_s, fight.watches.phase_s[s], t_s)
     far_m = math.sqrt((x - r[0]) ** 2 + (y - r[1]) ** 2 + (z - r[2]) ** 2) - reach_m
@@ -142,7 +135,7 @@ def _look(key, run, radars, fight, i, s, x, y, z, t_s, step_s, entity, speed_m_s
     if far_m > 0.0:
         next_look_s[i, s] = max(beat_s + scan_s, t_s + far_m / speed_m_s)
         return False
-    is_own = status != NO_TRACK and radar[i] == s
+    is_own = status != NO_TRACK and sensor[i] == s
     if beat_s <= t_s - step_s or (not is_own and held[s] >= capacity):
         return False
     p, snr = look(radars, s, x, y, z, rcs_m2, swerling, gain)
@@ -157,7 +150,7 @@ def _look(key, run, radars, fight, i, s, x, y, z, t_s, step_s, entity, speed_m_s
         n2, _ = rng.normal_pair(key, run, rng.RADAR_NOISE, address, 2 * ordinal + 1)
         observe(tracks, i, t_s, r, measure(radars, s, x, y, z, snr, n0, n1, n2))
         held[s] += not is_own
-        radar[i] = s
+        sensor[i] = s
     if tracks.status[i] == TENTATIVE:
         note_look(tracks, s, i, is_seen, CONFIRM_M, CONFIRM_N)
     return is_seen

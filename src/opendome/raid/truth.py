@@ -8,6 +8,7 @@ import numpy as np
 from opendome import rng
 from opendome.kernel import BoolArray, F64Array, I64Array, Packed, U64Array, kernel, rows
 from opendome.threats import fly_route, state_at
+from opendome.world import altitude
 
 CEP_PER_SIGMA = 1.1774100225154747
 """Circular error probable over the standard deviation per axis of a round normal scatter: sqrt(2 ln 2)."""
@@ -22,7 +23,10 @@ class Flight(NamedTuple):
     id: U64Array  # (T,) address for random draws
     kind: I64Array  # (T,) row in Kinds
     route: I64Array  # (T,)
-    start_s: F64Array  # (T,)
+    is_decoy: BoolArray  # (T,)
+    parent: I64Array  # (T,) the missile that carries a decoy; itself for all others
+    start_s: F64Array  # (T,) of the flight; a decoy's samples begin with its missile's
+    appear_s: F64Array  # (T,) when it is there: the start, or when a decoy is set free
     burnout_s: F64Array  # (T,) end of the burn; the start for what does not burn
     end_s: F64Array  # (T,) when it comes down, or is destroyed
     is_hit: BoolArray  # (T,) whether it comes down in a defended area
@@ -43,6 +47,16 @@ class Truth(NamedTuple):
 def empty_truth(n_threats: int, n_samples: int) -> Truth:
     """Room for the largest raid."""
     return Truth(rows(Flight, n_threats), np.zeros((n_samples, 3)), np.zeros((n_samples, 3)))
+
+
+FREE_AFTER_S = 10.0
+"""Decoys are set free this long after burnout."""
+
+DECOY_END_M = 100e3
+"""Falling below this altitude the air stops a light decoy."""
+
+DECOY_SIGMA_M = 3000.0
+"""Standard deviation, each way, of a decoy's impact point from its missile's, if there were no air: some m/s."""
 
 
 @kernel
@@ -94,19 +108,46 @@ def fly_raid(tables, run, raid, truth):
             u = rng.uniform(tables.key, run, rng.LAUNCH_TIME, entity, 0)
             q = choose_route(tables, wave, rng.uniform(tables.key, run, rng.ROUTE, entity, 0))
             east, north = scatter(tables, run, entity, kind, tables.choices.area[q])
-            status, n, flight_s = fly_route(tables.routes, q, east, north, truth.r_ecef_m[row:],
-                                            truth.v_ecef_m_s[row:])
-            failed += status != 0
-            start = tables.waves.start_s[wave] + tables.waves.spread_s[wave] * u
-            truth.flights.id[i], truth.flights.kind[i], truth.flights.route[i] = entity, kind, q
-            truth.flights.start_s[i], truth.flights.end_s[i] = start, start + flight_s
-            truth.flights.burnout_s[i] = start + tables.routes.burn_s[q]
-            truth.flights.first_row[i], truth.flights.n_rows[i], truth.flights.dt_s[i] = row, n, tables.routes.dt_s[q]
-            x, y, z, _, _, _ = threat_state(truth, i, truth.flights.end_s[i])
-            truth.flights.is_hit[i], truth.flights.hit[i] = area_hit(tables.areas, x, y, z)
-            row += n
-            i += 1
+            start_s = tables.waves.start_s[wave] + tables.waves.spread_s[wave] * u
+            parent = i
+            for k in range(1 + tables.waves.n_decoys[wave]):
+                own, off_east, off_north = entity, 0.0, 0.0
+                if k > 0:
+                    own = rng.child(entity, k)
+                    off_east, off_north = rng.normal_pair(tables.key, run, rng.DECOY_SCATTER, own, 0)
+                status, n, flight_s = fly_route(tables.routes, q, east + DECOY_SIGMA_M * off_east,
+                                                north + DECOY_SIGMA_M * off_north, truth.r_ecef_m[row:],
+                                                truth.v_ecef_m_s[row:])
+                failed += status != 0
+                truth.flights.id[i], truth.flights.kind[i], truth.flights.route[i] = own, kind, q
+                truth.flights.is_decoy[i], truth.flights.parent[i] = k > 0, parent
+                truth.flights.start_s[i], truth.flights.end_s[i] = start_s, start_s + flight_s
+                truth.flights.burnout_s[i] = start_s + tables.routes.burn_s[q]
+                truth.flights.appear_s[i] = start_s
+                truth.flights.first_row[i], truth.flights.n_rows[i] = row, n
+                truth.flights.dt_s[i] = tables.routes.dt_s[q]
+                _finish(tables, truth, i)
+                row += n
+                i += 1
     return failed
+
+
+@kernel
+def _finish(tables, truth, i):
+    """Where threat i comes down; and for a decoy, when it is set free and when the air stops it."""
+    flights = truth.flights
+    if flights.is_decoy[i]:
+        flights.appear_s[i] = flights.burnout_s[i] + FREE_AFTER_S
+        t_s = flights.end_s[i]
+        while t_s > flights.appear_s[i]:
+            x, y, z, _, _, _ = threat_state(truth, i, t_s - flights.dt_s[i])
+            t_s -= flights.dt_s[i]
+            if altitude(x, y, z) >= DECOY_END_M:
+                break
+        flights.end_s[i], flights.is_hit[i], flights.hit[i] = max(t_s, flights.appear_s[i]), False, 0
+        return
+    x, y, z, _, _, _ = threat_state(truth, i, flights.end_s[i])
+    flights.is_hit[i], flights.hit[i] = area_hit(tables.areas, x, y, z)
 
 
 @kernel

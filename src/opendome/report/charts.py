@@ -73,6 +73,24 @@ def leaks_by_raid(results: Results) -> Chart:
     }
 
 
+def warnings(results: Results) -> Chart:
+    """Share of the missiles of each type that each sensor in orbit warned of."""
+    found = _nested(results, "warned", "sensor", "type")
+    types = list(dict.fromkeys(kind for rows in found.values() for kind in rows))
+    series: list[Chart] = []
+    for i, (sensor, rows) in enumerate(found.items()):
+        color, _, symbol = LAYERS[i % len(LAYERS)]
+        series += [_band("", [rows.get(kind) for kind in types], color),
+                   {"type": "scatter", "name": sensor, "symbol": symbol, "itemStyle": {"color": color},
+                    "data": [_value(rows, kind, None) for kind in types]}]
+    return {
+        "aria": {"description": "Share of the missiles of each type whose burn each sensor warned of, 90 % bands."},
+        "xAxis": {"type": "category", "data": types},
+        "yAxis": {"type": "value", "name": "warned of", "min": 0, "max": 1, "isShare": True},
+        "series": _side_by_side(series),
+    }
+
+
 def waterfall(results: Results, threat_class: str) -> Chart:
     """From the threats of one class launched, through each layer's kills, to those outside and those leaked."""
     launched = _by(results, "launched", "threat_class")[threat_class]["value"]

@@ -27,7 +27,7 @@ HATCHES = ('<svg class="hidden" aria-hidden="true"><defs>' + "".join(
 
 LIMITS = (
     "It is a simulation for studies in the open literature: point-mass flight, detection by the radar equation, kill "
-    "probabilities per shot. Homing, warheads, propulsion, decoys and jamming are not in it.",
+    "probabilities per shot. Homing, warheads, propulsion and jamming are not in it; decoys are light and simple.",
     "A kill probability here stands for everything between a shot and its effect. Values that reproduce what was "
     "observed need not be the true ones: different pairs of layers and probabilities can give the same shares.",
     "The defence is not attacked itself, no site fails or moves, and no rounds arrive during the scenario.",
@@ -36,7 +36,8 @@ LIMITS = (
     "Public figures about a war come from its parties and cannot be checked here.",
 )
 
-SECTIONS = (("answer", "The answer"), ("raids", "Raid by raid"), ("map", "Map"), ("layers", "Layer by layer"),
+SECTIONS = (("answer", "The answer"), ("raids", "Raid by raid"), ("map", "Map"), ("orbit", "Seen from orbit"),
+            ("layers", "Layer by layer"),
             ("stock", "Rounds left"), ("reasons", "Why leakers leaked"), ("observed", "Against what was observed"),
             ("assumptions", "Assumptions"), ("repeat", "How to repeat this"), ("limits", "What is left out"))
 
@@ -45,7 +46,8 @@ def page(results: Results) -> str:
     """The report as one HTML document that loads nothing."""
     summary = results.summary()
     parts = {"answer": _answer(results, summary), "raids": _raids(results), "map": _map(results),
-             "layers": _layers(results, summary), "stock": _stock(results), "reasons": _reasons(results, summary),
+             "orbit": _orbit(results, summary), "layers": _layers(results, summary), "stock": _stock(results),
+             "reasons": _reasons(results, summary),
              "observed": _observed(results, summary), "assumptions": _assumptions(results), "repeat": _repeat(results),
              "limits": _limits(results)}
     shown = [(key, title) for key, title in SECTIONS if parts[key]]
@@ -114,6 +116,27 @@ def _map(results: Results) -> str:
             + table("The recorded run (run 0): tracks by what became of them", ["threat type", *outcomes], rows))
 
 
+def _orbit(results: Results, summary: Mapping[str, Any]) -> str:
+    """What the sensors in orbit saw, by sensor and by threat type."""
+    if not summary["sensors"]:
+        return ""
+    figures = ("warned", "warned_after", "stereo", "stereo_after", "custody")
+    cells = {name: {(row["sensor"], row["type"]): row for row in _records(results, name, "sensor", "type")}
+             for name in figures}
+    rows = [[text(sensor), text(kind), *(_with_band(cells[name].get((sensor, kind)), is_share=name in SHARES)
+                                         for name in figures)] for sensor, kind in cells["warned"]]
+    return (figure(draw(charts.warnings(results)),
+                   "Share of the ballistic missiles of each type whose burn each sensor warned of. Means over runs.")
+            + table("By sensor and threat type: mean over runs with standard error; below it, 90 % of runs",
+                    ["sensor", "threat type", "warned of", "seconds after launch", "seen by two satellites",
+                     "seconds after launch", "looks after burnout that gave a position"], rows,
+                    classes=["", "", *["n"] * 5]))
+
+
+SHARES = ("warned", "stereo", "custody")
+"""Figures of sensors in orbit that are shares."""
+
+
 def _layers(results: Results, summary: Mapping[str, Any]) -> str:
     if not summary["layers"]:
         return "<p>The scenario has no defence.</p>"
@@ -122,17 +145,17 @@ def _layers(results: Results, summary: Mapping[str, Any]) -> str:
                               f"{text(kind.capitalize())} threats from launch to outcome. Means over runs.")
                        for kind in classes)
     total = summary["total"]
-    keys = ("stock", "shots", "kills", "left", "cost_musd")
-    rows = [[text(row["layer"]), text(row["interceptor"]), *(_estimate(row[key]) for key in keys)]
-            for row in summary["layers"]]
-    head = ["layer", "interceptor", "rounds at start", "rounds fired", "kills", "rounds left",
+    keys = ("stock", "fired_at", "shots", "kills", "left", "cost_musd")
+    rows = [[text(row["layer"]), text(row["interceptor"]),
+             *(_estimate(row[key]) if key in row else "0" for key in keys)] for row in summary["layers"]]
+    head = ["layer", "interceptor", "rounds at start", "fired at", "rounds fired", "kills", "rounds left",
             f"cost, M$ of {summary['price_year']}"]
     shots, kills = (_records(results, name, "layer", "type") for name in ("shots", "kills"))
     fired = [[text(row["layer"]), text(row["type"]), _estimate(row), _band(row), _estimate(killed), _band(killed)]
              for row, killed in zip(shots, kills)]
     return (drawings
-            + table("Layers over the whole scenario", head, rows, classes=["", "", *["n"] * 5],
-                    foot=["all", "", *(_estimate(total[key]) for key in keys)])
+            + table("Layers over the whole scenario", head, rows, classes=["", "", *["n"] * 6],
+                    foot=["all", "", *(_estimate(total[key]) if key in total else "" for key in keys)])
             + table("Rounds fired at each threat type",
                     ["layer", "threat type", "rounds", "90 % of runs", "kills", "90 % of runs"], fired,
                     classes=["", "", *["n"] * 4]))
@@ -241,6 +264,7 @@ def _notes(results: Results) -> str:
     parts: Iterable[tuple[str, str]] = [
         *((name, found.note) for name, found in scenario.layers.items()),
         *((name, site.note) for layer in scenario.layers.values() for name, site in layer.sites.items()),
+        *((name, found.note) for name, found in scenario.constellations.items()),
         *((name, sensor.note) for name, sensor in scenario.sensors.items()),
         *((name, area.note) for name, area in scenario.areas.items()),
         *((name, place.note) for name, place in scenario.places.items())]

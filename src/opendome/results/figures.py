@@ -31,6 +31,7 @@ Count = Callable[["pd.DataFrame"], Any]
 Label = tuple[str, ...]
 
 THREAT_GROUPS = ("type", "threat_class", "place", "area", "raid")
+WARNING_GROUPS = ("sensor", "type", "threat_class", "place", "area", "raid")
 SITE_GROUPS = ("layer", "site", "interceptor", "raid")
 SHOT_GROUPS = ("layer", "type", "threat_class", "raid")
 
@@ -51,6 +52,8 @@ class Figure:
     """What the sum is divided by; None for a plain count."""
     each: str | None = None
     """A column it is always split by; the divisor is not."""
+    with_decoys: bool = False
+    """Whether it looks at the rows of decoys too, which all other figures leave out."""
     is_state: bool = False
     """Whether it is a level at the end of a raid: without `raid` among the groups, that of the last raid."""
 
@@ -65,7 +68,7 @@ def _is(column: str, label: str) -> Count:
 
 
 def _sum(column: str) -> Count:
-    return lambda rows: rows[column].to_numpy(np.float64)
+    return lambda rows: rows[column].fillna(0).to_numpy(np.float64)
 
 
 def _known(column: str) -> Count:
@@ -76,7 +79,16 @@ def _one(rows: pd.DataFrame) -> Any:
     return np.ones(len(rows))
 
 
+def _warned_after(rows: pd.DataFrame) -> Any:
+    return (rows["t_warned_s"] - rows["t_launch_s"]).fillna(0.0).to_numpy(np.float64)
+
+
+def _at_decoys(rows: pd.DataFrame) -> Any:
+    return (rows["shots"] * rows["is_decoy"]).to_numpy(np.float64)
+
+
 _THREATS = {"threats": THREAT_GROUPS}
+_WARNINGS = {"warnings": WARNING_GROUPS}
 _SITES = {"sites": SITE_GROUPS}
 _FIRED = {"sites": SITE_GROUPS, "shots": SHOT_GROUPS}
 _leaked, _destroyed, _outside = (_is("outcome", name) for name in ("leaked", "destroyed", "outside"))
@@ -97,7 +109,24 @@ _ALL = (
     Figure("seen", "share", "Share of the threats launched that were tracked before they came down.", _THREATS,
            _known("t_seen_s"), _one),
     Figure("engaged", "share", "Share of the threats launched that were fired at.", _THREATS, _known("t_shot_s"), _one),
-    Figure("shots", "rounds", "Rounds fired.", {**_FIRED, "threats": THREAT_GROUPS}, _sum("shots")),
+    Figure("alerted", "share", "Share of the threats launched that any sensor in orbit warned of.", _THREATS,
+           _known("t_warned_s"), _one),
+    Figure("warning_delay", "s", "Time from launch to the first warning from orbit in the command post, of the threats "
+           "that were warned of.", _THREATS, _warned_after, _known("t_warned_s")),
+    Figure("warned", "share", "Share of the ballistic missiles whose burn a sensor in orbit warned of.", _WARNINGS,
+           _known("warned_after_s"), _one),
+    Figure("warned_after", "s", "Time from launch to a sensor's warning in the command post, of the missiles that it "
+           "warned of.", _WARNINGS, _sum("warned_after_s"), _known("warned_after_s")),
+    Figure("stereo", "share", "Share of the ballistic missiles whose burn two satellites of a sensor saw.", _WARNINGS,
+           _known("stereo_after_s"), _one),
+    Figure("stereo_after", "s", "Time from launch to the second satellite's report, of the missiles that two saw.",
+           _WARNINGS, _sum("stereo_after_s"), _known("stereo_after_s")),
+    Figure("custody", "share", "Share of a sensor's looks after burnout that gave a position, by two satellites at a "
+           "time.", _WARNINGS, _sum("fixes"), _sum("looks")),
+    Figure("shots_at_decoys", "rounds", "Rounds fired at decoys.", _THREATS, _at_decoys, with_decoys=True),
+    Figure("fired_at", "threats", "Threats fired at, by who fired.", {"shots": SHOT_GROUPS}, _sum("engaged")),
+    Figure("shots", "rounds", "Rounds fired, those at decoys included.", {**_FIRED, "threats": THREAT_GROUPS},
+           _sum("shots"), with_decoys=True),
     Figure("kills", "threats", "Threats destroyed, by who destroyed them.", _FIRED, _sum("kills")),
     Figure("shots_per_kill", "rounds", "Rounds fired for each threat destroyed.", _FIRED, _sum("shots"),
            _sum("kills")),
@@ -177,6 +206,8 @@ def _table_for(figure: Figure, by: tuple[str, ...]) -> str:
 
 def _rows(tables: Tables, figure: Figure, table: str) -> pd.DataFrame:
     rows: pd.DataFrame = getattr(tables, table)
+    if table == "threats":
+        return rows if figure.with_decoys else rows[~rows["is_decoy"]]
     if table != "shots":
         return rows
     pairs = tables.threats.drop_duplicates("type")
@@ -234,7 +265,8 @@ def _order(column: str, scenario: Scenario) -> dict[str, int]:
         "hit_area": list(scenario.areas),
         "raid": list(scenario.raids),
         "layer": list(scenario.layers),
-        "site": [site for layer in scenario.layers.values() for site in layer.sites],
+        "sensor": list(scenario.sensors),
+        "site": [site for layer in scenario.layers.values() for site in layer.sites or (str(layer.constellation),)],
         "interceptor": [layer.interceptor for layer in scenario.layers.values()],
         "reason": REASONS,
     }

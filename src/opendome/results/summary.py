@@ -37,13 +37,16 @@ def summary(tables: Tables, scenario: Scenario, manifest: Mapping[str, Any]) -> 
         },
         "layers": _layers(tables, scenario),
         "total": {key: rows(figure)[0] for key, figure in LAYER_FIGURES.items()} if len(tables.sites) else {},
+        "sensors": _sensors(tables, scenario),
+        "alerts": _alerts(tables, scenario),
         "reasons": rows("reasons", "reason"),
         "observed": observed,
         "notes": notes(tables, scenario, observed),
     }
 
 
-LAYER_FIGURES = {"stock": "stock", "shots": "shots", "kills": "kills", "left": "left", "cost_musd": "cost"}
+LAYER_FIGURES = {"stock": "stock", "fired_at": "fired_at", "shots": "shots", "kills": "kills", "left": "left",
+                 "cost_musd": "cost"}
 """Keys of a layer in the summary, and the figures that they show."""
 
 
@@ -73,9 +76,36 @@ def _layers(tables: Tables, scenario: Scenario) -> list[dict[str, Any]]:
             for name, layer in layers.items() if layer]
 
 
+SENSOR_FIGURES = {"warned": "warned", "warned_after_s": "warned_after", "stereo": "stereo", "custody": "custody"}
+"""Keys of a sensor in orbit in the summary, and the figures that they show."""
+
+
+def _sensors(tables: Tables, scenario: Scenario) -> list[dict[str, Any]]:
+    if not len(tables.warnings):
+        return []
+    found: dict[str, dict[str, Any]] = {}
+    for key, figure in SENSOR_FIGURES.items():
+        for row in records(estimates(tables, scenario, figure, "sensor")):
+            found.setdefault(row.pop("sensor"), {})[key] = row
+    return [{"sensor": name, "type": scenario.sensors[name].type, **found[name]}
+            for name in scenario.sensors if name in found]
+
+
+def _alerts(tables: Tables, scenario: Scenario) -> list[dict[str, Any]]:
+    """Type and number launched, share that any sensor in orbit warned of, and the delay of the first warning."""
+    if not len(tables.warnings):
+        return []
+    counts, shares, delays = ({row.pop("type"): row for row in records(estimates(tables, scenario, figure, "type"))}
+                              for figure in ("launched", "alerted", "warning_delay"))
+    burning = set(tables.warnings["type"].astype("str"))
+    return [{"type": name, "launched": counts[name]["value"], "alerted": share, "after_s": delays.get(name)}
+            for name, share in shares.items() if name in burning]
+
+
 def compare(tables: Tables, scenario: Scenario, observation: Observation) -> dict[str, Any]:
     """Share destroyed, simulated (mean, error, 90 % band over runs) and observed, and whether it lies in the band."""
     counted = tables.threats["raid"].isin(observation.raids)
+    counted &= ~tables.threats["is_decoy"]
     rows = tables.threats[counted & (tables.threats["threat_class"] == observation.threat_class)]
     launched = rows.groupby("run").size().to_numpy()
     destroyed = (rows["outcome"] == "destroyed").groupby(rows["run"]).sum().to_numpy()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-OUTCOMES = ("destroyed", "leaked", "outside")
-"""What can become of a threat; `outside` came down harmlessly by itself."""
+OUTCOMES = ("destroyed", "leaked", "outside", "void")
+"""What can become of a threat; `outside` came down harmlessly by itself, `void` is a decoy that nothing came of."""
 
 REASONS = ("never seen", "seen too late", "track too coarse", "no reach", "no stock", "no channel", "all shots missed")
 """Why a leaker leaked."""
@@ -19,7 +19,12 @@ COLUMNS: dict[str, dict[str, str]] = {
         "run": "int32", "raid": "category", "threat": "int32", "type": "category", "threat_class": "category",
         "place": "category", "area": "category", "outcome": "category", "layer": "category", "reason": "category",
         "t_launch_s": "float32", "t_warned_s": "float32", "t_seen_s": "float32", "t_shot_s": "float32",
-        "t_end_s": "float32", "shots": "int16", "hit_area": "category",
+        "t_end_s": "float32", "shots": "int16", "hit_area": "category", "is_decoy": "bool",
+    },
+    "warnings": {
+        "run": "int32", "raid": "category", "threat": "int32", "type": "category", "threat_class": "category",
+        "place": "category", "area": "category", "sensor": "category", "warned_after_s": "float32",
+        "stereo_after_s": "float32", "looks": "int16", "fixes": "int16",
     },
     "sites": {
         "run": "int32", "raid": "category", "layer": "category", "site": "category", "interceptor": "category",
@@ -54,6 +59,8 @@ class Tables:
 
     threats: pd.DataFrame
     """One row per run and threat."""
+    warnings: pd.DataFrame
+    """One row per run, ballistic missile and infrared sensor in orbit."""
     sites: pd.DataFrame
     """One row per run, raid and site."""
     shots: pd.DataFrame

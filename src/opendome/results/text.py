@@ -60,17 +60,21 @@ def _plain(number: Decimal) -> str:
 def first_screen(summary: Mapping[str, Any]) -> str:
     """The answer as it is printed after a run: plain text, `WIDTH` columns at most."""
     whole = summary["leak_through"]["all"]
-    lines = [
-        *wrap(summary["title"], WIDTH),
-        f"leak_through  {_estimate(whole)} ({_runs(summary['runs'])}, seed {summary['seed']}, {summary['fidelity']})",
-        "",
-        *_leaks("by threat type", "type", summary["leak_through"]["by_type"]),
-        "",
-        *_leaks("by defended area", "area", summary["leak_through"]["by_area"]),
-    ]
+    run = f"({_runs(summary['runs'])}, seed {summary['seed']}, {summary['fidelity']})"
+    lines = [*wrap(summary["title"], WIDTH)]
+    if summary["layers"] or not summary["alerts"]:
+        lines += [f"leak_through  {_estimate(whole)} {run}", "",
+                  *_leaks("by threat type", "type", summary["leak_through"]["by_type"]), "",
+                  *_leaks("by defended area", "area", summary["leak_through"]["by_area"])]
+    else:
+        lines.append(f"what sensors in orbit see of the launches {run}")
+    if summary["alerts"]:
+        lines += ["", *_alerts(summary["alerts"])]
     if summary["layers"]:
         lines += ["", *_layers(summary)]
-    if summary["reasons"]:
+    if summary["sensors"]:
+        lines += ["", *_sensors(summary["sensors"])]
+    if summary["reasons"] and summary["layers"]:
         lines += ["", *_table(["why leakers leaked", "share of leakers"],
                               [[_name(row["reason"]), _estimate(row)] for row in summary["reasons"]])]
     if summary["observed"]:
@@ -109,11 +113,27 @@ def _leaks(head: str, column: str, rows: Sequence[Mapping[str, Any]]) -> list[st
 
 
 def _layers(summary: Mapping[str, Any]) -> list[str]:
-    rows = [[_name(row["layer"]), *(_estimate(row[name]) for name in ("shots", "kills", "left", "cost_musd"))]
-            for row in summary["layers"]]
-    total = ["all", *(_estimate(summary["total"][name]) for name in ("shots", "kills", "left", "cost_musd"))]
-    head = ["by layer", "shots", "kills", "rounds left", f"cost, M$ of {summary['price_year']}"]
+    names = ("fired_at", "shots", "kills", "left", "cost_musd")
+    rows = [[_name(row["layer"]), *(_maybe(row, name) for name in names)] for row in summary["layers"]]
+    total = ["all", "", *(_estimate(summary["total"][name]) for name in names[1:])]
+    head = ["by layer", "fired at", "shots", "kills", "rounds left", f"cost, M$ of {summary['price_year']}"]
     return _table(head, [*rows, total])
+
+
+def _sensors(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    cells = [[_name(row["sensor"]), *(_maybe(row, name) for name in ("warned", "warned_after_s", "stereo", "custody"))]
+             for row in rows]
+    return _table(["by sensor in orbit", "warned of", "s after launch", "seen in stereo", "custody"], cells)
+
+
+def _alerts(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    cells = [[_name(row["type"]), short(row["launched"]), _estimate(row["alerted"]),
+              _estimate(row["after_s"]) if row["after_s"] else "–"] for row in rows]
+    return _table(["warned from orbit", "launched", "share warned of", "s after launch"], cells)
+
+
+def _maybe(row: Mapping[str, Any], name: str) -> str:
+    return _estimate(row[name]) if name in row else "–"
 
 
 def _observed(rows: Sequence[Mapping[str, Any]]) -> list[str]:

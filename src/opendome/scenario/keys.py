@@ -1,7 +1,7 @@
 """Keys by which values of a scenario are named, in `--set`, `--over` and variants: full paths and short keys.
 
     layers.upper.salvo      the full path; items of a list by number, as in raids.night.waves.0.count
-    layer.salvo             of the only layer
+    layer.salvo             of the only layer, or of the only one that states it
     layers.salvo            of every layer
     waves.count             of every wave of every raid
     threats.burn_s          of every threat of the catalogue that the scenario uses and whose kind has it
@@ -106,8 +106,10 @@ def vary(data: dict[str, Any], name: str) -> list[Problem]:
 
 
 def _only(data: Mapping[str, Any], table: str, rest: Steps) -> list[Steps] | Miss:
-    """The value of a table's only entry."""
-    entries, dots = [steps for steps, _ in _walk(data, TABLES[table])], ".".join(rest)
+    """The value of a table's only entry, or of the only one whose own table states it."""
+    every, dots = list(_walk(data, TABLES[table])), ".".join(rest)
+    stated = [steps for steps, entry in every if rest[0] in _table(entry)]
+    entries = stated if len(stated) == 1 else [steps for steps, _ in every]
     if not entries:
         return Miss(f"the scenario has no {table}")
     if len(entries) > 1:

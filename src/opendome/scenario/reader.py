@@ -205,8 +205,8 @@ def _clashes(scenario: Scenario) -> Iterator[Problem]:
     names = Counter([*scenario.constellations, *scenario.sensors, *scenario.layers, *sites, *scenario.raids])
     for name, count in names.items():
         if count > 1:
-            yield Problem(name, "", "stands for two things; constellations, sensors, layers, sites and raids need names "
-                                    "of their own")
+            yield Problem(name, "", "stands for two things; constellations, sensors, layers, sites and raids need "
+                                    "names of their own")
     for (one, first), (other, second) in itertools.combinations(((n, address(n)) for n in names), 2):
         if first == second:
             yield Problem(one, "", f"has the same random-number address as {other!r}", "rename one of them")

@@ -95,7 +95,7 @@ class Constellation(Spec):
     """Satellites that sensors and interceptors of the defence ride on."""
 
     pattern: Literal["delta", "star", "geostationary", "listed"] = "delta"
-    """Walker `delta` (planes all round) or `star` (planes over half the equator), `geostationary` slots, or `listed`."""
+    """Walker `delta` (planes all round) or `star` (over half the equator), `geostationary` slots, or `listed`."""
     n_satellites: Count | None = None
     """Satellites of a Walker pattern when all are there."""
     n_planes: Count | None = None

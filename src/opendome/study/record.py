@@ -29,6 +29,7 @@ def tables_from(problem: Problem, records: Records, replay: Replay) -> Tables:
     """The tables of all runs."""
     return Tables(
         threats=_threats(problem, records),
+        warnings=_warnings(problem, records),
         sites=_sites(problem, records),
         shots=_shots(problem, records),
         assumptions=_assumptions(problem),
@@ -81,6 +82,40 @@ def _threats(problem: Problem, records: Records) -> pd.DataFrame:
         "t_end_s": _or_never(kept.end_s),
         "shots": records.shots.sum(axis=2).ravel(),
         "hit_area": _labels(kept.hit.ravel(), names.areas, is_leak),
+        "is_decoy": np.tile(np.array(names.decoys, np.bool_), runs),
+    })
+
+
+def _warnings(problem: Problem, records: Records) -> pd.DataFrame:
+    """One row for each run, ballistic missile and infrared sensor."""
+    import pandas as pd
+
+    names, tables = problem.names, problem.tables
+    kind = np.array([names.kinds.index(kind) for _, _, kind in names.threats])
+    shown = np.flatnonzero(tables.kinds.is_ballistic[kind] & ~np.array(names.decoys, np.bool_))
+    kept, threats = records.gazes[:, shown], records.threats[:, shown]
+    runs, n, n_eyes = kept.shape
+    raid = np.array([names.raids.index(raid) for raid, _, _ in names.threats])[shown]
+    ordinal = np.array([ordinal for _, ordinal, _ in names.threats], np.int32)[shown]
+    launch_s = threats.launch_s[:, :, np.newaxis]
+
+    def each(codes: Any, labels: list[str]) -> Any:
+        return _labels(np.tile(np.repeat(codes, n_eyes), runs), labels)
+
+    route = np.repeat(threats.route.ravel(), n_eyes)
+    return pd.DataFrame({
+        "run": np.repeat(np.arange(runs, dtype=np.int32), n * n_eyes),
+        "raid": each(raid, names.raids),
+        "threat": np.tile(np.repeat(ordinal, n_eyes), runs),
+        "type": each(kind[shown], names.kinds),
+        "threat_class": each(tables.kinds.class_code[kind[shown]], list(CLASSES)),
+        "place": _labels(tables.choices.place[route], names.places),
+        "area": _labels(tables.choices.area[route], names.areas),
+        "sensor": _labels(np.tile(np.arange(n_eyes), runs * n), names.sensors[len(names.sensors) - n_eyes:] or [""]),
+        "warned_after_s": _or_never(kept.warned_s - launch_s),
+        "stereo_after_s": _or_never(kept.stereo_s - launch_s),
+        "looks": kept.looks.ravel(),
+        "fixes": kept.fixes.ravel(),
     })
 
 
@@ -122,7 +157,9 @@ def _shots(problem: Problem, records: Records) -> pd.DataFrame:
     cell = raid * len(names.kinds) + kind
     site_layer = problem.tables.sites.layer
     kept = records.threats
-    killer = np.where(kept.outcome == Outcome.DESTROYED, site_layer[kept.killer], -1) if n_layers else None
+    is_real = ~np.array(names.decoys, np.bool_)
+    is_kill = (kept.outcome == Outcome.DESTROYED) & is_real
+    killer = np.where(is_kill, site_layer[kept.killer], -1) if n_layers else None
     frames = []
     for code in np.unique(cell):
         is_here = cell == code
@@ -132,7 +169,7 @@ def _shots(problem: Problem, records: Records) -> pd.DataFrame:
                 "run": np.arange(runs, dtype=np.int32), "raid": code // len(names.kinds), "layer": layer,
                 "type": code % len(names.kinds), "shots": spent.sum(axis=1),
                 "kills": (killer[:, is_here] == layer).sum(axis=1) if killer is not None else 0,
-                "engaged": (spent > 0).sum(axis=1),
+                "engaged": (spent[:, is_real[is_here]] > 0).sum(axis=1),
             }))
     columns = ["run", "raid", "layer", "type", "shots", "kills", "engaged"]
     every = pd.concat(frames) if frames else pd.DataFrame(columns=columns)

@@ -1,26 +1,25 @@
-"""Radars and warning satellites: geometry, then signal, then detection, then measurement.
+"""Radar: geometry, then signal, then detection, then measurement.
 
 A radar is known by its reference range: there a target of the reference cross-section gives the reference
 signal-to-noise ratio in one look. Signal falls with the fourth power of range; a look detects a fluctuating target
 (Swerling 1 or 3) with its closed-form probability; what it measures has errors that grow as the signal falls.
-Warning satellites are here in their simple form: a constant revisit, a chance per look, a latency.
 
 Left out: clutter, jamming, terrain, rain, beam scheduling, fixed biases between radars, false tracks, unresolved
-targets. Equations, sources and evidence: docs/models/radar.md, docs/models/warning.md.
+targets. Equations, sources and evidence: docs/models/radar.md.
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from opendome.catalogue.entries import Radar, WarningSatellites
-from opendome.errors import InputError, nearest
+from opendome.catalogue.entries import Radar
+from opendome.errors import InputError
 from opendome.kernel import kernel
-from opendome.rng import WARNING_LOOK, address, uniform
+from opendome.rng import address
+from opendome.sensing.sites import RadarSite, check_names
 from opendome.units import M_PER_KM, RAD_PER_DEG, db_to_ratio
 from opendome.world import (
     BENDING_TOP_M,
@@ -69,19 +68,6 @@ class Radars(NamedTuple):
     """(S,) across the line of sight, each way, at the reference signal-to-noise ratio."""
     track_capacity: NDArray[np.int64]
     latency_s: NDArray[np.float64]
-
-
-class Warners(NamedTuple):
-    """Every warning constellation of a scenario. S of them; SI units."""
-
-    address: NDArray[np.uint64]
-    revisit_s: NDArray[np.float64]
-    p_detect: NDArray[np.float64]
-    looks_needed: NDArray[np.int64]
-    latency_s: NDArray[np.float64]
-    cloud_break_m: NDArray[np.float64]
-    cue_gain: NDArray[np.float64]
-    """(S,) linear gain in a radar's signal-to-noise ratio once it was told where to search."""
 
 
 # ---- radar: signal and detection -----------------------------------------------------------------------------------
@@ -238,98 +224,12 @@ def azimuth_elevation(radars, s, ux, uy, uz):
     return math.atan2(east, north) % (2.0 * math.pi), math.asin(min(max(up, -1.0), 1.0))
 
 
-# ---- warning satellites --------------------------------------------------------------------------------------------
-
-
-@kernel
-def time_above(t_s, alt_m, level_m):
-    """First time in s at which a sampled altitude profile is at or above `level_m`, linear between samples; else inf.
-
-    t_s (K,) rising, alt_m (K,).
-    """
-    if alt_m[0] >= level_m:
-        return t_s[0]
-    for k in range(1, t_s.size):
-        if alt_m[k] >= level_m:
-            share = (level_m - alt_m[k - 1]) / (alt_m[k] - alt_m[k - 1])
-            return t_s[k - 1] + share * (t_s[k] - t_s[k - 1])
-    return math.inf
-
-
-@kernel
-def warning_time(warners, s, t_above_s, t_burnout_s, key, run, entity):
-    """Time in s at which constellation `s` has warned of a burn, or inf when it never does.
-
-    The plume can be seen from `t_above_s` (it clears the clouds) to `t_burnout_s`. The first look comes at a random
-    part of the revisit, then one every revisit, each seeing the plume with `p_detect`; after `looks_needed` of them
-    and the latency the warning is out. Draws: WARNING_LOOK at (run, entity), 0 the phase, k the k-th look.
-    """
-    seen, k = 0, 1
-    t = t_above_s + uniform(key, run, WARNING_LOOK, entity, 0) * warners.revisit_s[s]
-    while t <= t_burnout_s:
-        if uniform(key, run, WARNING_LOOK, entity, k) < warners.p_detect[s]:
-            seen += 1
-            if seen >= warners.looks_needed[s]:
-                return t + warners.latency_s[s]
-        t += warners.revisit_s[s]
-        k += 1
-    return math.inf
-
-
 # ---- lower ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class RadarSite:
-    """One radar of a scenario: a catalogue entry at a place."""
-
-    name: str
-    """Name in the scenario; its random draws are addressed by it."""
-    entry: Radar
-    lat_deg: float
-    lon_deg: float
-    alt_m: float
-    """Ground height above the ellipsoid, which is also the country around (there is no terrain)."""
-    azimuth_deg: float = 0.0
-    """Where the middle of its sector faces, clockwise from north."""
-    values: Mapping[str, float] = field(default_factory=dict)
-    """Values that replace those of the entry, by field name (sampled assumptions)."""
-
-    def value(self, name: str) -> float:
-        """The value of a field of the entry, or the one that replaces it."""
-        return _value(self.entry, self.values, name)
-
-
-@dataclass(frozen=True)
-class WarnerSite:
-    """One warning constellation of a scenario."""
-
-    name: str
-    entry: WarningSatellites
-    values: Mapping[str, float] = field(default_factory=dict)
-    """Values that replace those of the entry, by field name (sampled assumptions)."""
-
-    def value(self, name: str) -> float:
-        """The value of a field of the entry, or the one that replaces it."""
-        return _value(self.entry, self.values, name)
-
-
-def _value(entry: Radar | WarningSatellites, values: Mapping[str, float], name: str) -> float:
-    return float(values[name]) if name in values else float(getattr(entry, name).value)
-
-
-def _check_names(sites: Sequence[RadarSite] | Sequence[WarnerSite]) -> None:
-    for site in sites:
-        known = type(site.entry).model_fields
-        for name in site.values:
-            if name not in known:
-                raise InputError(f"{site.name}.{name}\n  is no value of a {site.entry.kind}\n"
-                                 f"  hint: {nearest(name, known)}")
 
 
 def lower_radars(sites: Sequence[RadarSite]) -> Radars:
     """The table of the radars given, in their order."""
-    _check_names(sites)
+    check_names(sites)
 
     def column(name: str, factor: float = 1.0) -> NDArray[np.float64]:
         return np.array([site.value(name) * factor for site in sites])
@@ -356,24 +256,6 @@ def lower_radars(sites: Sequence[RadarSite]) -> Radars:
         sigma_angle_rad=column("sigma_angle_mrad", 1e-3),
         track_capacity=column("track_capacity").astype(np.int64),
         latency_s=column("latency_s"),
-    )
-
-
-def lower_warners(sites: Sequence[WarnerSite]) -> Warners:
-    """The table of the warning constellations given, in their order."""
-    _check_names(sites)
-
-    def column(name: str, factor: float = 1.0) -> NDArray[np.float64]:
-        return np.array([site.value(name) * factor for site in sites])
-
-    return Warners(
-        address=np.array([address(site.name) for site in sites], dtype=np.uint64),
-        revisit_s=column("revisit_s"),
-        p_detect=column("p_detect"),
-        looks_needed=np.rint(column("looks_needed")).astype(np.int64),
-        latency_s=column("latency_s"),
-        cloud_break_m=column("cloud_break_km", M_PER_KM),
-        cue_gain=np.array([db_to_ratio(site.value("cue_gain_db")) for site in sites]),
     )
 
 
@@ -407,27 +289,3 @@ def detection_range_km(entry: Radar, rcs_m2: float, p_detect: float, swerling: i
     snr = required_snr(p_detect, entry.p_false_alarm.value, swerling)
     ratio = db_to_ratio(entry.snr_ref_db.value) * rcs_m2 / (entry.rcs_ref_m2.value * snr)
     return float(min(entry.range_ref_km.value * ratio**0.25, entry.range_max_km.value))
-
-
-def p_warning(entry: WarningSatellites, seen_s: float) -> float:
-    """Probability that a burn which can be seen for `seen_s` seconds leads to a warning: the closed form.
-
-    A burn holds n or n + 1 looks, n the whole revisits in it; the warning needs `looks_needed` binomial successes.
-    """
-    whole = math.floor(seen_s / entry.revisit_s.value)
-    more = seen_s / entry.revisit_s.value - whole
-    needed, p = round(entry.looks_needed.value), entry.p_detect.value
-
-    def enough(n: int) -> float:
-        return sum(math.comb(n, k) * p**k * (1.0 - p) ** (n - k) for k in range(needed, n + 1))
-
-    return (1.0 - more) * enough(whole) + more * enough(whole + 1)
-
-
-def mean_warning_delay_s(entry: WarningSatellites) -> float:
-    """Mean time in s from the plume clearing the clouds to the warning, for a burn without end: the closed form.
-
-    Half a revisit to the first look, then one less than the negative-binomial mean looks_needed / p_detect.
-    """
-    looks = round(entry.looks_needed.value) / entry.p_detect.value
-    return entry.revisit_s.value * (looks - 0.5) + entry.latency_s.value

@@ -1,0 +1,121 @@
+"""Shots from orbit inside one raid: which satellites can meet a target, and those that are told to.
+
+A layer in orbit acts on a warning, not on a track: its interceptor finds the plume by itself. Where the target will
+be counts as known to it, so that reach is kinematic; what that flatters is in docs/models/space-interceptors.md. A shot
+may wait on its satellite, so one question answers for all later ones: no satellite that cannot meet a target when it is
+told to now can when it is told to later.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from opendome import engagement
+from opendome.battle import fires_at, salvo_size
+from opendome.engagement import SpaceKinematics, find_meetings, make_sky
+from opendome.kernel import F64Array, I64Array, kernel
+from opendome.raid.fight import BEYOND, DRY, REACHED, Event, write_event
+
+_SHOT = int(Event.SHOT)
+
+
+class SpaceDesk(NamedTuple):
+    """What the layers in orbit work on. L layers, N satellites."""
+
+    rounds: I64Array  # (L, N) of each layer on each satellite
+    room: engagement.space_reach.Sky
+    satellite: I64Array  # (N,) those that can meet the target looked at
+    meet_s: F64Array  # (N,) and when
+
+
+def empty_space_desk(n_layers: int, n_satellites: int) -> SpaceDesk:
+    """Room for all satellites."""
+    return SpaceDesk(np.zeros((n_layers, n_satellites), np.int64), make_sky(n_satellites),
+                     np.zeros(n_satellites, np.int64), np.zeros(n_satellites))
+
+
+@kernel
+def load_satellites(sky, is_working, desk, magazines):
+    """Fill the satellites that work in this run with their rounds, and the sites that stand for them.
+
+    `is_working` (N,).
+    """
+    for layer in range(sky.weapons.shape[0]):
+        if sky.weapons.is_space[layer]:
+            fleet, total = sky.weapons.fleet[layer], 0
+            for s in range(sky.fleets.first[fleet], sky.fleets.first[fleet] + sky.fleets.n_satellites[fleet]):
+                desk.rounds[layer, s] = sky.weapons.per_satellite[layer] if is_working[s] else 0
+                total += desk.rounds[layer, s]
+            magazines.stock[sky.weapons.site[layer]] = total
+
+
+@kernel
+def _find(tables, run, raid, truth, orbits, desk, i, layer, t_s):
+    """The satellites of a layer that can meet threat i, and when, into the desk; how many."""
+    flights, weapons, draws = truth.flights, tables.sky.weapons, tables.draws.layers
+    kin = SpaceKinematics(draws.accel_m_s2[run, layer], draws.speed_m_s[run, layer], draws.flight_max_s[run, layer],
+                          weapons.alt_min_m[layer], weapons.alt_max_m[layer])
+    leave_s = t_s + draws.reaction_s[run, layer]
+    last_s = flights.burnout_s[i] if weapons.needs_plume[layer] else flights.end_s[i]
+    return find_meetings(orbits, desk.rounds[layer], tables.raids.earth_angle[raid], truth.r_ecef_m, truth.v_ecef_m_s,
+                         flights.first_row[i], flights.n_rows[i], flights.dt_s[i], flights.start_s[i],
+                         leave_s, leave_s, last_s, kin, desk.room, desk.satellite, desk.meet_s)
+
+
+@kernel
+def _take_first(desk, found, wanted):
+    """Move the `wanted` earliest of the meetings found to the front, in order of time; how many there are."""
+    taken = min(found, wanted)
+    for k in range(taken):
+        first = k
+        for j in range(k + 1, found):
+            if desk.meet_s[j] < desk.meet_s[first]:
+                first = j
+        desk.meet_s[k], desk.meet_s[first] = desk.meet_s[first], desk.meet_s[k]
+        desk.satellite[k], desk.satellite[first] = desk.satellite[first], desk.satellite[k]
+    return taken
+
+
+@kernel
+def ask_the_sky(tables, run, raid, truth, fight, magazines, orbits, desk, t_s, log):
+    """Fire from orbit at every threat for which that is due at t_s, in the order of their starts."""
+    stories, active = fight.stories, fight.active
+    for row in range(fight.tally[1]):
+        i = active[row]
+        if stories.space_s[i] <= t_s and stories.outcome[i] == 0 and not stories.is_engaged[i]:
+            stories.space_s[i] = _fire(tables, run, raid, truth, fight, magazines, orbits, desk, i, t_s, log)
+
+
+@kernel
+def _fire(tables, run, raid, truth, fight, magazines, orbits, desk, i, t_s, log):
+    """Let the first layer that can fire at threat i; returns when to ask again, s (inf when nothing can come of it)."""
+    layers, stories, weapons = tables.layers, fight.stories, tables.sky.weapons
+    class_code, again_s = tables.kinds.class_code[truth.flights.kind[i]], np.inf
+    for layer in range(layers.shape[0]):
+        if not weapons.is_space[layer] or not fires_at(layers, layer, class_code):
+            continue
+        wanted = salvo_size(layers, layer, fight.shots[i, layer], True)
+        if wanted <= 0:
+            continue
+        ready_s = stories.warned_s[i] + tables.draws.layers.decision_s[run, layer]
+        if ready_s > t_s:
+            again_s = min(again_s, ready_s)
+            continue
+        b = weapons.site[layer]
+        found = _take_first(desk, _find(tables, run, raid, truth, orbits, desk, i, layer, t_s), wanted)
+        if found == 0:
+            stories.hindered[i] |= DRY if magazines.stock[b] == 0 else BEYOND
+            continue
+        for k in range(found):
+            desk.rounds[layer, desk.satellite[k]] -= 1
+        magazines.stock[b] -= found
+        magazines.ready[b] = magazines.stock[b]
+        magazines.busy[b] += 1
+        stories.hindered[i] |= REACHED
+        stories.is_engaged[i], stories.site[i], stories.rounds[i] = True, b, found
+        stories.intercept_s[i] = desk.meet_s[found - 1]
+        stories.first_shot_s[i] = min(stories.first_shot_s[i], t_s)
+        fight.shots[i, layer] += found
+        write_event(log, raid, t_s, _SHOT, i, b)
+        return stories.intercept_s[i] + tables.draws.layers.assess_s[run, layer]
+    return again_s
