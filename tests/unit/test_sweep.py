@@ -108,6 +108,7 @@ def test_an_error_of_a_point_says_which(monkeypatch):
 # ---- running ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.compiled
 def test_a_point_is_the_single_run_with_set(capsys, tmp_path):
     found = opendome.sweep(PATH, over={"layer.salvo": [1, 3], "waves.count": [2, 4]}, runs=5, seed=3, by="type",
                            figures=["leak_through", "shots"])
@@ -144,6 +145,7 @@ def test_the_table_is_tidy_and_progress_is_told():
     assert seen == [(k, 6) for k in range(7)]
 
 
+@pytest.mark.compiled
 def test_groups_that_a_point_lacks():
     """With 3 rounds at each of 4 missiles none is left for drones: 0 rounds at them, and why they leaked is known."""
     found = opendome.sweep(PATH, over={"layer.salvo": [1, 3], "waves.count": [2, 4]}, runs=5, seed=3, by="type",
@@ -234,6 +236,20 @@ def test_each_cell_has_the_number_of_its_own_point():
     titles = [title for title in Page(drawn).found["title"] if ": " in title]
     row = GRIDS["two"].table.query("`threats.burn_s` == 180 and `layer.salvo` == 2")
     assert f"layer.salvo = 2, threats.burn_s = 180: {with_error(row['value'].item(), row['error'].item())}" in titles
+
+
+def test_cells_stand_at_the_names_of_their_row_and_column():
+    tree = ElementTree.fromstring(heatmap.draw(GRIDS["two"], "leak_through"))
+    texts = [(node.text, node) for node in tree.iter("text") if node.text and node.text.isdigit()]
+    rows = {text: float(node.get("y")) for text, node in texts if node.get("text-anchor") == "end"}
+    columns = {text: float(node.get("x")) for text, node in texts if node.get("text-anchor") == "middle"}
+    assert (set(rows), set(columns)) == ({"120", "180", "240"}, {"1", "2"})
+    cells = [rect for rect in tree.iter("rect") if rect.find("title") is not None]
+    assert len(cells) == 6
+    for rect in cells:
+        column, row = re.findall(r"= (\d+)", rect.find("title").text)
+        assert float(rect.get("x")) + 0.5 * float(rect.get("width")) == pytest.approx(columns[column], abs=0.2)
+        assert float(rect.get("y")) + 0.5 * float(rect.get("height")) == pytest.approx(rows[row] - 4.5, abs=0.2)
 
 
 def test_darker_is_more_and_the_scale_has_both_ends():
@@ -335,6 +351,7 @@ def test_long_tables_are_left_to_the_files():
 # ---- files and text ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.compiled
 def test_the_folder_holds_the_table_twice_and_can_be_replaced(tmp_path):
     out = tmp_path / "new" / "out"
     found = opendome.sweep(PATH, over=TWO, runs=2, figures=["leak_through", "shots"], out=out)
