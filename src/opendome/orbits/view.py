@@ -91,6 +91,16 @@ class Coverage:
         _tally(self.counts, found)
         return np.asarray(found / (len(self.t_s) * self.counts.shape[2]))
 
+    def __add__(self, other: "Coverage") -> "Coverage":
+        """Both fleets together, each under its own conditions. They need the same grid and instants."""
+        if not (isinstance(other, Coverage) and np.array_equal(self.t_s, other.t_s)
+                and np.array_equal(self.lat_edges_deg, other.lat_edges_deg)
+                and np.array_equal(self.lon_deg, other.lon_deg)):
+            raise InputError("coverage + coverage\n  both need the same grid_deg, latitude_deg and t_s")
+        n = self.n_satellites + other.n_satellites
+        counts = np.add(self.counts, other.counts, dtype=_dtype(n))
+        return Coverage(counts, self.t_s, self.lat_deg, self.lat_edges_deg, self.lon_deg, self.share, n)
+
     def fraction(self, k: int = 1) -> float:
         """Share of the area with at least `k` satellites in view, mean over the instants."""
         return float(self.share @ self.histogram[:, _at_least_one(k):].sum(axis=1))
@@ -221,6 +231,11 @@ def _tally(counts, found):
                 found[i, counts[t, i, j]] += 1
 
 
+def _dtype(n: int) -> type[np.signedinteger[Any]]:
+    """The narrowest type of counts up to n."""
+    return np.int16 if n <= INT16_MAX else np.int32
+
+
 def _at_least_one(k: int) -> int:
     if not (isinstance(k, int | np.integer) and k >= 1):
         raise InputError(f"k = {k}\n  must be a whole number of satellites, 1 or more")
@@ -253,7 +268,7 @@ def _count(constellation: HasPositions, t_s: F64Array, conditions: Conditions, s
     """The counts (T, L, M), filled by `count` for blocks of instants, and what the satellites' positions came to."""
     first = _positions(constellation, t_s[:1])
     n = first.shape[2]
-    counts = np.empty((len(t_s), *shape), np.int16 if n <= INT16_MAX else np.int32)
+    counts = np.empty((len(t_s), *shape), _dtype(n))
     near, far = FARTHEST_M, 0.0
     block = max(1, BLOCK_BYTES // (24 * n))
     for start in range(0, len(t_s), block):
