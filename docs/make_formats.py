@@ -16,6 +16,7 @@ from pydantic_core import PydanticUndefined
 
 from opendome.cli import app
 from opendome.scenario import specs
+from opendome.scenario.keys import TABLES as TABLES_SPOKEN_OF
 from opendome.scenario.quantity import Quantity
 from opendome.scenario.schema import schema_text
 
@@ -23,7 +24,8 @@ ROOT = Path(__file__).parents[1]
 TABLES = [
     ("the file itself", specs.Scenario), ("[places.NAME]", specs.Place), ("[areas.NAME]", specs.Area),
     ("[constellations.NAME]", specs.Constellation),
-    ("one of the satellites of a listed constellation", specs.MeanOrbit), ("[sensors.NAME]", specs.Sensor), ("[layers.NAME]", specs.Layer), ("[layers.NAME.sites.NAME]", specs.Site),
+    ("one of the satellites of a listed constellation", specs.MeanOrbit), ("[sensors.NAME]", specs.Sensor),
+    ("[layers.NAME]", specs.Layer), ("[layers.NAME.sites.NAME]", specs.Site),
     ("[raids.NAME]", specs.Raid), ("waves of a raid", specs.Wave), ("[[observations]]", specs.Observation),
     ("a value with a range", Quantity),
 ]
@@ -58,16 +60,50 @@ The smallest scenario that has every part:
 {smallest}```
 
 **quantity** below is a number, or a table `{{ value = 5, low = 4, high = 6 }}` (the last section).
+
+## Keys
+
+A key names one value: in `--set KEY=VALUE` and `--over KEY=VALUES` on the command line, in `changes` and `over` in
+Python, and in variants.
+
+| key | names |
+|---|---|
+| `layers.upper.salvo` | that value; items of a list by number, as in `raids.night.waves.0.count` |
+| `catalogue.threats.srbm.burn_s` | that of a catalogue entry, for this scenario alone; a bare number has no range |
+| `threats.srbm.burn_s` | the same, shorter; `sensors` and `interceptors` likewise |
+| `threats.burn_s` | that value of every catalogue entry that the scenario uses and whose kind has it |
+| `layer.salvo` | that value of the only layer; an error that lists the full keys when there are several |
+| `layers.salvo` | that value of every layer |
+
+Short keys with one name in the singular or plural: {tables}.
+
+## Variants
+
+```toml
+[variants.late]
+note = "A salvo of two, and fewer rounds"
+"layers.salvo" = 2
+"layers.upper.sites.thaad-west.stock" = {{ value = 48, low = 24, high = 60 }}
+```
+
+`opendome run FILE.toml:late` (or NAME:late for a shipped scenario) runs the scenario after these changes, with "(late)"
+behind its title; `run`, `check`, `show` and `sweep` take it, and so does `opendome.load`. Keys stand in quotes.
+`opendome check FILE.toml` checks every variant too. Results keep the scenario as it was run, without variants.
 """
 
 
 def scenario_page() -> str:
     """The reference of the scenario format."""
     smallest = (ROOT / "tests" / "scenarios" / "tiny.toml").read_text(encoding="utf-8")
-    parts = [HEAD.format(version=specs.FORMAT, smallest="\n".join(smallest.splitlines()[1:]) + "\n")]
+    parts = [HEAD.format(version=specs.FORMAT, tables=_short_names(),
+                         smallest="\n".join(smallest.splitlines()[1:]) + "\n")]
     for heading, model in TABLES:
         parts += [f"\n## {_title(heading)}\n\n{' '.join((model.__doc__ or '').split())}\n\n", *_rows(model)]
     return "".join(parts)
+
+
+def _short_names() -> str:
+    return ", ".join(f"`{name[:-1]}` and `{name}`" for name in TABLES_SPOKEN_OF)
 
 
 def _title(heading: str) -> str:

@@ -18,7 +18,7 @@ from opendome.scenario import reader
 from tiny_file import PATH, TEXT
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["run", "check", "show", "list", "schema", "copy", "report", "version", "raids import"]
+COMMANDS = ["run", "sweep", "check", "show", "list", "schema", "copy", "report", "version", "raids import"]
 SLOW_MODULES = {"numba", "pandas", "scipy", "pyarrow"}
 
 
@@ -117,6 +117,87 @@ def test_set_and_raid_change_what_is_run(tmp_path, capsys):
     assert ran.layers["lower"].sites["battery"].stock.high == 4
 
 
+def test_sweep_prints_the_table_and_a_matrix_and_writes_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    grid = ["--over", "layer.salvo=1:3:2", "--over", "waves.count=1,2"]
+    assert cli.main(["sweep", str(PATH), *grid, "--runs", "2"]) == 0
+    said, told = capsys.readouterr()
+    lines = said.splitlines()
+    assert lines[:2] == ["Tiny", "4 points of 2 runs, seed 1; the same random numbers at every point"]
+    assert lines[3].split() == ["layer.salvo", "waves.count", "figure", "value", "90", "%", "of", "runs"]
+    assert [line.split()[:3] for line in lines[4:8]] == [[a, b, "leak_through"] for a in "13" for b in "12"]
+    assert lines[9:12] == ["leak_through (share)", "waves.count  layer.salvo =", lines[11]]
+    assert told.splitlines()[-1] == "nothing was kept; add --out DIR to keep the table and to draw it"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sweep_as_data_is_the_table_that_it_keeps(tmp_path, capsys):
+    out = tmp_path / "out"
+    found = json.loads(_said(capsys, "sweep", PATH, "--over", "layer.doctrine=salvo,shoot-look-shoot", "--runs", 3,
+                             "--seed", 4, "--jobs", 1, "--figure", "shots", "--figure", "leak_through", "--by", "type",
+                             "--set", "waves.count=2", "--out", out, "--json"))
+    assert (found["seed"], found["runs"], found["figures"], found["by"]) == (4, 3, ["shots", "leak_through"], ["type"])
+    twin = opendome.sweep(PATH, over={"layer.doctrine": ["salvo", "shoot-look-shoot"]}, runs=3, seed=4, by="type",
+                          figures=["shots", "leak_through"], changes={"waves.count": 2})
+    assert found["rows"] == twin.table.to_dict(orient="records")
+    assert sorted(path.name for path in out.iterdir()) == [
+        "leak_through.svg", "manifest.json", "scenario.toml", "shots.svg", "sweep.csv", "sweep.html", "sweep.parquet"]
+    assert reader.load(out / "scenario.toml").raids["night"].waves[0].count == 2
+
+
+@pytest.mark.parametrize(("args", "words"), [
+    (["--over", "layer.salvo"], "--over 'layer.salvo'\n  must be NAME=VALUE"),
+    (["--over", "layer.salvo=1", "--over", "layer.salvo=2"], "layer.salvo stands there twice\n"
+                                                             "hint: --over 'layer.salvo=1,2'"),
+    (["--over", "layer.salvo=1:5:-1"], "--over layer.salvo=1:5:-1\n  '1:5:-1' leads away from its end"),
+    (["--over", "layer.salvo=0,1"], "1 of 2 points cannot be run\nat layer.salvo = 0\n  layers.lower.salvo = 0\n"
+                                    "    must be at least 1"),
+    (["--over", "layer.salvo=1", "--figure", "leaks"], "figure 'leaks': there is no such figure"),
+    (["--over", "layer.salvo=1", "--out", "."], "holds files that are not those of a sweep"),
+    ([], "Missing option '--over'"),
+])
+def test_sweep_says_what_is_wrong(tmp_path, monkeypatch, capsys, args, words):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.txt").write_text("precious")
+    assert cli.main(["sweep", str(PATH), "--runs", "1", *args]) == 2
+    out, err = capsys.readouterr()
+    assert words in err
+    assert (out, [path.name for path in tmp_path.iterdir()]) == ("", ["mine.txt"])
+
+
+def test_sweep_interrupted_between_points(tmp_path, monkeypatch, capsys):
+    def progress(done: int, _: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(talk, "_lines", lambda what: progress)
+    assert cli.main(["sweep", str(PATH), "--over", "layer.salvo=1:5:1", "--runs", "1", "--out",
+                     str(tmp_path / "out")]) == 130
+    assert capsys.readouterr().err.endswith("interrupted; nothing was written\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_variants_are_shown_checked_run_and_swept(tmp_path, capsys):
+    mine = tmp_path / "mine.toml"
+    mine.write_text(TEXT + '[variants.many]\nnote = "Three of each"\n"waves.count" = 3\n')
+    assert _said(capsys, "check", mine).endswith("1 site, 1 variant\n")
+    assert "6 threats" in _said(capsys, "check", f"{mine}:many")
+    assert f"{mine}:many  Three of each" in _said(capsys, "show", mine)
+    assert json.loads(_said(capsys, "show", mine, "--json"))["variants"] == {"many": "Three of each"}
+    assert "3 srbm, 3 one-way-drone" in _said(capsys, "show", f"{mine}:many")
+    out = tmp_path / "out"
+    assert _said(capsys, "run", f"{mine}:many", "--runs", 1, "--out", out, "--quiet").startswith("Tiny (many)\n")
+    assert reader.load(out / "scenario.toml") == opendome.load(f"{mine}:many")
+    assert "variants" not in (out / "scenario.toml").read_text()
+    _said(capsys, "run", mine, "--runs", 1, "--out", out, "--quiet")
+    assert "variants" not in (out / "scenario.toml").read_text()
+    assert "\n6" not in _said(capsys, "sweep", f"{mine}:many", "--over", "layer.salvo=1", "--figure", "launched",
+                              "--runs", 1, "--quiet")
+    for command in (["check"], ["run"], ["show"], ["sweep", "--over", "layer.salvo=1"]):
+        assert cli.main([command[0], f"{mine}:mani", *command[1:]]) == 2
+        assert "did you mean many?" in "".join(capsys.readouterr())
+
+
 def test_check_counts_what_is_sound(capsys):
     assert _said(capsys, "check", PATH) == f"{PATH}: ok, 1 raid, 2 threats, 1 area, 1 sensor, 1 layer, 1 site\n"
     assert _said(capsys, "check", "gulf-2026").startswith("gulf-2026: ok, 11 raids, 1,745 threats")
@@ -165,7 +246,7 @@ def test_list_of_something_else(capsys):
 def test_schema_covers_every_table(capsys):
     schema = json.loads(_said(capsys, "schema"))
     assert set(schema["properties"]) == set(tomllib.loads(TEXT)) | {"note", "assumptions", "step_s", "observations",
-                                                                    "catalogue"}
+                                                                    "catalogue", "constellations", "variants"}
     assert schema["additionalProperties"] is False
 
 

@@ -81,6 +81,13 @@ kind = "ballistic"
     assert found("threats.own.cep_m", own) == ["catalogue.threats.own.cep_m"]
 
 
+def test_a_change_leaves_the_other_values_of_an_entry_known():
+    data = tomllib.loads(TEXT)
+    assert keys.put(data, "interceptors.p_kill.ballistic", 0.5) == []
+    assert keys.put(data, "interceptors.p_kill.drone", 0.6) == []
+    assert data["catalogue"]["interceptors"]["patriot-pac3-mse"] == {"p_kill": {"ballistic": 0.5, "drone": 0.6}}
+
+
 def test_a_table_may_become_a_new_entry():
     assert found("layers.second", is_table=True) == ["layers.second"]
 
@@ -229,8 +236,7 @@ layers.lower.salvo = 2
         "variants.early: raids.night.waves[0].count = 0\n  must be at least 1 (how many)",
         "variants.early: raids.night.waves[1].count = 0\n  must be at least 1 (how many)",
         "variants.late: layers = {...}\n  is a whole table, not a value\n"
-        "  hint: write the key of each value in quotes: "
-        '"layers.NAME.FIELD" = ...',
+        '  hint: write the key of each value in quotes: "layers.NAME.FIELD" = ...',
     ]
     assert [str(problem) for problem in problems(f"{file}:late")] == [told[-1].removeprefix("variants.late: ")]
     assert problems_of_all(TEXT + VARIANTS) == []

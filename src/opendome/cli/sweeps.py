@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from opendome.report.heatmap import Map
     from opendome.study.sweep import Sweep
 
-TWIN = 'Python: opendome.sweep("gulf-2026", over={"layers.upper.salvo": [1, 2]}, runs=50)'
+TWIN = 'Python: opendome.sweep("gulf-2026", over={"layers.salvo": [1, 2]}, runs=50)'
 
 WIDTH = 120
 """Columns that a matrix keeps to; a wider one is shown without errors, or left to the table."""

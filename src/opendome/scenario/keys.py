@@ -145,7 +145,7 @@ def _in_catalogue(data: Mapping[str, Any], section: str, rest: Steps) -> list[St
     shipped, own = _shipped(section), _table(_table(data.get("catalogue")).get(section))
     if rest[0] in (*shipped, *own) and rest[1:]:
         return [("catalogue", section, *rest)]
-    entries = {**shipped, **{name: {**shipped.get(name, {}), **_table(given)} for name, given in own.items()}}
+    entries = {name: _laid_over(shipped.get(name, {}), _table(own.get(name))) for name in (*shipped, *own)}
     names = [name for _, name in _walk(data, USED[section]) if isinstance(name, str) and name in entries]
     used = {name: entries[name] for name in dict.fromkeys(names)}
     if not used:
@@ -158,6 +158,13 @@ def _in_catalogue(data: Mapping[str, Any], section: str, rest: Steps) -> list[St
     own_names = [*_table(data.get(section)), *used]
     return Miss(f"none of the {section} that the scenario uses has {'.'.join(rest)!r} ({', '.join(used)})",
                 _hint(rest[0], [*known, *own_names], known))
+
+
+def _laid_over(old: Any, new: Any) -> Any:
+    """What an entry holds after a scenario's changes to it."""
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
+        return new
+    return {**old, **{key: _laid_over(old[key], value) if key in old else value for key, value in new.items()}}
 
 
 def _fields_of_kind(kind: Any, entries: Iterable[Mapping[str, Any]]) -> set[str]:
