@@ -11,8 +11,8 @@ import argparse
 import math
 
 import numpy as np
-from common import interleave, say_where, show
 
+from common import interleave, say_where, show
 from opendome.catalogue import shipped
 from opendome.engagement import SpaceKinematics, paths_of, space_shots
 from opendome.engagement.space_based import Paths
