@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 
 from opendome.errors import InputError
 from opendome.kernel import F64Array
@@ -102,14 +101,13 @@ def geostationary(*, longitudes_deg: Sequence[float], inclination_deg: float = 0
     if problems:
         raise InputError("\n".join(problems))
     tilt, node = inclination_deg * RAD_PER_DEG, raan_deg * RAD_PER_DEG
-
-    def excess(a_m: float) -> float:
-        rates = secular_rates(np.array([a_m]), np.zeros(1), np.array([tilt]))
-        return float(sum(column[0] for column in rates)) - WGS84.omega_rad_s
-
+    a_m = np.array([4.2e7])
+    for _ in range(8):  # all three go nearly as a^(-3/2), so that each round gains three digits
+        turn_rad_s = sum(secular_rates(a_m, np.zeros(1), np.array([tilt])))
+        a_m = a_m * (turn_rad_s / WGS84.omega_rad_s) ** (2.0 / 3.0)
     ones = np.ones(longitude.size)
     return Constellation(
-        Elements(brentq(excess, 4.1e7, 4.3e7, xtol=1e-4) * ones, 0.0 * ones, tilt * ones, node * ones, 0.0 * ones,
+        Elements(a_m[0] * ones, 0.0 * ones, tilt * ones, node * ones, 0.0 * ones,
                  (longitude + earth_angle_at(epoch) - node) % (2.0 * np.pi)),
         np.zeros(longitude.size, np.int64), np.zeros(longitude.size, np.int64), epoch)
 
