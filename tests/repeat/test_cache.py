@@ -31,7 +31,7 @@ def test_the_hash_is_the_same_for_the_same_sources(copy):
     assert source_hash(copy) == source_hash(copy) == kernel.source_hash()
 
 
-@pytest.mark.parametrize("name", ["world.py", "raid/truth.py", "air/table.py", "__init__.py"])
+@pytest.mark.parametrize("name", ["world/earth.py", "raid/truth.py", "air/table.py", "__init__.py"])
 def test_any_edit_changes_the_folder(copy, name):
     before, path = source_hash(copy), copy / "opendome" / name
     text = path.read_text()
