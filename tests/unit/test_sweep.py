@@ -251,12 +251,29 @@ def test_darker_is_more_and_the_scale_has_both_ends():
     assert (fills[values[0]], fills[values[-1]]) == (f"fill:{heatmap.RAMP[0]}", f"fill:{heatmap.RAMP[-1]}")
 
 
+def test_numbers_can_be_read_on_every_colour():
+    """Contrast of at least 4 to 1 (4.5 is asked of running text), and never the worse of the two inks."""
+    def luminance(text: str) -> float:
+        parts = [int(text[k:k + 2], 16) / 255 for k in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear))
+
+    def contrast(one: str, other: str) -> float:
+        low, high = sorted((luminance(one), luminance(other)))
+        return (high + 0.05) / (low + 0.05)
+
+    for share in (i / 100 for i in range(101)):
+        pale, dark = (contrast(ink, heatmap.color(share)) for ink in (heatmap.PALE, heatmap.DARK))
+        assert (pale if share > heatmap.PALE_FROM else dark) >= max(4.0, 0.95 * max(pale, dark)), share
+
+
 def test_axes_have_units_and_the_longer_key_goes_down_the_side():
     texts = Page(heatmap.draw(GRIDS["tall"], "leak_through")).found["text"]
     assert "leak_through (share)" in texts
     assert "constellation.n_satellites ↑" in texts
     assert "threats.burn_s (seconds) →" in texts
     assert {"500", "20000", "120", "180"} <= set(texts)
+    assert texts.count("120") == 2  # above the long columns too
 
 
 def test_nothing_to_count_is_said():

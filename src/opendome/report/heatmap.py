@@ -26,11 +26,16 @@ MAPS_MAX = 24
 RAMP = ("#fbf3d3", "#cfe3b4", "#82c3a6", "#4098a5", "#2b6690", "#1f3468")
 """Colours from low to high, evenly darker, so that the order can be seen without telling colours apart."""
 
+DARK, PALE, PALE_FROM = "#15191d", "#ffffff", 0.68
+"""Colours of the numbers in cells, and the share of the scale above which the pale one can be read better."""
+
 RIGHT, GAP = 20.0, 26.0
 CELL_WIDTH_MAX = 150.0
 HEIGHT_MAX = 900.0
 """Most height of the cells of one map, unless its rows would become thinner than `ROW_MIN`."""
 ROW_MIN, ROW_MAX = 5.0, 42.0
+TALL = 20
+"""Maps of more rows name their columns above too."""
 HEAD, FOOT, SCALE = 44.0, 48.0, 58.0
 """Height above the cells of a map, below them, and of the scale of colours."""
 
@@ -140,7 +145,8 @@ def _map(one: Map, width: float, low: float, high: float) -> tuple[str, float]:
     n_columns, n_rows = len(one.columns[1]), len(one.rows[1])
     cell_width = min((width - left - RIGHT) / n_columns, CELL_WIDTH_MAX)
     cell_height = min(max(HEIGHT_MAX / n_rows, ROW_MIN), ROW_MAX)
-    bottom = HEAD + n_rows * cell_height
+    is_tall = n_rows > TALL
+    bottom = HEAD + (18.0 if is_tall else 0.0) + n_rows * cell_height
     parts = [f'<text x="0" y="14" style="font-weight:600">{escape(one.title)}</text>' if one.title else "",
              f'<text class="axis" x="0" y="34">{escape(axis(one.rows[0]))} ↑</text>']
     for (i, column), (k, row) in itertools.product(enumerate(one.columns[1]), enumerate(one.rows[1])):
@@ -149,6 +155,8 @@ def _map(one: Map, width: float, low: float, high: float) -> tuple[str, float]:
     parts += _row_names(one.rows[1], left, bottom, cell_height)
     names, slanted = _column_names(one.columns[1], left, bottom, cell_width)
     parts += names
+    if is_tall and not slanted:  # the names below are far away
+        parts += _column_names(one.columns[1], left, HEAD + 18.0 - 23.0, cell_width)[0]
     y = bottom + (34.0 if not slanted else 20.0 + slanted)
     parts.append(f'<text class="axis" x="{left:.1f}" y="{y:.1f}">{escape(axis(one.columns[0]))} →</text>')
     return "".join(parts), y + FOOT - 34.0
@@ -167,7 +175,7 @@ def _cell(one: Map, pair: tuple[Value, Value], box: tuple[float, float, float, f
     yield (f'<rect x="{x + 0.5:.1f}" y="{y + 0.5:.1f}" width="{max(width - 1, 0.5):.1f}" '
            f'height="{max(height - 1, 0.5):.1f}" style="{paint}"><title>{escape(title)}</title></rect>')
     lines = _lines(value, error, width, height)
-    ink = "#ffffff" if is_known and share > 0.55 else "#15191d" if is_known else "currentColor"
+    ink = "currentColor" if not is_known else PALE if share > PALE_FROM else DARK
     for i, line in enumerate(lines):
         baseline = y + height / 2 + 4.5 + (i - (len(lines) - 1) / 2) * 16.0
         yield (f'<text x="{x + width / 2:.1f}" y="{baseline:.1f}" text-anchor="middle" '
