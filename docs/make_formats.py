@@ -23,7 +23,9 @@ from opendome.scenario.schema import schema_text
 ROOT = Path(__file__).parents[1]
 TABLES = [
     ("the file itself", specs.Scenario), ("[places.NAME]", specs.Place), ("[areas.NAME]", specs.Area),
-    ("[sensors.NAME]", specs.Sensor), ("[layers.NAME]", specs.Layer), ("[layers.NAME.sites.NAME]", specs.Site),
+    ("[constellations.NAME]", specs.Constellation),
+    ("one of the satellites of a listed constellation", specs.MeanOrbit), ("[sensors.NAME]", specs.Sensor),
+    ("[layers.NAME]", specs.Layer), ("[layers.NAME.sites.NAME]", specs.Site),
     ("[raids.NAME]", specs.Raid), ("waves of a raid", specs.Wave), ("[[observations]]", specs.Observation),
     ("a value with a range", Quantity),
 ]

@@ -1,6 +1,6 @@
 """Computes the tables and pictures of docs/models/space-interceptors.md and writes them there (a few minutes).
 
-    python docs/make_sbi.py
+    python docs/make_sbi.py [NAME ...]
 
 Tables stand between `<!-- NAME -->` and `<!-- /NAME -->`; the text around them is written by hand. Launch places are
 round coordinates of regions, aim points round coordinates in the contiguous United States. Nothing is optimised for
@@ -8,6 +8,7 @@ the attacker.
 """
 
 import math
+import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -237,7 +238,7 @@ def cbo() -> str:
 
 # ---- burn time, saturation ------------------------------------------------------------------------------------------
 
-BURNS = np.arange(110.0, 301.0, 10.0)
+BURNS = np.arange(120.0, 301.0, 10.0)
 
 
 @cache
@@ -264,7 +265,7 @@ def burn_picture() -> str:
     lines = [Line(f"{decision} s to decide", BURNS, np.array(shares)) for decision, shares in engaged_by_burn().items()]
     return chart("Share of launches that one interceptor at least can meet before burnout, by burn time; 1,728 "
                  "interceptors at 50 degrees, 5 km/s and 12 g, launch tracked after 40 s", lines,
-                 x_name="burn time, s", y_name="share engaged", x=(110, 300), y=(0, 1), x_step=30, y_step=0.2)
+                 x_name="burn time, s", y_name="share engaged", x=(120, 300), y=(0, 1), x_step=20, y_step=0.2)
 
 
 LAUNCHES = (1, 2, 3, 5, 8, 10, 11, 12, 15, 20, 30, 40, 60)
@@ -288,7 +289,7 @@ def saturation_table() -> str:
     body = []
     for n_sbi in SIZES:
         for name, curve in zip(("one region", "three regions"), saturation(n_sbi), strict=True):
-            cells = [f"{curve.engaged[i]:.2f} ± {curve.engaged_error[i]:.2f} ({curve.greedy[i]:.2f})"
+            cells = [f"{curve.engaged[i]:.3f} ± {curve.engaged_error[i]:.3f} ({curve.greedy[i]:.3f})"
                      for i, n in enumerate(LAUNCHES) if n in (5, 10, 11, 15, 20, 40)]
             body.append((f"{n_sbi:,}", name, *cells))
     return rows(["interceptors", "launched from", *(f"{n} at once" for n in (5, 10, 11, 15, 20, 40))], body)
@@ -344,19 +345,22 @@ PICTURES = {"sbi-absentee.svg": absentee_picture, "sbi-saturation.svg": saturati
             "sbi-burn.svg": burn_picture}
 
 
-def main() -> None:
-    """Write all."""
+def main(chosen: Sequence[str]) -> None:
+    """Write all, or the tables and pictures named."""
     for name, draw in PICTURES.items():
+        if chosen and name not in chosen:
+            continue
         (IMAGES / name).write_text(draw(), encoding="utf-8", newline="\n")
         print(IMAGES / name, flush=True)
-    text = PAGE.read_text(encoding="utf-8")
     for name, make in TABLES.items():
-        before, rest = text.split(f"<!-- {name} -->\n")
+        if chosen and name not in chosen:
+            continue
+        table = make()
+        before, rest = PAGE.read_text(encoding="utf-8").split(f"<!-- {name} -->\n")
         _, after = rest.split(f"<!-- /{name} -->")
-        text = f"{before}<!-- {name} -->\n{make()}\n<!-- /{name} -->{after}"
+        PAGE.write_text(f"{before}<!-- {name} -->\n{table}\n<!-- /{name} -->{after}", encoding="utf-8", newline="\n")
         print(name, flush=True)
-        PAGE.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

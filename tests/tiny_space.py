@@ -38,3 +38,18 @@ def in_orbit(*, missiles: int = 1, decoys: int = 0, salvo: int = 1, low: dict[st
     data["catalogue"]["sensors"]["plume-eye-type"] = EYE | (eye or {})
     data["catalogue"]["interceptors"]["spear"] = SPEAR | (spear or {})
     return reader.from_data(data)
+
+
+def busy_sky() -> Scenario:
+    """Chance everywhere: outages, sampled numbers, shots that miss, decoys, a site behind, cold bodies tracked."""
+    scenario = in_orbit(
+        missiles=6, decoys=2, low=LOW | {"n_satellites": 60, "n_planes": 6, "outage": 0.3},
+        spear={"speed_km_s": 12, "accel_g": {"value": 30, "low": 20, "high": 40}, "per_satellite": 1,
+               "p_kill": {"ballistic": 0.5}, "alt_min_km": 20},
+        eye={"latency_s": 10, "looks_needed": 2, "threshold_kw_sr": {"value": 900, "low": 400, "high": 1500}},
+        ground={"layer": {"salvo": 1, "shots_max": 1, "p_decoy_as_threat": 0.5}, "radar": {"range_max_km": 60}},
+        assumptions="sampled", spread_min=4)
+    data = reader.to_data(scenario)
+    data["catalogue"]["sensors"]["cold-eye-type"] = EYE | {"band_min_um": 8, "band_max_um": 12, "looks_needed": 3}
+    data["sensors"]["cold-eye"] = {"type": "cold-eye-type", "constellation": "low"}
+    return reader.from_data(data)

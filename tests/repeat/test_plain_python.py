@@ -11,20 +11,23 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from opendome import study
 from opendome.kernel import COMPILED
 from opendome.results import Results
 from tiny import small_raid
+from tiny_space import busy_sky
 
 RUNS, SEED = 2, 3
 TIMES = ["t_launch_s", "t_warned_s", "t_seen_s", "t_shot_s", "t_end_s"]
 
 
-def test_compiled_or_not_the_same_raid_is_fought(tmp_path):
-    here = study.run(small_raid(), runs=RUNS, seed=SEED).tables.threats
-    code = (f"from opendome import study; from tiny import small_raid; "
-            f"study.run(small_raid(), runs={RUNS}, seed={SEED}, out={str(tmp_path / 'there')!r})")
+@pytest.mark.parametrize("scenario", [small_raid, busy_sky])
+def test_compiled_or_not_the_same_raid_is_fought(tmp_path, scenario):
+    here = study.run(scenario(), runs=RUNS, seed=SEED).tables.threats
+    code = (f"from opendome import study; from {scenario.__module__} import {scenario.__name__}; "
+            f"study.run({scenario.__name__}(), runs={RUNS}, seed={SEED}, out={str(tmp_path / 'there')!r})")
     environment = os.environ | {"OPENDOME_COMPILE": "0" if COMPILED else "1"}
     environment["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])
     subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True)

@@ -48,6 +48,12 @@ def test_earliest_times_among_the_most():
     assert (best.n_engaged, time_of(shots, best)) == (2, 21.0)
 
 
+def test_targets_alike_but_for_their_times_are_not_one():
+    shots = table([{0: 5.0}, {0: 1.0}])
+    best = allocate(shots)
+    assert (best.is_engaged.tolist(), time_of(shots, best)) == ([False, True], 1.0)
+
+
 def test_nothing_is_spent_on_what_cannot_be_engaged_in_full():
     shots = table([{0: 1.0, 1: 2.0, 2: 3.0}, {0: 1.0, 1: 2.0, 2: 3.0}])
     best = allocate(shots, shots_per_target=2)

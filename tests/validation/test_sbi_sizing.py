@@ -5,10 +5,9 @@ source      Harrison, AEI Working Paper 2025-20, and his calculator (seen as sou
             second hand); APS study group, Boost-Phase Intercept Systems (2003), and CBO publication 62422 (2026), both
             as quoted by the press
 inputs      AEI: the calculator's defaults. APS: one solid missile from 40 N 127 E to the contiguous United States,
-            170 s of burn, 100 s to engage. CBO: ten missiles at once, 3 to 5 min of burn, 300 to 500 km up.
-            Inputs of APS and CBO that were not seen are ours: 5 km/s at 12 g; for APS one shot, 50 deg, 99 % of the
-            time; for CBO two shots, 240 s of liquid boost, 400 km, launches from three regions (35 to 55 N), 90 % of
-            the time
+            170 s of burn, 100 s to engage. CBO: ten missiles at once, 3 to 5 min of burn, orbits of 300 to 500 km. What
+            was not seen is ours: 5 km/s at 12 g; for APS one shot, 50 deg, 99 % of the time; for CBO two shots, 240 s
+            of liquid boost, 400 km, launches from three regions (35 to 55 N), 90 % of the time
 tolerance   calculator: exact, or half of its last digit; paper: 2 %; APS and CBO: half of the published number, because
             the inputs not seen span a factor of ten (lowest and highest rows)
 """

@@ -40,7 +40,8 @@ def main(args: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without "±" shows a question mark
     try:
-        code = app(args=args, prog_name="opendome", standalone_mode=False)
+        with talk.notes():
+            code = app(args=args, prog_name="opendome", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         code = talk.INTERRUPTED
     except SystemExit as end:

@@ -5,8 +5,10 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
 
@@ -40,6 +42,22 @@ def problem_lines(source: str, problems: tuple[Problem, ...] | list[Problem]) ->
     """Every problem with the file's name in front, and how many there are."""
     count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
     return "\n".join([*(f"{source}: {problem}" for problem in problems), f"{source}: {count}"])
+
+
+@contextmanager
+def notes() -> Iterator[None]:
+    """Say warnings inside the block as plain sentences, each once."""
+    said: set[str] = set()
+
+    def note(message: Warning | str, *_: Any, **__: Any) -> None:
+        if str(message) not in said:
+            said.add(str(message))
+            say(f"note: {message}")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = note
+        yield
 
 
 def explain(error: BaseException) -> int:

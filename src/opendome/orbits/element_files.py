@@ -15,10 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from sgp4 import omm  # type: ignore[import-untyped]
-from sgp4.alpha5 import from_alpha5  # type: ignore[import-untyped]
-from sgp4.api import Satrec  # type: ignore[import-untyped]
-from sgp4.io import compute_checksum  # type: ignore[import-untyped]
+from sgp4 import omm
+from sgp4.alpha5 import from_alpha5
+from sgp4.api import Satrec
+from sgp4.io import compute_checksum
 
 from opendome.errors import InputError, Problem, ScenarioError, nearest
 from opendome.orbits.element_sets import ElementSets

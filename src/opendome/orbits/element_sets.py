@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sgp4.api import SGP4_ERRORS, Satrec, SatrecArray, jday  # type: ignore[import-untyped]
-from sgp4.conveniences import sat_epoch_datetime  # type: ignore[import-untyped]
+from sgp4.api import SGP4_ERRORS, Satrec, SatrecArray, jday
+from sgp4.conveniences import sat_epoch_datetime
 
 from opendome.errors import InputError, OpenDomeError
 from opendome.kernel import BoolArray, F64Array, I64Array

@@ -120,7 +120,7 @@ def _hole(rows, i0, n, conditions, z, sat, m, pairs, at):
         p2 = rows.p2[i0 + i]
         left = p2 - tangent2
         root = cone * math.sqrt(left if left > 0.0 else 0.0)
-        has_hole = (p2 > r2) | ((cone > 0.0) & (left >= 0.0))
+        has_hole = conditions.has_cone & ((p2 > r2) | ((cone > 0.0) & (left >= 0.0)))
         ua = (tangent2 + root - z * rows.p_z[i0 + i]) * rows.inv_rho[i0 + i] * inv_rho
         ub = (tangent2 - root - z * rows.p_z[i0 + i]) * rows.inv_rho[i0 + i] * inv_rho
         ua = BIG if p2 > r2 else ua

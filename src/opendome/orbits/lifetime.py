@@ -2,9 +2,9 @@
 
 Density by altitude and solar flux: a table of NRLMSISE-00, averaged over the globe, local time and the year (the US
 Standard Atmosphere of `opendome.air` knows no Sun). Circular orbits that shrink slowly (King-Hele 1987, chapter 4).
-Left out: the turning of the air with the Earth (some 5 percent of the drag, either way), the oblate Earth, the solar
-cycle within a lifetime, storms. A lifetime is good to about a factor of two, because the Sun's future is not known.
-Source and evidence: docs/models/orbits.md.
+Left out: the turning of the air with the Earth (up to 13 percent of the drag), the oblate Earth, the solar cycle within
+a lifetime, storms. A lifetime is good to about a factor of two, because the Sun's future is not known. Source and
+evidence: docs/models/orbits.md.
 """
 
 import math

@@ -87,12 +87,14 @@ def beta_angle_deg(constellation: Constellation, t_s: ArrayLike = 0.0) -> F64Arr
 def eclipse_share(constellation: Constellation, t_s: float = 0.0, *, samples: int = 1440) -> F64Array:
     """Share of the revolution that begins at t_s without sunlight, (S,); half a Sun counts half.
 
-    Mean over `samples` instants spread evenly in time over each satellite's own revolution, so good to about
-    0.5 / samples. The largest of it is at beta 0: see `beta_angle_deg`.
+    A revolution is a full turn among the stars, not from node to node. Mean over `samples` instants spread evenly in
+    time over it, so good to about 0.5 / samples. The largest share is that at beta 0: see `beta_angle_deg`.
     """
     shares = np.empty(len(constellation))
-    for period in np.unique(constellation.period_s):
-        same = constellation.period_s == period
+    orbits = constellation.orbits
+    periods = 2.0 * np.pi / (orbits.argp_rate + orbits.anomaly_rate + orbits.cos_i * orbits.raan_rate)
+    for period in np.unique(periods):
+        same = periods == period
         times = t_s + period * (np.arange(samples) + 0.5) / samples
         shares[same] = 1.0 - sun_shares(constellation.keep(same), times).mean(axis=0)
     return shares

@@ -1,8 +1,8 @@
 """Mean orbits: elements that the Earth's flattening turns steadily, and the kernel that says where a satellite is.
 
 To first order in J2 the node, the perigee and the mean anomaly move at constant rates and the other elements stay as
-they are (Kaula 1966; docs/models/orbits.md). Left out: the wobble within a revolution (some km), drag, Sun and Moon,
-the pressure of sunlight. Frame: ECI, the true equator of date, z through the north pole.
+they are (Kozai 1959, Kaula 1966; docs/models/orbits.md). Left out: the wobble within a revolution (some km), drag, Sun
+and Moon, the pressure of sunlight. Frame: ECI, the true equator of date, z through the north pole.
 """
 
 import math
@@ -44,12 +44,16 @@ class Rates(NamedTuple):
 
 
 def secular_rates(a_m: F64Array, e: F64Array, inclination: F64Array) -> Rates:
-    """Rates in rad/s of node, perigee and mean anomaly, each (S,): J2 to first order, Kaula 1966, equations 3.74."""
+    """Rates in rad/s of node, perigee and mean anomaly, each (S,): J2 to first order.
+
+    The semi-major axis is the mean distance of Kozai (1959), which goes with the mean radius of a circular orbit; that
+    of Kaula (1966) is larger by 3/4 J2 (R / p)^2 eta (2 - 3 sin^2 i) of itself, some km. Node and perigee are Kaula's.
+    """
     motion = np.sqrt(WGS84.mu_m3_s2 / a_m**3)
     eta2 = 1.0 - e * e
     k = 1.5 * WGS84.j2 * (WGS84.a_m / (a_m * eta2)) ** 2 * motion
     s2 = np.sin(inclination) ** 2
-    return Rates(-k * np.cos(inclination), k * (2.0 - 2.5 * s2), motion + k * np.sqrt(eta2) * (1.0 - 1.5 * s2))
+    return Rates(-k * np.cos(inclination), k * (2.0 - 2.5 * s2), motion - 0.5 * k * np.sqrt(eta2) * (1.0 - 1.5 * s2))
 
 
 def orbits_of(a_m: F64Array, e: F64Array, inclination: F64Array, raan: F64Array, argp: F64Array,

@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 
 from opendome.errors import InputError
 from opendome.kernel import F64Array
@@ -102,16 +101,20 @@ def geostationary(*, longitudes_deg: Sequence[float], inclination_deg: float = 0
     if problems:
         raise InputError("\n".join(problems))
     tilt, node = inclination_deg * RAD_PER_DEG, raan_deg * RAD_PER_DEG
-
-    def excess(a_m: float) -> float:
-        rates = secular_rates(np.array([a_m]), np.zeros(1), np.array([tilt]))
-        return float(sum(column[0] for column in rates)) - WGS84.omega_rad_s
-
     ones = np.ones(longitude.size)
     return Constellation(
-        Elements(brentq(excess, 4.1e7, 4.3e7, xtol=1e-4) * ones, 0.0 * ones, tilt * ones, node * ones, 0.0 * ones,
+        Elements(_synchronous_radius(tilt) * ones, 0.0 * ones, tilt * ones, node * ones, 0.0 * ones,
                  (longitude + earth_angle_at(epoch) - node) % (2.0 * np.pi)),
         np.zeros(longitude.size, np.int64), np.zeros(longitude.size, np.int64), epoch)
+
+
+def _synchronous_radius(inclination: float) -> float:
+    """Semi-major axis in m at which node, perigee and anomaly together turn as the Earth does."""
+    a = np.array([(WGS84.mu_m3_s2 / WGS84.omega_rad_s**2) ** (1.0 / 3.0)])
+    for _ in range(8):  # Kepler's third law on what is left: each round gains three digits or more
+        turn = sum(secular_rates(a, np.zeros(1), np.array([inclination])))
+        a = a * (turn / WGS84.omega_rad_s) ** (2.0 / 3.0)
+    return float(a[0])
 
 
 def listed(*, inclination_deg: ArrayLike, raan_deg: ArrayLike = 0.0, argp_deg: ArrayLike = 0.0,

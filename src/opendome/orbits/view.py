@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from opendome.errors import InputError
-from opendome.kernel import F64Array, kernel, spread
+from opendome.kernel import F64Array, I64Array, kernel, spread
 from opendome.orbits.footprint import count_grid, scratch, widest_footprint
 from opendome.orbits.gaps import Gaps, gaps_of
 from opendome.orbits.losses import survivor_table
@@ -85,19 +85,35 @@ class Coverage:
     n_satellites: int
 
     @cached_property
-    def histogram(self) -> F64Array:
-        """(L, N + 1) share of the cells and instants of a row with exactly 0 .. N satellites in view."""
+    def tally(self) -> I64Array:
+        """(L, N + 1) cells and instants of a row with exactly 0 .. N satellites in view."""
         found = np.zeros((len(self.lat_deg), int(self.counts.max()) + 1), np.int64)
         _tally(self.counts, found)
-        return np.asarray(found / (len(self.t_s) * self.counts.shape[2]))
+        return found
 
     def fraction(self, k: int = 1) -> float:
         """Share of the area with at least `k` satellites in view, mean over the instants."""
-        return float(self.share @ self.histogram[:, _at_least_one(k):].sum(axis=1))
+        return self._over_area(self._rows(k))
 
     def always(self, k: int = 1) -> float:
         """Share of the area that never has fewer than `k` satellites in view at any of the instants."""
-        return float(self.share @ (self.fewest >= _at_least_one(k)).mean(axis=1))
+        return self._over_area((self.fewest >= _at_least_one(k)).mean(axis=1))
+
+    def _rows(self, k: int) -> F64Array:
+        """(L,) share of the cells and instants of each row with at least k in view."""
+        return np.asarray(self.tally[:, _at_least_one(k):].sum(axis=1) / self._samples)
+
+    def _row_means(self) -> F64Array:
+        """(L,) mean number in view."""
+        return np.asarray(self.tally @ np.arange(self.tally.shape[1]) / self._samples)
+
+    @property
+    def _samples(self) -> int:
+        return len(self.t_s) * int(self.counts.shape[2])
+
+    def _over_area(self, values: F64Array) -> float:
+        """Mean of rows (L,) by area; to the last digit where all are equal."""
+        return float(min(max(self.share @ values, values.min()), values.max()))
 
     @cached_property
     def fewest(self) -> NDArray[Any]:
@@ -107,12 +123,22 @@ class Coverage:
 
     def mean_in_view(self) -> float:
         """Mean number of satellites in view over area and time."""
-        return float(self.share @ self.histogram @ np.arange(self.histogram.shape[1]))
+        return self._over_area(self._row_means())
 
     def over_time(self, k: int = 1) -> F64Array:
         """(T,) share of the area with at least `k` satellites in view at each instant."""
         _at_least_one(k)
-        return np.array([(now >= k).mean(axis=1) @ self.share for now in self.counts])
+        return np.array([self._over_area((now >= k).mean(axis=1)) for now in self.counts])
+
+    def __add__(self, other: "Coverage") -> "Coverage":
+        """Both fleets together, each under its own conditions. They need the same grid and instants."""
+        if not (isinstance(other, Coverage) and np.array_equal(self.t_s, other.t_s)
+                and np.array_equal(self.lat_edges_deg, other.lat_edges_deg)
+                and np.array_equal(self.lon_deg, other.lon_deg)):
+            raise InputError("coverage + coverage\n  both need the same grid_deg, latitude_deg and t_s")
+        n = self.n_satellites + other.n_satellites
+        counts = np.add(self.counts, other.counts, dtype=_dtype(n))
+        return Coverage(counts, self.t_s, self.lat_deg, self.lat_edges_deg, self.lon_deg, self.share, n)
 
     def map(self, k: int = 1) -> F64Array:
         """(L, M) share of the instants at which a cell has at least `k` satellites in view."""
@@ -127,9 +153,8 @@ class Coverage:
 
         Columns: lat_low_deg, lat_high_deg, share (of the whole area), fraction, always, mean_in_view, fewest.
         """
-        table = {"fraction": self.histogram[:, _at_least_one(k):].sum(axis=1),
-                 "always": (self.fewest >= k).mean(axis=1),
-                 "mean_in_view": self.histogram @ np.arange(self.histogram.shape[1])}
+        table = {"fraction": self._rows(k), "always": (self.fewest >= k).mean(axis=1),
+                 "mean_in_view": self._row_means()}
         return banded(self.lat_edges_deg, self.share, table, {"fewest": self.fewest.min(axis=1)}, band_deg, np.minimum)
 
     def gaps(self, k: int = 1) -> Gaps:
@@ -142,8 +167,8 @@ class Coverage:
         Either each satellite is lost with probability `p_lost`, independently, or `n_lost` of them are, every choice
         being as likely. Of n in view, those left are binomial or hypergeometric.
         """
-        left = survivor_table(self.histogram.shape[1] - 1, self.n_satellites, _at_least_one(k), p_lost, n_lost)
-        return float(self.share @ self.histogram @ left)
+        left = survivor_table(self.tally.shape[1] - 1, self.n_satellites, _at_least_one(k), p_lost, n_lost)
+        return self._over_area(self.tally @ left / self._samples)
 
 
 def coverage(constellation: HasPositions, *, field_of_regard_deg: float | None = None,
@@ -221,6 +246,11 @@ def _tally(counts, found):
                 found[i, counts[t, i, j]] += 1
 
 
+def _dtype(n: int) -> type[np.signedinteger[Any]]:
+    """The narrowest type of counts up to n."""
+    return np.int16 if n <= INT16_MAX else np.int32
+
+
 def _at_least_one(k: int) -> int:
     if not (isinstance(k, int | np.integer) and k >= 1):
         raise InputError(f"k = {k}\n  must be a whole number of satellites, 1 or more")
@@ -253,7 +283,7 @@ def _count(constellation: HasPositions, t_s: F64Array, conditions: Conditions, s
     """The counts (T, L, M), filled by `count` for blocks of instants, and what the satellites' positions came to."""
     first = _positions(constellation, t_s[:1])
     n = first.shape[2]
-    counts = np.empty((len(t_s), *shape), np.int16 if n <= INT16_MAX else np.int32)
+    counts = np.empty((len(t_s), *shape), _dtype(n))
     near, far = FARTHEST_M, 0.0
     block = max(1, BLOCK_BYTES // (24 * n))
     for start in range(0, len(t_s), block):

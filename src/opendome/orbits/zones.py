@@ -22,7 +22,7 @@ def zone_area_m2(lat_edges_deg: F64Array) -> F64Array:
     """Areas (L,) of the zones of WGS-84 between neighbouring latitudes (L + 1,), all longitudes.
 
     The area from the equator is pi b2 [sin / (1 - e2 sin2) + artanh(e sin) / e].
-    Source: snyder1987, equation 3-12 with 14-15; docs/models/coverage.md.
+    Source: Snyder 1987, equation 3-12; docs/models/coverage.md.
     """
     e = math.sqrt(WGS84.f * (2.0 - WGS84.f))
     s = np.sin(lat_edges_deg * RAD_PER_DEG)

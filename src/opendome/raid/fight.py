@@ -119,7 +119,6 @@ class Fight(NamedTuple):
     watches: Packed  # (S,) of Watch
     shots: I64Array  # (T, L) rounds spent on each threat by each layer
     tracks: TrackFile
-    site_m: F64Array  # (3,) where a satellite that measures is
     order: I64Array  # (T,) threats by start
     active: I64Array  # (T,) threats in flight, the first `tally[1]` rows
     tally: I64Array  # (2,) threats of `order` that have started; threats in `active`
@@ -131,7 +130,7 @@ def empty_fight(n_threats: int, n_radars: int, n_eyes: int, n_layers: int) -> Fi
     return Fight(rows(Story, n_threats), rows(Sight, n_threats, n_radars), rows(Gaze, n_threats, n_eyes),
                  rows(Watch, n_radars), np.zeros((n_threats, n_layers), np.int64),
                  new_track_file(kinds, np.zeros(n_threats), n_radars + n_eyes),
-                 np.zeros(3), np.zeros(n_threats, np.int64), np.zeros(n_threats, np.int64), np.zeros(2, np.int64))
+                 np.zeros(n_threats, np.int64), np.zeros(n_threats, np.int64), np.zeros(2, np.int64))
 
 
 @kernel

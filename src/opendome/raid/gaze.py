@@ -114,22 +114,34 @@ def _seen_by(tables, run, raid, truth, orbits, i, e, s):
 
 
 @kernel
-def _look_at_body(tables, run, orbits, angle0_rad, e, s, x, y, z, w_sr, t_s):
-    """Chance and signal-to-noise ratio of one look of satellite s, and where it is, ECEF in m."""
-    px, py, pz = orbit_position_ecef(orbits, s, t_s, angle0_rad)
-    if not tables.draws.is_working[run, s]:
-        return 0.0, 0.0, px, py, pz
-    p, snr = look_ir(tables.sky.eyes, e, px, py, pz, x, y, z, w_sr)
-    return p, snr, px, py, pz
+def place_fleet(tables, raid, orbits, fleet, t_s, places):
+    """Put the satellites of a constellation where they are at t_s, unless they are there: all bodies that are looked at
+    in one step share this."""
+    if places.t_s[fleet] == t_s:
+        return
+    places.t_s[fleet] = t_s
+    first, angle0_rad = tables.sky.fleets.first[fleet], tables.raids.earth_angle[raid]
+    for s in range(first, first + tables.sky.fleets.n_satellites[fleet]):
+        x, y, z = orbit_position_ecef(orbits, s, t_s, angle0_rad)
+        places.r_ecef_m[s, 0], places.r_ecef_m[s, 1], places.r_ecef_m[s, 2] = x, y, z
 
 
 @kernel
-def _find_pair(tables, run, orbits, angle0_rad, fight, i, e, x, y, z, w_sr, t_s):
+def _look_at_body(tables, run, places, e, s, x, y, z, w_sr):
+    """Chance and signal-to-noise ratio of one look of satellite s at a body."""
+    if not tables.draws.is_working[run, s]:
+        return 0.0, 0.0
+    return look_ir(tables.sky.eyes, e, places.r_ecef_m[s, 0], places.r_ecef_m[s, 1], places.r_ecef_m[s, 2], x, y, z,
+                   w_sr)
+
+
+@kernel
+def _find_pair(tables, run, places, fight, i, e, x, y, z, w_sr):
     """The two satellites of sensor e that see a body best, into its gaze; whether there are two."""
     fleet, fleets = tables.sky.eye_fleet[e], tables.sky.fleets
     best, next_best = 0.0, 0.0
     for s in range(fleets.first[fleet], fleets.first[fleet] + fleets.n_satellites[fleet]):
-        p, snr, _, _, _ = _look_at_body(tables, run, orbits, angle0_rad, e, s, x, y, z, w_sr, t_s)
+        p, snr = _look_at_body(tables, run, places, e, s, x, y, z, w_sr)
         if p < NEGLIGIBLE:
             continue
         if snr > best:
@@ -142,7 +154,7 @@ def _find_pair(tables, run, orbits, angle0_rad, fight, i, e, x, y, z, w_sr, t_s)
 
 
 @kernel
-def gaze(tables, run, raid, truth, fight, orbits, i, e, x, y, z, t_s, confirm_m, confirm_n):
+def gaze(tables, run, raid, truth, fight, orbits, places, i, e, x, y, z, t_s, confirm_m, confirm_n):
     """One look of sensor e at the cold body of threat i, which really is at x, y, z, if one is due; whether it gave a
     position. Sets when the next look is due.
 
@@ -151,19 +163,19 @@ def gaze(tables, run, raid, truth, fight, orbits, i, e, x, y, z, t_s, confirm_m,
     gazes, eyes, tracks = fight.gazes, tables.sky.eyes, fight.tracks
     gazes.next_look_s[i, e] = t_s + max(eyes.revisit_s[e], UNSEEN_S)
     w_sr = tables.sky.body_w_sr[truth.flights.kind[i], e] * tables.draws.eye_gain[run, e]
-    angle0_rad = tables.raids.earth_angle[raid]
+    place_fleet(tables, raid, orbits, tables.sky.eye_fleet[e], t_s, places)
     gazes.looks[i, e] += 1
     is_new = not gazes.has_pair[i, e]
-    if is_new and not _find_pair(tables, run, orbits, angle0_rad, fight, i, e, x, y, z, w_sr, t_s):
+    if is_new and not _find_pair(tables, run, places, fight, i, e, x, y, z, w_sr):
         return False
-    p1, snr1, ax, ay, az = _look_at_body(tables, run, orbits, angle0_rad, e, gazes.first[i, e], x, y, z, w_sr, t_s)
-    p2, snr2, bx, by, bz = _look_at_body(tables, run, orbits, angle0_rad, e, gazes.second[i, e], x, y, z, w_sr, t_s)
+    p1, snr1 = _look_at_body(tables, run, places, e, gazes.first[i, e], x, y, z, w_sr)
+    p2, snr2 = _look_at_body(tables, run, places, e, gazes.second[i, e], x, y, z, w_sr)
     if not is_new and min(p1, p2) < KEEP_P:
-        if not _find_pair(tables, run, orbits, angle0_rad, fight, i, e, x, y, z, w_sr, t_s):
+        if not _find_pair(tables, run, places, fight, i, e, x, y, z, w_sr):
             gazes.has_pair[i, e] = False
             return False
-        p1, snr1, ax, ay, az = _look_at_body(tables, run, orbits, angle0_rad, e, gazes.first[i, e], x, y, z, w_sr, t_s)
-        p2, snr2, bx, by, bz = _look_at_body(tables, run, orbits, angle0_rad, e, gazes.second[i, e], x, y, z, w_sr, t_s)
+        p1, snr1 = _look_at_body(tables, run, places, e, gazes.first[i, e], x, y, z, w_sr)
+        p2, snr2 = _look_at_body(tables, run, places, e, gazes.second[i, e], x, y, z, w_sr)
     gazes.has_pair[i, e] = True
     gazes.next_look_s[i, e] = t_s + eyes.revisit_s[e]
     entity, ordinal = rng.child(truth.flights.id[i], eyes.address[e]), int(t_s / tables.step_s)
@@ -173,14 +185,14 @@ def gaze(tables, run, raid, truth, fight, orbits, i, e, x, y, z, t_s, confirm_m,
     if is_seen:
         n0, n1 = rng.normal_pair(tables.key, run, rng.ORBIT_NOISE, entity, 2 * ordinal)
         n2, n3 = rng.normal_pair(tables.key, run, rng.ORBIT_NOISE, entity, 2 * ordinal + 1)
+        a, b = places.r_ecef_m[gazes.first[i, e]], places.r_ecef_m[gazes.second[i, e]]
+        ax, ay, az, bx, by, bz = a[0], a[1], a[2], b[0], b[1], b[2]
         ux, uy, uz, sigma_a = measure_ir(eyes, e, ax, ay, az, x, y, z, snr1, n0, n1)
         vx, vy, vz, sigma_b = measure_ir(eyes, e, bx, by, bz, x, y, z, snr2, n2, n3)
         fix = stereo(ax, ay, az, ux, uy, uz, sigma_a, bx, by, bz, vx, vy, vz, sigma_b)
         is_seen = fix[4] < np.inf
     if is_seen:
-        site = fight.site_m
-        site[0], site[1], site[2] = ax, ay, az
-        observe(tracks, i, t_s, site, fix)
+        observe(tracks, i, t_s, places.r_ecef_m[gazes.first[i, e]], fix)
         fight.stories.sensor[i] = tables.radars.shape[0] + e
         gazes.fixes[i, e] += 1
     if tracks.status[i] == TENTATIVE:

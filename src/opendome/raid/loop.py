@@ -29,7 +29,7 @@ from opendome.raid.fight import (
 from opendome.raid.gaze import warn
 from opendome.raid.problem import Tables
 from opendome.raid.sense import prepare_looks, sense
-from opendome.raid.sky import turn_sky
+from opendome.raid.sky import Places, empty_places, turn_sky
 from opendome.raid.space import SpaceDesk, ask_the_sky, empty_space_desk, load_satellites
 from opendome.raid.truth import Truth, empty_truth, fly_raid, threat_state
 
@@ -102,6 +102,7 @@ class Scratch(NamedTuple):
     desk: Desk
     magazines: Packed  # (B,) of Magazine
     orbits: Packed  # (N,) of orbits.Orbit, at the start of the raid
+    places: Places
     space: SpaceDesk
 
 
@@ -111,6 +112,7 @@ def empty_scratch(tables: Tables) -> Scratch:
     return Scratch(empty_truth(n, int(tables.raids.n_samples.max())),
                    empty_fight(n, len(tables.radars), len(sky.eyes), len(tables.layers)), empty_desk(n, n_sites),
                    rows(Magazine, n_sites), rows(Orbit, len(sky.orbits)),
+                   empty_places(len(sky.fleets), len(sky.orbits)),
                    empty_space_desk(len(tables.layers), len(sky.orbits)))
 
 
@@ -141,6 +143,7 @@ def simulate(tables, first, last, scratch, records, replay):
             load_launchers(tables.sites, magazines)
             turn_sky(tables.sky, tables.key, run, tables.raids.start_s[raid], scratch.orbits)
             scratch.space.room.clock[0] = -np.inf  # the satellites have moved
+            scratch.places.t_s[:] = -np.inf
             _fight(tables, run, raid, scratch, replay.log)
             _record(tables, run, raid, scratch, records)
             if replay.path.shape[0] > 0:
@@ -172,7 +175,7 @@ def _fight(tables, run, raid, scratch, log):
         if due & IMPACTS:
             _come_down(tables, raid, truth, fight, t_s, log)
         if due & LOOKS:
-            sense(tables, run, raid, truth, fight, scratch.orbits, t_s, log)
+            sense(tables, run, raid, truth, fight, scratch.orbits, scratch.places, t_s, log)
         if due & SPACE:
             ask_the_sky(tables, run, raid, truth, fight, magazines, scratch.orbits, scratch.space, t_s, log)
         if due & RELOADS:

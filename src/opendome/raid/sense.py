@@ -53,7 +53,7 @@ def count_held(fight, s, t_s):
 
 
 @kernel(inline=True)
-def sense(tables, run, raid, truth, fight, orbits, t_s, log):
+def sense(tables, run, raid, truth, fight, orbits, places, t_s, log):
     """All looks that are due at t_s."""
     active, n_active = fight.active, fight.tally[1]
     wake_s, outcome = fight.stories.wake_s, fight.stories.outcome
@@ -64,11 +64,11 @@ def sense(tables, run, raid, truth, fight, orbits, t_s, log):
     for row in range(n_active):
         i = active[row]
         if t_s >= wake_s[i] and outcome[i] == 0:
-            _watch(tables, run, raid, truth, fight, orbits, i, t_s, log)
+            _watch(tables, run, raid, truth, fight, orbits, places, i, t_s, log)
 
 
 @kernel(inline=True)
-def _watch(tables, run, raid, truth, fight, orbits, i, t_s, log):
+def _watch(tables, run, raid, truth, fight, orbits, places, i, t_s, log):
     """All looks at threat i that are due at t_s, until one of them freshens a confirmed track."""
     stories, tracks, radars, kind = fight.stories, fight.tracks, tables.radars, truth.flights.kind[i]
     status, next_look_s = tracks.status, fight.sights.next_look_s
@@ -91,7 +91,7 @@ def _watch(tables, run, raid, truth, fight, orbits, i, t_s, log):
             break
         wake_s = min(wake_s, next_look_s[i, s])
     if tables.kinds.is_ballistic[kind]:
-        wake_s = _watch_from_orbit(tables, run, raid, truth, fight, orbits, i, x, y, z, t_s, wake_s)
+        wake_s = _watch_from_orbit(tables, run, raid, truth, fight, orbits, places, i, x, y, z, t_s, wake_s)
     stories.wake_s[i] = wake_s
     if status[i] == CONFIRMED and stories.usable_s[i] == np.inf:
         s, e = stories.sensor[i], stories.sensor[i] - n_radars
@@ -102,7 +102,7 @@ def _watch(tables, run, raid, truth, fight, orbits, i, t_s, log):
 
 
 @kernel
-def _watch_from_orbit(tables, run, raid, truth, fight, orbits, i, x, y, z, t_s, wake_s):
+def _watch_from_orbit(tables, run, raid, truth, fight, orbits, places, i, x, y, z, t_s, wake_s):
     """All looks from orbit at ballistic threat i that are due at t_s, until one freshens a confirmed track; returns
     when anything next looks at it."""
     is_fresh = fight.tracks.status[i] == CONFIRMED and fight.tracks.t_seen_s[i] == t_s
@@ -110,7 +110,7 @@ def _watch_from_orbit(tables, run, raid, truth, fight, orbits, i, x, y, z, t_s, 
         if not tables.sky.tracks[e]:
             continue
         if t_s >= fight.gazes.next_look_s[i, e] and not is_fresh:
-            is_seen = gaze(tables, run, raid, truth, fight, orbits, i, e, x, y, z, t_s, CONFIRM_M, CONFIRM_N)
+            is_seen = gaze(tables, run, raid, truth, fight, orbits, places, i, e, x, y, z, t_s, CONFIRM_M, CONFIRM_N)
             is_fresh = is_seen and fight.tracks.status[i] == CONFIRMED
             if is_fresh:
                 wake_s = t_s + FRESH_BALLISTIC_S

@@ -3,6 +3,8 @@
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from opendome import rng
 from opendome.kernel import BoolArray, F64Array, I64Array, Packed, U64Array, kernel
 
@@ -39,6 +41,18 @@ class Sky(NamedTuple):
     body_w_sr: F64Array  # (K, E) of the cold body in the sensor's band
     tracks: BoolArray  # (E,) whether the sensor can see such a body at all
     weapons: Packed  # (L,) of Weapon
+
+
+class Places(NamedTuple):
+    """Where the satellites of each constellation are at some instant. C constellations, N satellites."""
+
+    t_s: F64Array  # (C,) that instant, after the start of the raid
+    r_ecef_m: F64Array  # (N, 3)
+
+
+def empty_places(n_fleets: int, n_satellites: int) -> Places:
+    """Room for all satellites, nowhere yet."""
+    return Places(np.full(n_fleets, -np.inf), np.zeros((n_satellites, 3)))
 
 
 @kernel
