@@ -15,6 +15,7 @@ from opendome.orbits.zones import grid_of
 from opendome.world import WGS84
 
 pytestmark = [pytest.mark.compiled, pytest.mark.filterwarnings("ignore::opendome.orbits.CoverageWarning")]
+NONE = {"field_of_regard_deg": None, "min_elevation_deg": None, "reach_km": None, "limb_km": None, "grazing_km": 0.0}
 A, B = WGS84.a_m, WGS84.a_m * (1.0 - WGS84.f)
 
 
@@ -97,12 +98,9 @@ grids = st.sampled_from([(1.0, 5.0), (2.5, 2.0), (7.0, 11.0), (3.0, 6.0), (30.0,
 zones = st.sampled_from([(-90.0, 90.0), (-90.0, 90.0), (30.0, 61.0), (85.0, 90.0)])
 
 
-@settings(deadline=None, max_examples=300)
-@given(r=satellites(), keywords=conditions(), grid_deg=grids, zone=zones)
-def test_footprints_equal_pairs(r, keywords, grid_deg, zone):
-    chosen = {"field_of_regard_deg": None, "min_elevation_deg": None, "reach_km": None, "limb_km": None,
-              "grazing_km": 0.0} | keywords
-    allowed = conditions_of(**chosen)
+def both_counts(r, keywords, grid_deg, zone=(-90.0, 90.0)):
+    """Counts by footprints and by pairs, (L, M) each."""
+    allowed = conditions_of(**NONE | keywords)
     edges, lon_deg, grid = grid_of(grid_deg, zone)
     rows = rows_of(0.5 * (edges[1:] + edges[:-1]), allowed, keywords["target_alt_km"])
     lon_cos, lon_sin = np.cos(np.radians(lon_deg)), np.sin(np.radians(lon_deg))
@@ -110,6 +108,58 @@ def test_footprints_equal_pairs(r, keywords, grid_deg, zone):
     fast, pairs = np.zeros((2, 1, grid.n_lat, grid.n_lon), np.int16)
     count_grid(positions, rows, lon_cos, lon_sin, grid, allowed, fast, 0, 1, *scratch(grid.n_lat, grid.n_lon, np.int16))
     count_points(positions, rows, lon_cos, lon_sin, grid.n_lon, allowed, pairs, 0, 1)
+    return fast[0], pairs[0]
+
+
+@settings(deadline=None, max_examples=300)
+@given(r=satellites(), keywords=conditions(), grid_deg=grids, zone=zones)
+def test_footprints_equal_pairs(r, keywords, grid_deg, zone):
+    fast, pairs = both_counts(r, keywords, grid_deg, zone)
+    assert (fast == pairs).all()
+
+
+@settings(deadline=None, max_examples=400)
+@given(seed=st.integers(0, 2**32), place=st.sampled_from(["anywhere", "axis", "level", "below", "tangent", "mirror"]),
+       edge=st.sampled_from(["range", "elevation", "cone", "tangent cone"]), alt_km=st.sampled_from([0.0, 500.0]),
+       grid_deg=st.sampled_from([(3.0, 6.0), (1.0, 10.0), (45.0, 1.0)]))
+def test_edges_through_a_cell(seed, place, edge, alt_km, grid_deg):
+    """The edge of a condition goes through the centre of a cell, to rounding: the hardest case for footprints."""
+    rng = np.random.default_rng(seed)
+    edges, lon_deg, _ = grid_of(grid_deg, (-90.0, 90.0))
+    lat, lon = math.radians(rng.choice(0.5 * (edges[1:] + edges[:-1]))), math.radians(rng.choice(lon_deg))
+    up = np.array([math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)])
+    n = A / math.sqrt(1.0 - (1.0 - (B / A) ** 2) * math.sin(lat) ** 2)
+    p = (np.array([n, n, n * (B / A) ** 2]) + 1e3 * alt_km) * up
+    near = up + rng.normal(size=3) * rng.choice([0.01, 0.1, 0.5])
+    r = near / np.linalg.norm(near) * (A + 1e3 * rng.uniform(300.0, 3000.0))
+    if place == "axis":
+        r = np.array([*rng.normal(size=2) * 10.0 ** rng.uniform(-2.0, 5.0), math.copysign(np.linalg.norm(r), lat)])
+    elif place == "level":  # as far from where the target's normal meets the axis: two roots of elevation meet
+        centre = p - (n + 1e3 * alt_km) * up
+        r = centre + (n + 1e3 * alt_km + rng.choice([0.0, 1e-9, -1e-9, 1e-3])) * near / np.linalg.norm(near)
+    elif place == "below":  # the lowest elevation at which such a satellite is ever seen: the two roots meet again
+        centre, dip, aside = p - (n + 1e3 * alt_km) * up, rng.uniform(0.05, 0.3), np.cross(up, rng.normal(size=3))
+        toward = math.cos(dip) * up + math.sin(dip) * aside / np.linalg.norm(aside)
+        r = centre + (n + 1e3 * alt_km) * math.cos(dip) * toward
+    elif place == "tangent":  # the line of sight touches the target's shell at the target: the cone's two bounds meet
+        aside = np.cross(p, rng.normal(size=3))
+        r = p + aside / np.linalg.norm(aside) * rng.uniform(1e5, 4e6)
+    elif place == "mirror":  # as far from one meridian of cells as from another
+        turn = math.radians(lon_deg[0] + 0.5 * grid_deg[1] * rng.integers(0, 60))
+        r = np.array([math.hypot(r[0], r[1]) * math.cos(turn), math.hypot(r[0], r[1]) * math.sin(turn), r[2]])
+    ray, height = p - r, np.linalg.norm(r)
+    distance = np.linalg.norm(ray)
+    if np.linalg.norm(r / [A, A, B]) <= 1.0:
+        return
+    off = math.acos(-(ray @ r) / distance / height)
+    if edge == "tangent cone":
+        off = math.asin(min(1.0, np.linalg.norm(p) / height * (1.0 + rng.choice([0.0, 1e-15, -1e-12, 1e-9]))))
+    keywords = {"target_alt_km": alt_km} | {
+        "range": {"reach_km": distance / 1e3}, "elevation": {"min_elevation_deg": math.degrees(math.asin(
+            max(-1.0, min(1.0, -(ray @ up) / distance))))}}.get(edge, {"field_of_regard_deg": math.degrees(2.0 * off)})
+    if abs(keywords.get("min_elevation_deg", 0.0)) > 89.0 or off < 1e-3:
+        return
+    fast, pairs = both_counts(r[None], keywords, grid_deg)
     assert (fast == pairs).all()
 
 
