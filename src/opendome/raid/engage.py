@@ -149,10 +149,9 @@ def point_between(path_r, k, share):
 
 
 @kernel
-def _takes_decoy(tables, run, entity, layer):
+def _takes_decoy(key, run, entity, p_decoy_as_threat):
     """Whether a layer takes a decoy for a warhead in this run. Draws: DECOY_TAKEN at (run, decoy and layer)."""
-    own = rng.child(entity, tables.layers.id[layer])
-    return rng.uniform(tables.key, run, rng.DECOY_TAKEN, own, 0) < tables.draws.layers.p_decoy_as_threat[run, layer]
+    return rng.uniform(key, run, rng.DECOY_TAKEN, entity, 0) < p_decoy_as_threat
 
 
 @kernel
@@ -174,7 +173,8 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, is_decoy,
         if tables.sky.weapons.is_space[layer] or not fires_at(layers, layer, class_code):
             continue
         if salvo_size(layers, layer, fight.shots[i, layer], False) <= 0 or (
-                is_decoy and not _takes_decoy(tables, run, entity, layer)):
+                is_decoy and not _takes_decoy(tables.key, run, rng.child(entity, layers.id[layer]),
+                                              draws.p_decoy_as_threat[run, layer])):
             continue
         weapon = layers.weapon[layer]
         far_m = math.sqrt((x0 - r_ecef_m[b, 0]) ** 2 + (y0 - r_ecef_m[b, 1]) ** 2 + (z0 - r_ecef_m[b, 2]) ** 2)

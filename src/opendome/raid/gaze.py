@@ -165,18 +165,18 @@ def gaze(tables, run, raid, truth, fight, orbits, places, i, e, x, y, z, t_s, co
     w_sr = tables.sky.body_w_sr[truth.flights.kind[i], e] * tables.draws.eye_gain[run, e]
     place_fleet(tables, raid, orbits, tables.sky.eye_fleet[e], t_s, places)
     gazes.looks[i, e] += 1
-    is_new = not gazes.has_pair[i, e]
-    if is_new and not _find_pair(tables, run, places, fight, i, e, x, y, z, w_sr):
+    p1, snr1, p2, snr2, has_pair = 0.0, 0.0, 0.0, 0.0, gazes.has_pair[i, e]
+    for attempt in range(2):  # the pair of the last look, then the best pair there is
+        if attempt == 1 and not has_pair:
+            has_pair = _find_pair(tables, run, places, fight, i, e, x, y, z, w_sr)
+        if has_pair and p1 == 0.0:
+            p1, snr1 = _look_at_body(tables, run, places, e, gazes.first[i, e], x, y, z, w_sr)
+            p2, snr2 = _look_at_body(tables, run, places, e, gazes.second[i, e], x, y, z, w_sr)
+        if attempt == 0 and min(p1, p2) < KEEP_P:
+            has_pair, p1 = False, 0.0
+    gazes.has_pair[i, e] = has_pair
+    if not has_pair:
         return False
-    p1, snr1 = _look_at_body(tables, run, places, e, gazes.first[i, e], x, y, z, w_sr)
-    p2, snr2 = _look_at_body(tables, run, places, e, gazes.second[i, e], x, y, z, w_sr)
-    if not is_new and min(p1, p2) < KEEP_P:
-        if not _find_pair(tables, run, places, fight, i, e, x, y, z, w_sr):
-            gazes.has_pair[i, e] = False
-            return False
-        p1, snr1 = _look_at_body(tables, run, places, e, gazes.first[i, e], x, y, z, w_sr)
-        p2, snr2 = _look_at_body(tables, run, places, e, gazes.second[i, e], x, y, z, w_sr)
-    gazes.has_pair[i, e] = True
     gazes.next_look_s[i, e] = t_s + eyes.revisit_s[e]
     entity, ordinal = rng.child(truth.flights.id[i], eyes.address[e]), int(t_s / tables.step_s)
     is_seen = (rng.uniform(tables.key, run, rng.ORBIT_LOOK, entity, 2 * ordinal) < p1

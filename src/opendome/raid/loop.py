@@ -29,8 +29,8 @@ from opendome.raid.fight import (
 from opendome.raid.gaze import warn
 from opendome.raid.problem import Tables
 from opendome.raid.sense import prepare_looks, sense
-from opendome.raid.sky import Places, empty_places, turn_sky
-from opendome.raid.space import SpaceDesk, ask_the_sky, empty_space_desk, load_satellites
+from opendome.raid.sky import Places, empty_places, forget_places, turn_sky
+from opendome.raid.space import SpaceDesk, ask_the_sky, empty_space_desk, forget_search, load_satellites
 from opendome.raid.truth import Truth, empty_truth, fly_raid, threat_state
 
 REPLAY_STEP_S = 10.0
@@ -102,8 +102,8 @@ class Scratch(NamedTuple):
     desk: Desk
     magazines: Packed  # (B,) of Magazine
     orbits: Packed  # (N,) of orbits.Orbit, at the start of the raid
-    places: Places
-    space: SpaceDesk
+    places: Places | None
+    space: SpaceDesk | None
 
 
 def empty_scratch(tables: Tables) -> Scratch:
@@ -112,8 +112,7 @@ def empty_scratch(tables: Tables) -> Scratch:
     return Scratch(empty_truth(n, int(tables.raids.n_samples.max())),
                    empty_fight(n, len(tables.radars), len(sky.eyes), len(tables.layers)), empty_desk(n, n_sites),
                    rows(Magazine, n_sites), rows(Orbit, len(sky.orbits)),
-                   empty_places(len(sky.fleets), len(sky.orbits)),
-                   empty_space_desk(len(tables.layers), len(sky.orbits)))
+                   empty_places(sky), empty_space_desk(sky))
 
 
 def empty_records(tables: Tables, runs: int) -> Records:
@@ -142,8 +141,8 @@ def simulate(tables, first, last, scratch, records, replay):
             records.failed[run] += fly_raid(tables, run, raid, scratch.truth)
             load_launchers(tables.sites, magazines)
             turn_sky(tables.sky, tables.key, run, tables.raids.start_s[raid], scratch.orbits)
-            scratch.space.room.clock[0] = -np.inf  # the satellites have moved
-            scratch.places.t_s[:] = -np.inf
+            forget_places(scratch.places)
+            forget_search(scratch.space)
             _fight(tables, run, raid, scratch, replay.log)
             _record(tables, run, raid, scratch, records)
             if replay.path.shape[0] > 0:

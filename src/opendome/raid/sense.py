@@ -105,18 +105,20 @@ def _watch(tables, run, raid, truth, fight, orbits, places, i, t_s, log):
 def _watch_from_orbit(tables, run, raid, truth, fight, orbits, places, i, x, y, z, t_s, wake_s):
     """All looks from orbit at ballistic threat i that are due at t_s, until one freshens a confirmed track; returns
     when anything next looks at it."""
-    is_fresh = fight.tracks.status[i] == CONFIRMED and fight.tracks.t_seen_s[i] == t_s
-    for e in range(fight.gazes.shape[1]):
-        if not tables.sky.tracks[e]:
-            continue
-        if t_s >= fight.gazes.next_look_s[i, e] and not is_fresh:
-            is_seen = gaze(tables, run, raid, truth, fight, orbits, places, i, e, x, y, z, t_s, CONFIRM_M, CONFIRM_N)
-            is_fresh = is_seen and fight.tracks.status[i] == CONFIRMED
-            if is_fresh:
-                wake_s = t_s + FRESH_BALLISTIC_S
+    if places is not None:
+        is_fresh = fight.tracks.status[i] == CONFIRMED and fight.tracks.t_seen_s[i] == t_s
+        for e in range(fight.gazes.shape[1]):
+            if not tables.sky.tracks[e]:
                 continue
-        if not is_fresh:
-            wake_s = min(wake_s, fight.gazes.next_look_s[i, e])
+            if t_s >= fight.gazes.next_look_s[i, e] and not is_fresh:
+                is_seen = gaze(tables, run, raid, truth, fight, orbits, places, i, e, x, y, z, t_s, CONFIRM_M,
+                               CONFIRM_N)
+                is_fresh = is_seen and fight.tracks.status[i] == CONFIRMED
+                if is_fresh:
+                    wake_s = t_s + FRESH_BALLISTIC_S
+                    continue
+            if not is_fresh:
+                wake_s = min(wake_s, fight.gazes.next_look_s[i, e])
     return wake_s
 
 

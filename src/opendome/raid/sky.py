@@ -50,9 +50,18 @@ class Places(NamedTuple):
     r_ecef_m: F64Array  # (N, 3)
 
 
-def empty_places(n_fleets: int, n_satellites: int) -> Places:
-    """Room for all satellites, nowhere yet."""
-    return Places(np.full(n_fleets, -np.inf), np.zeros((n_satellites, 3)))
+def empty_places(sky: Sky) -> Places | None:
+    """Room for all satellites, nowhere yet; None where no sensor tracks: kernels are then compiled without it."""
+    if not sky.tracks.any():
+        return None
+    return Places(np.full(len(sky.fleets), -np.inf), np.zeros((len(sky.orbits), 3)))
+
+
+@kernel
+def forget_places(places):
+    """Forget where the satellites are: another raid has begun."""
+    if places is not None:
+        places.t_s[:] = -np.inf
 
 
 @kernel

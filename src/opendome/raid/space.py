@@ -15,6 +15,7 @@ from opendome.battle import fires_at, salvo_size
 from opendome.engagement import SpaceKinematics, find_meetings, make_sky
 from opendome.kernel import F64Array, I64Array, kernel
 from opendome.raid.fight import BEYOND, DRY, REACHED, Event, write_event
+from opendome.raid.sky import Sky
 
 _SHOT = int(Event.SHOT)
 
@@ -28,8 +29,11 @@ class SpaceDesk(NamedTuple):
     meet_s: F64Array  # (N,) and when
 
 
-def empty_space_desk(n_layers: int, n_satellites: int) -> SpaceDesk:
-    """Room for all satellites."""
+def empty_space_desk(sky: Sky) -> SpaceDesk | None:
+    """Room for all satellites; None where no layer is in orbit, for which kernels are compiled without that part."""
+    n_layers, n_satellites = len(sky.weapons), len(sky.orbits)
+    if not sky.weapons.is_space.any():
+        return None
     return SpaceDesk(np.zeros((n_layers, n_satellites), np.int64), make_sky(n_satellites),
                      np.zeros(n_satellites, np.int64), np.zeros(n_satellites))
 
@@ -40,13 +44,21 @@ def load_satellites(sky, is_working, desk, magazines):
 
     `is_working` (N,).
     """
-    for layer in range(sky.weapons.shape[0]):
-        if sky.weapons.is_space[layer]:
-            fleet, total = sky.weapons.fleet[layer], 0
-            for s in range(sky.fleets.first[fleet], sky.fleets.first[fleet] + sky.fleets.n_satellites[fleet]):
-                desk.rounds[layer, s] = sky.weapons.per_satellite[layer] if is_working[s] else 0
-                total += desk.rounds[layer, s]
-            magazines.stock[sky.weapons.site[layer]] = total
+    if desk is not None:
+        for layer in range(sky.weapons.shape[0]):
+            if sky.weapons.is_space[layer]:
+                fleet, total = sky.weapons.fleet[layer], 0
+                for s in range(sky.fleets.first[fleet], sky.fleets.first[fleet] + sky.fleets.n_satellites[fleet]):
+                    desk.rounds[layer, s] = sky.weapons.per_satellite[layer] if is_working[s] else 0
+                    total += desk.rounds[layer, s]
+                magazines.stock[sky.weapons.site[layer]] = total
+
+
+@kernel
+def forget_search(desk):
+    """Forget where the satellites were searched: they have moved."""
+    if desk is not None:
+        desk.room.clock[0] = -np.inf
 
 
 @kernel
@@ -79,11 +91,12 @@ def _take_first(desk, found, wanted):
 @kernel
 def ask_the_sky(tables, run, raid, truth, fight, magazines, orbits, desk, t_s, log):
     """Fire from orbit at every threat for which that is due at t_s, in the order of their starts."""
-    stories, active = fight.stories, fight.active
-    for row in range(fight.tally[1]):
-        i = active[row]
-        if stories.space_s[i] <= t_s and stories.outcome[i] == 0 and not stories.is_engaged[i]:
-            stories.space_s[i] = _fire(tables, run, raid, truth, fight, magazines, orbits, desk, i, t_s, log)
+    if desk is not None:
+        stories, active = fight.stories, fight.active
+        for row in range(fight.tally[1]):
+            i = active[row]
+            if stories.space_s[i] <= t_s and stories.outcome[i] == 0 and not stories.is_engaged[i]:
+                stories.space_s[i] = _fire(tables, run, raid, truth, fight, magazines, orbits, desk, i, t_s, log)
 
 
 @kernel

@@ -126,14 +126,14 @@ def fly_raid(tables, run, raid, truth):
                 truth.flights.appear_s[i] = start_s
                 truth.flights.first_row[i], truth.flights.n_rows[i] = row, n
                 truth.flights.dt_s[i] = tables.routes.dt_s[q]
-                _finish(tables, truth, i)
+                _finish(tables.areas, truth, i)
                 row += n
                 i += 1
     return failed
 
 
 @kernel
-def _finish(tables, truth, i):
+def _finish(areas, truth, i):
     """Where threat i comes down; and for a decoy, when it is set free and when the air stops it."""
     flights = truth.flights
     if flights.is_decoy[i]:
@@ -147,7 +147,7 @@ def _finish(tables, truth, i):
         flights.end_s[i], flights.is_hit[i], flights.hit[i] = max(t_s, flights.appear_s[i]), False, 0
         return
     x, y, z, _, _, _ = threat_state(truth, i, flights.end_s[i])
-    flights.is_hit[i], flights.hit[i] = area_hit(tables.areas, x, y, z)
+    flights.is_hit[i], flights.hit[i] = area_hit(areas, x, y, z)
 
 
 @kernel
