@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from opendome import study
 from opendome.errors import InputError
 from opendome.report import charts, write_report
 from opendome.report.map import _corners
@@ -15,6 +16,7 @@ from opendome.report.page import LIMITS, SECTIONS, page
 from opendome.report.svg import draw, ticks
 from opendome.results import Results, with_error
 from small_results import MANIFEST, results
+from tiny_space import busy_sky
 
 LOADING = {"src", "srcset", "data", "poster", "background", "action", "formaction", "ping", "manifest"}
 VOID = {"wbr", "meta", "link", "br", "hr", "img", "input", "base"}
@@ -231,3 +233,13 @@ def test_tracks_are_thinned_to_what_can_be_seen() -> None:
     middles = (kept[1:] + kept[:-1]) / 2
     assert np.hypot(*middles.T).min() > 99.7  # the sagitta of each piece is below the tolerance
     assert _corners(np.zeros((3, 2)), 0.3).tolist() == [True, False, True]
+
+
+@pytest.mark.compiled
+def test_a_raid_with_decoys_and_a_layer_in_orbit_has_its_page() -> None:
+    found = study.run(busy_sky(), runs=3, seed=5)
+    shown = Reader(page(found))
+    said = " ".join(shown.text)
+    for needed in ("Seen from orbit", "plume-eye", "cold-eye", "boost", "void"):
+        assert needed in said
+    assert "site, boost" not in said  # satellites are not drawn on the map

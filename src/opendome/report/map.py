@@ -77,9 +77,9 @@ class _Track:
 
 
 def _chosen(rows: pd.DataFrame) -> tuple[list[_Track], list[_Track]]:
-    """Tracks to draw, leakers last so that they lie on top, and all tracks."""
+    """Tracks to draw, leakers last so that they lie on top, and all tracks; decoys that came to nothing are neither."""
     every = [_Track(str(group["outcome"].iloc[0]), list(zip(group["lat_deg"].tolist(), group["lon_deg"].tolist())))
-             for _, group in rows.groupby(["raid", "threat"], observed=True, sort=False)]
+             for _, group in rows[rows["outcome"] != "void"].groupby(["raid", "threat"], observed=True, sort=False)]
     leaked = [track for track in every if track.outcome == "leaked"]
     others = [track for track in every if track.outcome != "leaked"]
     leaked = _thinned(leaked, max(TRACKS_MAX // 2, TRACKS_MAX - len(others)))
@@ -252,7 +252,7 @@ def _key(results: Results, top: float) -> tuple[str, float]:
                                     ("defended area", lambda x, y: f'<circle class="area" cx="{x}" cy="{y}" r="6"/>'),
                                     ("sensor", lambda x, y: symbol("emptyTriangle", x, y, SENSOR, 6))]
     items += [(f"site, {name}", lambda x, y, i=i: symbol("rect", x, y, LAYERS[i % len(LAYERS)][0], 5))
-              for i, name in enumerate(results.scenario.layers)]
+              for i, (name, layer) in enumerate(results.scenario.layers.items()) if layer.sites]
     x, y, parts = 12.0, top + 20.0, []
     for name, mark in items:
         width = len(name) * CHAR + 36.0

@@ -12,7 +12,7 @@ from opendome.report import charts, map
 from opendome.report.html import document, figure, link, table, text
 from opendome.report.svg import draw
 from opendome.results.summary import records
-from opendome.results.tables import REASONS
+from opendome.results.tables import OUTCOMES, REASONS
 from opendome.results.text import short, with_error
 
 if TYPE_CHECKING:
@@ -110,10 +110,10 @@ def _map(results: Results) -> str:
             "meridians. Coastlines and borders are not drawn in this version.")
     tracks = results.tables.replay_tracks.drop_duplicates(["raid", "threat"])
     counts = tracks.groupby(["type", "outcome"], observed=True, sort=False).size().unstack(fill_value=0)
-    outcomes = [name for name in ("destroyed", "outside", "leaked") if name in counts.columns]
+    outcomes = [name for name in OUTCOMES if name in counts.columns]
     rows = [[text(kind), *(f"{counts.loc[kind, name]:,}" for name in outcomes)] for kind in counts.index]
     return ("".join(figure(drawing, text(caption)) for caption, drawing in map.maps(results)) + f"<p>{note}</p>"
-            + table("The recorded run (run 0): tracks by what became of them", ["threat type", *outcomes], rows))
+            + table("The recorded run (run 0): tracks by what became of them, decoys counted (void: nothing came of it)", ["threat type", *outcomes], rows))
 
 
 def _orbit(results: Results, summary: Mapping[str, Any]) -> str:
