@@ -113,7 +113,8 @@ def _map(results: Results) -> str:
     outcomes = [name for name in OUTCOMES if name in counts.columns]
     rows = [[text(kind), *(f"{counts.loc[kind, name]:,}" for name in outcomes)] for kind in counts.index]
     return ("".join(figure(drawing, text(caption)) for caption, drawing in map.maps(results)) + f"<p>{note}</p>"
-            + table("The recorded run (run 0): tracks by what became of them, decoys counted (void: nothing came of it)", ["threat type", *outcomes], rows))
+            + table("The recorded run (run 0): tracks by what became of them, decoys included (void: came to nothing)",
+                    ["threat type", *outcomes], rows))
 
 
 def _orbit(results: Results, summary: Mapping[str, Any]) -> str:
