@@ -201,6 +201,10 @@ def test_variants_are_shown_checked_run_and_swept(tmp_path, capsys):
 def test_check_counts_what_is_sound(capsys):
     assert _said(capsys, "check", PATH) == f"{PATH}: ok, 1 raid, 2 threats, 1 area, 1 sensor, 1 layer, 1 site\n"
     assert _said(capsys, "check", "gulf-2026").startswith("gulf-2026: ok, 11 raids, 1,745 threats")
+    assert cli.main(["check", "gulf-2026"]) == 0
+    said, talk = capsys.readouterr()
+    assert "1 constellation" in said
+    assert "leap seconds: TAI - UTC = " in talk
     assert json.loads(_said(capsys, "check", PATH, "--json")) == []
 
 

@@ -137,7 +137,12 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
     elif found:
         talk.answer(talk.problem_lines(scenario, found))
     else:
-        talk.answer(f"{scenario}: ok, {_counts(reader.parse(text, source=scenario, variant=variant))}")
+        parsed = reader.parse(text, source=scenario, variant=variant)
+        talk.answer(f"{scenario}: ok, {_counts(parsed)}")
+        if parsed.constellations:
+            from opendome.world import leap_second_note
+
+            talk.say(leap_second_note(max(raid.start for raid in parsed.raids.values())))
     if found:
         raise typer.Exit(talk.WRONG_INPUT)
 
@@ -146,6 +151,7 @@ def _counts(scenario: Any) -> str:
     threats = sum(wave.count for raid in scenario.raids.values() for wave in raid.waves)
     sites = sum(len(layer.sites) for layer in scenario.layers.values())
     counts = {"raid": len(scenario.raids), "threat": threats, "area": len(scenario.areas),
+              **({"constellation": len(scenario.constellations)} if scenario.constellations else {}),
               "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites,
               **({"variant": len(scenario.variants)} if scenario.variants else {})}
     return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in counts.items())
