@@ -78,7 +78,8 @@ def _threats() -> pd.DataFrame:
                 "t_warned_s": 10.0 * ordinal + (50.0, 40.0)[i] if i < 2 else np.nan,
                 "t_seen_s": 100.0 if was_seen else np.nan,
                 "t_shot_s": 120.0 if letter == "D" else np.nan, "t_end_s": 300.0, "shots": int(letter == "D"),
-                "hit_area": area if letter == "L" else None, "is_decoy": False})
+                "hit_area": area if letter == "L" else None, "is_decoy": False,
+                "watched_s": 100.0 if i < 2 else 0.0, "held_s": (10.0 + run, 20.0)[i] if i < 2 else 0.0})
     return pd.DataFrame(rows)
 
 

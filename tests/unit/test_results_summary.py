@@ -79,7 +79,8 @@ def test_first_screen(small: Results) -> None:
     assert screen.startswith("Two small raids\nleak_through  0.25 ± 0.05 (4 runs, seed 7, kinematic)\n")
     assert "shahed                 3   0.33 ± 0.14  0.050 to 0.617" in screen
     assert "upper        2 ± 0  3.5 ± 0.6  2 ± 0    6.5 ± 0.6            42 ± 8" in screen
-    assert "star                    1 ± 0          45 ± 0         0.5 ± 0  0.35 ± 0.06" in screen
+    assert "star                    1 ± 0          45 ± 0         0.5 ± 0  7.0 ± 1.3" in screen
+    assert "srbm                      2            1 ± 0          45 ± 0  0.158 ± 0.003" in screen
     assert max(map(len, screen.splitlines())) <= 100
 
 

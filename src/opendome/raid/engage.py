@@ -16,7 +16,7 @@ from opendome.engagement import (
     time_to,
 )
 from opendome.kernel import F64Array, I64Array, Packed, kernel, rows
-from opendome.raid.fight import BEYOND, CHANNEL, COARSE, DRY, REACHED, STOCK, Event, Outcome, Reason, write_event
+from opendome.raid.fight import BEYOND, CHANNEL, COARSE, DRY, REACHED, STOCK, TARDY, Event, Outcome, Reason, write_event
 from opendome.raid.truth import threat_state
 from opendome.sensing import look
 from opendome.tracking import position_sigma, predict_path
@@ -351,7 +351,9 @@ def explain(tables, truth, fight, i):
             return _ALL_MISSED
     bits = fight.stories.hindered[i]
     if fight.stories.seen_s[i] == np.inf:  # but perhaps warned of, and out of what the layers in orbit can do
-        return _NO_STOCK if bits & DRY else (_NO_REACH if bits & BEYOND else _NEVER_SEEN)
+        if bits & (DRY | BEYOND):
+            return _NO_STOCK if bits & DRY else _NO_REACH
+        return _LATE if bits & TARDY else _NEVER_SEEN
     if bits & CHANNEL:
         return _NO_CHANNEL
     if bits & STOCK:

@@ -49,7 +49,7 @@ class Event(IntEnum):
 
 
 # Bits of Fight.hindered: what stood in the way of a shot at some decision.
-COARSE, STOCK, CHANNEL, REACHED, DRY, BEYOND = 1, 2, 4, 8, 16, 32
+COARSE, STOCK, CHANNEL, REACHED, DRY, BEYOND, TARDY = 1, 2, 4, 8, 16, 32, 64
 
 
 _VOID = int(Outcome.VOID)
@@ -72,6 +72,8 @@ class Story(NamedTuple):
     usable_s: F64Array  # (T,) from when the command post has a confirmed track; inf when not
     think_s: F64Array  # (T,) when the battle manager next looks at it
     space_s: F64Array  # (T,) when it next asks the layers in orbit for a shot; inf when they can have none
+    watched_s: F64Array  # (T,) time after burnout in which sensors in orbit were asked for positions
+    held_s: F64Array  # (T,) and had one, not older than their next look
     pause_s: F64Array  # (T,) between those looks; grows while nothing can be done
     is_engaged: BoolArray  # (T,) a salvo is on its way
     site: I64Array  # (T,) its site; read only where is_engaged
@@ -146,7 +148,7 @@ def begin_fight(fight, kinds, flights, n, first_pause_s):
         stories.cue_gain[i] = 1.0
         stories.wake_s[i], stories.usable_s[i] = flights.appear_s[i], np.inf
         stories.think_s[i], stories.pause_s[i] = flights.appear_s[i], first_pause_s
-        stories.space_s[i] = np.inf
+        stories.space_s[i], stories.watched_s[i], stories.held_s[i] = np.inf, 0.0, 0.0
         stories.is_engaged[i], stories.rounds[i] = False, 0
         for s in range(fight.watches.shape[0]):
             fight.sights.next_look_s[i, s] = flights.appear_s[i]

@@ -178,7 +178,7 @@ def gaze(tables, run, raid, truth, fight, orbits, places, i, e, x, y, z, t_s, co
     if not has_pair:
         return False
     gazes.next_look_s[i, e] = t_s + eyes.revisit_s[e]
-    entity, ordinal = rng.child(truth.flights.id[i], eyes.address[e]), int(t_s / tables.step_s)
+    entity, ordinal = rng.child(truth.flights.id[i], eyes.address[e]), int(t_s / tables.step_s + 0.5)
     is_seen = (rng.uniform(tables.key, run, rng.ORBIT_LOOK, entity, 2 * ordinal) < p1
                and rng.uniform(tables.key, run, rng.ORBIT_LOOK, entity, 2 * ordinal + 1) < p2)
     fix = (0.0, 0.0, 0.0, 0.0, np.inf, 0.0)

@@ -57,6 +57,8 @@ class ThreatRecord(NamedTuple):
     seen_s: F32Array  # (R, N)
     shot_s: F32Array  # (R, N)
     end_s: F32Array  # (R, N)
+    watched_s: F32Array  # (R, N) after burnout, by sensors in orbit
+    held_s: F32Array  # (R, N) with a position from orbit
 
 
 class GazeRecord(NamedTuple):
@@ -163,9 +165,13 @@ def _fight(tables, run, raid, scratch, log):
         if not flights.is_decoy[i]:
             write_event(log, raid, flights.start_s[i], _LAUNCH, i, 0)
     reload_s = tables.draws.layers.reload_s[run]
-    due = 0
+    # Whole steps from the start of the raid, so that the clock does not depend on which steps were skipped.
+    due, beat = 0, math.ceil(t_s / tables.step_s)
+    t_s = beat * tables.step_s
     while t_s <= t_last + tables.step_s:
         is_start = fight.tally[0] < n and flights.appear_s[fight.order[fight.tally[0]]] <= t_s
+        if is_start:  # a missile that was destroyed by now sets no decoys free
+            resolve(tables, run, raid, truth, fight, magazines, t_s, log)
         if is_start or due & (ARRIVALS | IMPACTS):
             take_off_and_land(fight, flights, n, t_s)
         due, next_s = survey(fight, flights, magazines, n, t_s)
@@ -184,7 +190,8 @@ def _fight(tables, run, raid, scratch, log):
             reload_launchers(tables.sites, magazines, reload_s, t_s)
         # Where nothing was due, straight on to the step in which something is.
         steps = 1.0 if due else math.ceil(min((next_s - t_s) / tables.step_s, MOST_STEPS))
-        t_s += tables.step_s * max(1.0, steps)
+        beat += max(1.0, steps)
+        t_s = beat * tables.step_s
 
 
 @kernel
@@ -219,6 +226,7 @@ def _record(tables, run, raid, scratch, records):
         kept.seen_s[run, column] = stories.seen_s[i]
         kept.shot_s[run, column] = stories.first_shot_s[i]
         kept.end_s[run, column] = flights.end_s[i]
+        kept.watched_s[run, column], kept.held_s[run, column] = stories.watched_s[i], stories.held_s[i]
         for layer in range(tables.layers.shape[0]):
             records.shots[run, column, layer] = scratch.fight.shots[i, layer]
         for e in range(records.gazes.shape[2]):

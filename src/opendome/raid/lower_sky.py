@@ -23,6 +23,7 @@ from opendome.orbits import Constellation, orbits_of
 from opendome.raid.draws import Sampler
 from opendome.raid.sky import Fleet, Sky, Weapon
 from opendome.scenario import specs
+from opendome.scenario.quantity import Quantity
 from opendome.scenario.specs import Scenario
 from opendome.sensing import InfraredSite, infrared_range_km, lower_eyes, plume_in_band
 from opendome.units import G0_M_S2, M_PER_KM
@@ -106,6 +107,9 @@ def _misplaced_layers(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wron
             yield Wrong(f"{where}.interceptor", what, "waits in orbit: it needs a constellation instead of sites")
         if isinstance(entry, Interceptor) and layer.constellation is not None:
             yield Wrong(f"{where}.interceptor", what, "stands on the ground: it needs sites, not a constellation")
+        if layer.constellation is not None and layer.p_decoy_as_threat != Quantity(value=1.0):
+            yield Wrong(f"{where}.p_decoy_as_threat", "", "means nothing in orbit: decoys are never warned of",
+                        "leave it out")
         other = riders.setdefault(layer.constellation or name, name)
         if other != name:
             yield Wrong(f"{where}.constellation", repr(layer.constellation),

@@ -107,18 +107,22 @@ def _watch_from_orbit(tables, run, raid, truth, fight, orbits, places, i, x, y, 
     when anything next looks at it."""
     if places is not None:
         is_fresh = fight.tracks.status[i] == CONFIRMED and fight.tracks.t_seen_s[i] == t_s
+        was_asked, was_seen, next_s = False, False, np.inf
         for e in range(fight.gazes.shape[1]):
             if not tables.sky.tracks[e]:
                 continue
             if t_s >= fight.gazes.next_look_s[i, e] and not is_fresh:
                 is_seen = gaze(tables, run, raid, truth, fight, orbits, places, i, e, x, y, z, t_s, CONFIRM_M,
                                CONFIRM_N)
+                was_asked, was_seen = True, was_seen or is_seen
                 is_fresh = is_seen and fight.tracks.status[i] == CONFIRMED
-                if is_fresh:
-                    wake_s = t_s + FRESH_BALLISTIC_S
-                    continue
-            if not is_fresh:
-                wake_s = min(wake_s, fight.gazes.next_look_s[i, e])
+            next_s = min(next_s, fight.gazes.next_look_s[i, e])
+        next_s = t_s + FRESH_BALLISTIC_S if is_fresh else next_s
+        if was_asked:
+            for_s = min(next_s, truth.flights.end_s[i]) - t_s
+            fight.stories.watched_s[i] += for_s
+            fight.stories.held_s[i] += for_s if was_seen else 0.0
+        wake_s = next_s if is_fresh else min(wake_s, next_s)
     return wake_s
 
 
@@ -145,7 +149,7 @@ def _look(key, run, radars, fight, i, s, x, y, z, t_s, step_s, entity, speed_m_s
         next_look_s[i, s] = max(next_look_s[i, s], t_s + UNSEEN_M / speed_m_s)
         if status != TENTATIVE:
             return False
-    address, ordinal = rng.child(entity, address), int(t_s / step_s)
+    address, ordinal = rng.child(entity, address), int(t_s / step_s + 0.5)
     is_seen = p > 0.0 and rng.uniform(key, run, rng.RADAR_LOOK, address, ordinal) < p
     if is_seen:
         n0, n1 = rng.normal_pair(key, run, rng.RADAR_NOISE, address, 2 * ordinal)

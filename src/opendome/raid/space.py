@@ -14,7 +14,7 @@ from opendome import engagement
 from opendome.battle import fires_at, salvo_size
 from opendome.engagement import SpaceKinematics, find_meetings, make_sky
 from opendome.kernel import F64Array, I64Array, kernel
-from opendome.raid.fight import BEYOND, DRY, REACHED, Event, write_event
+from opendome.raid.fight import BEYOND, DRY, REACHED, TARDY, Event, write_event
 from opendome.raid.sky import Sky
 
 _SHOT = int(Event.SHOT)
@@ -23,7 +23,8 @@ _SHOT = int(Event.SHOT)
 class SpaceDesk(NamedTuple):
     """What the layers in orbit work on. L layers, N satellites."""
 
-    rounds: I64Array  # (L, N) of each layer on each satellite
+    rounds: I64Array  # (L, N) of each layer left on each satellite
+    loaded: I64Array  # (L, N) at the start of the run
     room: engagement.space_reach.Sky
     satellite: I64Array  # (N,) those that can meet the target looked at
     meet_s: F64Array  # (N,) and when
@@ -34,7 +35,8 @@ def empty_space_desk(sky: Sky) -> SpaceDesk | None:
     n_layers, n_satellites = len(sky.weapons), len(sky.orbits)
     if not sky.weapons.is_space.any():
         return None
-    return SpaceDesk(np.zeros((n_layers, n_satellites), np.int64), make_sky(n_satellites),
+    none = np.zeros((n_layers, n_satellites), np.int64)
+    return SpaceDesk(none, none.copy(), make_sky(n_satellites),
                      np.zeros(n_satellites, np.int64), np.zeros(n_satellites))
 
 
@@ -50,6 +52,7 @@ def load_satellites(sky, is_working, desk, magazines):
                 fleet, total = sky.weapons.fleet[layer], 0
                 for s in range(sky.fleets.first[fleet], sky.fleets.first[fleet] + sky.fleets.n_satellites[fleet]):
                     desk.rounds[layer, s] = sky.weapons.per_satellite[layer] if is_working[s] else 0
+                    desk.loaded[layer, s] = desk.rounds[layer, s]
                     total += desk.rounds[layer, s]
                 magazines.stock[sky.weapons.site[layer]] = total
 
@@ -62,16 +65,22 @@ def forget_search(desk):
 
 
 @kernel
-def _find(tables, run, raid, truth, orbits, desk, i, layer, t_s):
-    """The satellites of a layer that can meet threat i, and when, into the desk; how many."""
+def _last_s(weapons, layer, flights, i):
+    """Until when an interceptor of a layer can meet threat i, s."""
+    return flights.burnout_s[i] if weapons.needs_plume[layer] else flights.end_s[i]
+
+
+@kernel
+def _find(tables, run, raid, truth, orbits, desk, rounds, i, layer, t_s):
+    """The satellites with `rounds` (N,) of a layer that can meet threat i, and when, into the desk; how many."""
     flights, weapons, draws = truth.flights, tables.sky.weapons, tables.draws.layers
     kin = SpaceKinematics(draws.accel_m_s2[run, layer], draws.speed_m_s[run, layer], draws.flight_max_s[run, layer],
                           weapons.alt_min_m[layer], weapons.alt_max_m[layer])
     leave_s = t_s + draws.reaction_s[run, layer]
-    last_s = flights.burnout_s[i] if weapons.needs_plume[layer] else flights.end_s[i]
-    return find_meetings(orbits, desk.rounds[layer], tables.raids.earth_angle[raid], truth.r_ecef_m, truth.v_ecef_m_s,
+    return find_meetings(orbits, rounds, tables.raids.earth_angle[raid], truth.r_ecef_m, truth.v_ecef_m_s,
                          flights.first_row[i], flights.n_rows[i], flights.dt_s[i], flights.start_s[i],
-                         leave_s, leave_s, last_s, kin, desk.room, desk.satellite, desk.meet_s)
+                         leave_s, leave_s, _last_s(weapons, layer, flights, i), kin, desk.room, desk.satellite,
+                         desk.meet_s)
 
 
 @kernel
@@ -97,6 +106,8 @@ def ask_the_sky(tables, run, raid, truth, fight, magazines, orbits, desk, t_s, l
             i = active[row]
             if stories.space_s[i] <= t_s and stories.outcome[i] == 0 and not stories.is_engaged[i]:
                 stories.space_s[i] = _fire(tables, run, raid, truth, fight, magazines, orbits, desk, i, t_s, log)
+    else:
+        fight.stories.space_s[:] = np.inf
 
 
 @kernel
@@ -115,9 +126,12 @@ def _fire(tables, run, raid, truth, fight, magazines, orbits, desk, i, t_s, log)
             again_s = min(again_s, ready_s)
             continue
         b = weapons.site[layer]
-        found = _take_first(desk, _find(tables, run, raid, truth, orbits, desk, i, layer, t_s), wanted)
+        found = _find(tables, run, raid, truth, orbits, desk, desk.rounds[layer], i, layer, t_s)
+        found = _take_first(desk, found, wanted)
         if found == 0:
-            stories.hindered[i] |= DRY if magazines.stock[b] == 0 else BEYOND
+            is_late = t_s + tables.draws.layers.reaction_s[run, layer] >= _last_s(weapons, layer, truth.flights, i)
+            is_spent = _find(tables, run, raid, truth, orbits, desk, desk.loaded[layer], i, layer, t_s) > 0
+            stories.hindered[i] |= TARDY if is_late else (DRY if is_spent else BEYOND)
             continue
         for k in range(found):
             desk.rounds[layer, desk.satellite[k]] -= 1

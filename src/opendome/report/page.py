@@ -121,7 +121,7 @@ def _orbit(results: Results, summary: Mapping[str, Any]) -> str:
     """What the sensors in orbit saw, by sensor and by threat type."""
     if not summary["sensors"]:
         return ""
-    figures = ("warned", "warned_after", "stereo", "stereo_after", "custody")
+    figures = ("warned", "warned_after", "stereo", "stereo_after", "fixes")
     cells = {name: {(row["sensor"], row["type"]): row for row in _records(results, name, "sensor", "type")}
              for name in figures}
     rows = [[text(sensor), text(kind), *(_with_band(cells[name].get((sensor, kind)), is_share=name in SHARES)
@@ -130,11 +130,11 @@ def _orbit(results: Results, summary: Mapping[str, Any]) -> str:
                    "Share of the ballistic missiles of each type whose burn each sensor warned of. Means over runs.")
             + table("By sensor and threat type: mean over runs with standard error; below it, 90 % of runs",
                     ["sensor", "threat type", "warned of", "seconds after launch", "seen by two satellites",
-                     "seconds after launch", "looks after burnout that gave a position"], rows,
-                    classes=["", "", *["n"] * 5]))
+                     "seconds after launch", "positions after burnout"], rows, classes=["", "", *["n"] * 5])
+            + "<p>Sensors are asked for positions in the scenario's order, and only where no track is fresh.</p>")
 
 
-SHARES = ("warned", "stereo", "custody")
+SHARES = ("warned", "stereo")
 """Figures of sensors in orbit that are shares."""
 
 

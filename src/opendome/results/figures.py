@@ -121,8 +121,11 @@ _ALL = (
            _known("stereo_after_s"), _one),
     Figure("stereo_after", "s", "Time from launch to the second satellite's report, of the missiles that two saw.",
            _WARNINGS, _sum("stereo_after_s"), _known("stereo_after_s")),
-    Figure("custody", "share", "Share of a sensor's looks after burnout that gave a position, by two satellites at a "
-           "time.", _WARNINGS, _sum("fixes"), _sum("looks")),
+    Figure("fixes", "positions", "Positions of missiles after burnout that a sensor in orbit gave, by two satellites "
+           "at a time; sensors are asked in the scenario's order, and only where no track is fresh.", _WARNINGS,
+           _sum("fixes")),
+    Figure("custody", "share", "Share of the time after burnout, while sensors in orbit were asked, in which they had "
+           "a position.", _THREATS, _sum("held_s"), _sum("watched_s")),
     Figure("shots_at_decoys", "rounds", "Rounds fired at decoys.", _THREATS, _at_decoys, with_decoys=True),
     Figure("fired_at", "threats", "Threats fired at, by who fired.", {"shots": SHOT_GROUPS}, _sum("engaged")),
     Figure("shots", "rounds", "Rounds fired, those at decoys included.", {**_FIRED, "threats": THREAT_GROUPS},

@@ -76,7 +76,7 @@ def _layers(tables: Tables, scenario: Scenario) -> list[dict[str, Any]]:
             for name, layer in layers.items() if layer]
 
 
-SENSOR_FIGURES = {"warned": "warned", "warned_after_s": "warned_after", "stereo": "stereo", "custody": "custody"}
+SENSOR_FIGURES = {"warned": "warned", "warned_after_s": "warned_after", "stereo": "stereo", "fixes": "fixes"}
 """Keys of a sensor in orbit in the summary, and the figures that they show."""
 
 
@@ -95,10 +95,12 @@ def _alerts(tables: Tables, scenario: Scenario) -> list[dict[str, Any]]:
     """Type and number launched, share that any sensor in orbit warned of, and the delay of the first warning."""
     if not len(tables.warnings):
         return []
-    counts, shares, delays = ({row.pop("type"): row for row in records(estimates(tables, scenario, figure, "type"))}
-                              for figure in ("launched", "alerted", "warning_delay"))
+    counts, shares, delays, held = (
+        {row.pop("type"): row for row in records(estimates(tables, scenario, figure, "type"))}
+        for figure in ("launched", "alerted", "warning_delay", "custody"))
     burning = set(tables.warnings["type"].astype("str"))
-    return [{"type": name, "launched": counts[name]["value"], "alerted": share, "after_s": delays.get(name)}
+    return [{"type": name, "launched": counts[name]["value"], "alerted": share, "after_s": delays.get(name),
+             "custody": held.get(name)}
             for name, share in shares.items() if name in burning]
 
 

@@ -19,7 +19,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "run": "int32", "raid": "category", "threat": "int32", "type": "category", "threat_class": "category",
         "place": "category", "area": "category", "outcome": "category", "layer": "category", "reason": "category",
         "t_launch_s": "float32", "t_warned_s": "float32", "t_seen_s": "float32", "t_shot_s": "float32",
-        "t_end_s": "float32", "shots": "int16", "hit_area": "category", "is_decoy": "bool",
+        "t_end_s": "float32", "shots": "int16", "hit_area": "category", "watched_s": "float32",
+        "held_s": "float32", "is_decoy": "bool",
     },
     "warnings": {
         "run": "int32", "raid": "category", "threat": "int32", "type": "category", "threat_class": "category",

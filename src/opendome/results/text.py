@@ -121,15 +121,15 @@ def _layers(summary: Mapping[str, Any]) -> list[str]:
 
 
 def _sensors(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    cells = [[_name(row["sensor"]), *(_maybe(row, name) for name in ("warned", "warned_after_s", "stereo", "custody"))]
+    cells = [[_name(row["sensor"]), *(_maybe(row, name) for name in ("warned", "warned_after_s", "stereo", "fixes"))]
              for row in rows]
-    return _table(["by sensor in orbit", "warned of", "s after launch", "seen in stereo", "custody"], cells)
+    return _table(["by sensor in orbit", "warned of", "s after launch", "seen in stereo", "positions"], cells)
 
 
 def _alerts(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     cells = [[_name(row["type"]), short(row["launched"]), _estimate(row["alerted"]),
-              _estimate(row["after_s"]) if row["after_s"] else "–"] for row in rows]
-    return _table(["warned from orbit", "launched", "share warned of", "s after launch"], cells)
+              *(_estimate(row[name]) if row[name] else "–" for name in ("after_s", "custody"))] for row in rows]
+    return _table(["warned from orbit", "launched", "share warned of", "s after launch", "custody"], cells)
 
 
 def _maybe(row: Mapping[str, Any], name: str) -> str:

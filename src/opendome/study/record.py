@@ -82,6 +82,8 @@ def _threats(problem: Problem, records: Records) -> pd.DataFrame:
         "t_end_s": _or_never(kept.end_s),
         "shots": records.shots.sum(axis=2).ravel(),
         "hit_area": _labels(kept.hit.ravel(), names.areas, is_leak),
+        "watched_s": kept.watched_s.ravel(),
+        "held_s": kept.held_s.ravel(),
         "is_decoy": np.tile(np.array(names.decoys, np.bool_), runs),
     })
 
