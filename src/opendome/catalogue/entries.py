@@ -58,7 +58,7 @@ class BallisticThreat(_Threat):
     """Shortest ground range the class flies."""
     range_max_km: Positive
     """Longest ground range the class flies."""
-    burn_s: Positive
+    burn_s: Annotated[Quantity, within(maximum=900.0, above=0.0)]
     """Duration of the boost."""
     burnout_alt_km: Positive
     """Altitude at burnout."""

@@ -119,10 +119,11 @@ def outline(name: str, scenario: "Scenario") -> dict[str, Any]:
         "assumptions": scenario.assumptions,
         "raids": {key: {"start": raid.start.isoformat(), "threats": _counts(raid.waves), "note": raid.note}
                   for key, raid in scenario.raids.items()},
-        "layers": {key: {"interceptor": layer.interceptor, "sites": len(layer.sites),
-                         "stock": sum(site.stock.value for site in layer.sites.values()), "note": layer.note}
-                   for key, layer in scenario.layers.items()},
-        "sensors": {key: sensor.type for key, sensor in scenario.sensors.items()},
+        "constellations": {key: {"pattern": found.pattern, "satellites": found.n_deployed, "note": found.note}
+                           for key, found in scenario.constellations.items()},
+        "layers": {key: _layer(scenario, layer) for key, layer in scenario.layers.items()},
+        "sensors": {key: f"{sensor.type} on {sensor.constellation}" if sensor.constellation else sensor.type
+                    for key, sensor in scenario.sensors.items()},
         "areas": {key: area.radius_km for key, area in scenario.areas.items()},
         "places": list(scenario.places),
         "observations": len(scenario.observations),
@@ -130,10 +131,26 @@ def outline(name: str, scenario: "Scenario") -> dict[str, Any]:
     }
 
 
+def _layer(scenario: "Scenario", layer: Any) -> dict[str, Any]:
+    """A layer's interceptor, where it stands, and its rounds; in orbit, those of all satellites there."""
+    if layer.constellation is None:
+        where, stock = str(len(layer.sites)), sum(site.stock.value for site in layer.sites.values())
+    else:
+        from opendome.catalogue import shipped, with_overrides
+
+        entry = with_overrides(shipped(), scenario.catalogue)[0].interceptors.get(layer.interceptor)
+        each = entry.per_satellite.value if entry is not None and hasattr(entry, "per_satellite") else 1.0
+        found = scenario.constellations.get(layer.constellation)
+        where, stock = f"in orbit: {layer.constellation}", each * (found.n_deployed if found else 0)
+    return {"interceptor": layer.interceptor, "sites": where, "stock": stock, "note": layer.note}
+
+
 def _counts(waves: Sequence[Any]) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for wave in waves:
         counts[wave.threat] += wave.count
+        if wave.decoys:
+            counts[f"decoys of {wave.threat}"] += wave.count * wave.decoys
     return dict(counts)
 
 
@@ -145,7 +162,10 @@ def outline_text(found: dict[str, Any]) -> str:
     raids = [[key, x["start"][:16].replace("T", " "), ", ".join(f"{n} {kind}" for kind, n in x["threats"].items())]
              for key, x in found["raids"].items()]
     lines += columns([["raid", "start, UTC", "threats"], *raids])
-    layers = [[key, x["interceptor"], str(x["sites"]), f"{x['stock']:g}"] for key, x in found["layers"].items()]
+    fleets = [[key, x["pattern"], str(x["satellites"])] for key, x in found["constellations"].items()]
+    if fleets:
+        lines += ["", *columns([["constellation", "pattern", "satellites in orbit"], *fleets])]
+    layers = [[key, x["interceptor"], x["sites"], f"{x['stock']:g}"] for key, x in found["layers"].items()]
     if layers:
         lines += ["", *columns([["layer", "interceptor", "sites", "rounds at the start"], *layers])]
     if found["sensors"]:

@@ -140,16 +140,18 @@ def _bar(what: str) -> Iterator[Progress]:
 
 
 def _lines(what: str) -> Progress:
-    started, said = [0.0], [time.monotonic()]
+    first: list[float] = []  # when the first were done, and how many: the compiler may have worked before that
+    said = [time.monotonic()]
 
     def progress(done: int, total: int) -> None:
         now = time.monotonic()
-        if done <= 1:
-            started[0] = now  # the first may have been compiled on the way: time is taken from its end
-        elif now - said[0] >= LINE_EVERY_S and done < total:
+        if not first and done > 0:
+            first.extend((now, done))
+        if now - said[0] >= LINE_EVERY_S and done < total:
             said[0] = now
-            left_s = (now - started[0]) / (done - 1) * (total - done)
-            say(f"{done:,} of {total:,} {what}, about {_span(left_s)} left")
+            more = done - first[1] if first else 0
+            left = f", about {_span((now - first[0]) / more * (total - done))} left" if more else ""
+            say(f"{done:,} of {total:,} {what}{left}")
 
     return progress
 

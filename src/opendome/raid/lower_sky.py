@@ -1,5 +1,6 @@
 """What is in orbit, lowered: constellations to mean orbits, infrared sensors to tables, layers in orbit to weapons."""
 
+import warnings
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from opendome.catalogue.entries import (
     SpaceInterceptor,
     Threat,
 )
+from opendome.engagement import ReachWarning
 from opendome.errors import InputError
 from opendome.errors import Problem as Wrong
 from opendome.kernel import BoolArray, F64Array, I64Array, pack
@@ -27,6 +29,7 @@ from opendome.scenario.quantity import Quantity
 from opendome.scenario.specs import Scenario
 from opendome.sensing import InfraredSite, infrared_range_km, lower_eyes, plume_in_band
 from opendome.units import G0_M_S2, M_PER_KM
+from opendome.world import WGS84
 
 WALKERS = ("delta", "star")
 
@@ -80,7 +83,9 @@ def _impossible_orbits(scenario: Scenario) -> Iterator[Wrong]:
     epoch = first_start(scenario)
     for name, spec in scenario.constellations.items():
         try:
-            constellation_of(spec, epoch)
+            if not len(constellation_of(spec, epoch)) and spec.deployed > 0.0:
+                yield Wrong(f"constellations.{name}.deployed", f"{spec.deployed:g}", "leaves no satellite in orbit",
+                            "0 says so on purpose; else at least one whole plane, or one satellite of a list")
         except InputError as error:
             text, _, hint = str(error).partition("\nhint: ")
             head, _, expected = text.partition("\n")
@@ -94,6 +99,9 @@ def _misplaced_sensors(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wro
         entry = catalogue.sensors.get(sensor.type)
         if isinstance(entry, InfraredSensor) and sensor.constellation is None:
             yield Wrong(f"sensors.{name}", "", "an infrared sensor needs a constellation")
+        if isinstance(entry, InfraredSensor) and not sensor.lat_deg is sensor.lon_deg is None:
+            yield Wrong(f"sensors.{name}", "", "an infrared sensor stands where its satellites are",
+                        "leave lat_deg and lon_deg out")
         if isinstance(entry, Radar) and sensor.constellation is not None:
             yield Wrong(f"sensors.{name}.constellation", repr(sensor.constellation), "a radar stands on the ground",
                         "leave it out, or take an infrared sensor")
@@ -182,6 +190,16 @@ def _weapons(scenario: Scenario, catalogue: Catalogue, fleets: list[str], sites:
         needs_plume=np.array([entry is not None and entry.needs_plume for _, entry in in_orbit], np.bool_))
 
 
+def _warn_of_reach(name: str, entry: SpaceInterceptor) -> None:
+    """Warn where one interceptor reaches every target, wherever it is: then numbers of satellites mean little."""
+    speed_m_s, flight_s = entry.speed_km_s.value * M_PER_KM, entry.flight_max_s.value
+    reach_m = speed_m_s * (flight_s - 0.5 * speed_m_s / (entry.accel_g.value * G0_M_S2))
+    if reach_m >= 2.0 * (WGS84.a_m + entry.alt_max_km.value * M_PER_KM):
+        warnings.warn(f"{name}: in {flight_s:g} s it reaches {reach_m / M_PER_KM:,.0f} km, which covers the whole Earth "
+                      "from any orbit; how many satellites there are means little then", ReachWarning,
+                      stacklevel=2)
+
+
 def kinematics(sampler: Sampler, layers: list[tuple[str, AnyInterceptor]]) -> dict[str, F64Array]:
     """(R, L) columns of the layers in orbit by their names in `LayerDraws`; zero for those on the ground.
 
@@ -192,6 +210,7 @@ def kinematics(sampler: Sampler, layers: list[tuple[str, AnyInterceptor]]) -> di
 
     def column(path: str, entry: AnyInterceptor, field: str) -> F64Array:
         if isinstance(entry, SpaceInterceptor):
+            _warn_of_reach(path, entry)
             return sampler.column(f"{path}.{field}", getattr(entry, field))
         return np.zeros(sampler.runs)
 

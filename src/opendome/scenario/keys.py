@@ -86,9 +86,10 @@ def vary(data: dict[str, Any], name: str) -> list[Problem]:
     """Make plain data of a scenario those of one of its variants: changed, with its name behind the title."""
     variants = data.pop("variants", {})
     if not isinstance(variants, Mapping) or not isinstance(variants.get(name), Mapping):
-        known = list(variants) if isinstance(variants, Mapping) else []
+        known = sorted(variants) if isinstance(variants, Mapping) else []
+        close, every = nearest(name, known), f"variants: {', '.join(known)}" if known else "it has none"
         return [Problem("variants", repr(name), "is not a variant of this scenario",
-                        nearest(name, known) or ("" if known else "it has none"))]
+                        " ".join(filter(None, (close if close.startswith("did") else "", every))))]
     problems: list[Problem] = []
     for key, value in variants[name].items():
         if key == NOTE:
@@ -112,12 +113,17 @@ def _only(data: Mapping[str, Any], table: str, rest: Steps) -> list[Steps] | Mis
     entries = stated if len(stated) == 1 else [steps for steps, _ in every]
     if not entries:
         return Miss(f"the scenario has no {table}")
+    named = [steps for steps, _ in every if steps[-1] == rest[0]]
+    if named and rest[1:]:
+        return _unknown_field(data, table, rest[1:]) or [(*steps, *rest[1:]) for steps in named]
+    if miss := _unknown_field(data, table, rest):
+        return miss
     if len(entries) > 1:
         full = [".".join((*steps, *rest)) for steps in entries[:LISTED_MAX]]
         more = f" and {len(entries) - LISTED_MAX} more" if len(entries) > LISTED_MAX else ""
         return Miss(f"the scenario has {len(entries)} {table}: name one, or all of them by {table}.{dots}",
                     f"known: {', '.join(full)}{more}")
-    return _unknown_field(data, table, rest) or [(*entries[0], *rest)]
+    return [(*entries[0], *rest)]
 
 
 def _every(data: Mapping[str, Any], table: str, rest: Steps) -> list[Steps] | Miss:

@@ -117,6 +117,16 @@ class Constellation(Spec):
     note: str = ""
     """What the constellation stands for, and where its numbers are from."""
 
+    @property
+    def n_deployed(self) -> int:
+        """How many satellites are in orbit, working or not; a Walker pattern without `n_planes` to a plane."""
+        listed = self.longitudes_deg or self.satellites or []
+        if self.n_satellites is None:
+            return int(self.deployed * len(listed) + 1e-9)
+        if self.n_planes is None:
+            return round(self.deployed * self.n_satellites)
+        return int(self.deployed * self.n_planes + 1e-9) * (self.n_satellites // self.n_planes)
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         walker = ("n_satellites", "inclination_deg", "altitude_km")

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from opendome.catalogue import Catalogue, shipped, with_overrides
 from opendome.errors import Problem, ScenarioError
 from opendome.raid.lower import flight_problems, look_up, missing_names
+from opendome.raid.lower_sky import orbit_problems
 from opendome.scenario import Scenario, reader
 from opendome.scenario.problems import problems_from
 
@@ -85,7 +86,8 @@ def problems_in(data: dict[str, Any], found: Sequence[Problem] = ()) -> list[Pro
         return problems
     catalogue, wrong = with_overrides(shipped(), scenario.catalogue)
     further = [*reader.cross_references(scenario, known=data), *wrong, *missing_names(scenario, catalogue),
-               *_names_in_cut_parts(data, catalogue), *flight_problems(scenario, catalogue)]
+               *_names_in_cut_parts(data, catalogue), *orbit_problems(scenario, catalogue),
+               *flight_problems(scenario, catalogue)]
     problems += [p for p in further if not p.where.startswith(tuple(stand_ins))]
     return list(dict.fromkeys(problems))
 

@@ -25,6 +25,7 @@ from opendome import study
 from opendome.catalogue import Catalogue, shipped, with_overrides
 from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
 from opendome.raid.lower import flight_problems, missing_names
+from opendome.raid.lower_sky import orbit_problems
 from opendome.results import Results
 from opendome.results.figures import FIGURES, Figure
 from opendome.results.figures import check as check_figure
@@ -99,6 +100,8 @@ def compute(scenario: Scenario | str | Path, *, over: Mapping[str, Any], changes
             figures: Sequence[str] | str = ("leak_through",), by: Sequence[str] | str = (),
             progress: Callable[[int, int], None] | None = None) -> Sweep:
     """Run every point of a grid and estimate figures at each; see `opendome.sweep`, which also writes them down."""
+    if both := sorted(set(over) & set(changes or {})):
+        raise InputError(f"{both[0]}\n  is both changed for all points and swept over\nhint: leave one of the two out")
     source, data = _plain_data(scenario, changes or {})
     figures, by = (tuple(dict.fromkeys((x,) if isinstance(x, str) else x)) for x in (figures, by))
     for figure in figures:
@@ -212,7 +215,7 @@ def _problems(data: Mapping[str, Any], flights: dict[str, list[Problem]]) -> lis
     except ScenarioError as error:
         return list(error.problems)
     catalogue, problems = with_overrides(shipped(), scenario.catalogue)
-    problems = [*problems, *missing_names(scenario, catalogue)]
+    problems = [*problems, *missing_names(scenario, catalogue), *orbit_problems(scenario, catalogue)]
     if problems:
         return problems
     flown = _what_flies(scenario, catalogue)
