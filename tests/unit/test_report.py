@@ -172,12 +172,81 @@ def test_report_of_a_folder_is_written_whole_and_the_same_twice(tmp_path: Path) 
         write_report(tmp_path / "nowhere", tmp_path / "report.html")
 
 
-def test_report_without_defence_leakers_or_observations() -> None:
+def undefended(*emptied: str) -> Results:
+    """Results of a scenario without layers; the tables named are empty too."""
     small = results(layers={}, observations=[])
+    for name in ("sites", "shots", "replay_events", *emptied):
+        object.__setattr__(small.tables, name, getattr(small.tables, name).iloc[:0])
+    return small
+
+
+def test_without_layers_the_page_tells_what_was_warned_of() -> None:
+    small = undefended()
+    html = page(small)
+    sections = {found["id"] for tag, found in Reader(html).elements if tag == "section"}
+    assert sections == {"answer", "raids", "map", "orbit", "assumptions", "repeat", "limits"}
+    answer, raids = (html.split(f'<section id="{name}">')[1].split("</section>")[0] for name in ("answer", "raids"))
+    cards = re.findall(r"<dt>(.*?)</dt><dd>(.*?)<small>", answer)
+    shown = [small.table(name, "threat_class").set_index("threat_class").loc["ballistic"]
+             for name in ("alerted", "warning_delay", "custody")]
+    assert cards == [(name, with_error(float(row["value"]), float(row["error"])))
+                     for name, row in zip(("Warned of", "First warning", "Custody"), shown)]
+    assert "leak" not in (answer + raids).lower()
+    assert "<svg" not in raids
+
+
+def test_decoys_are_counted_apart_and_not_drawn() -> None:
+    small = results()
+    every = small.tables.replay_tracks.drop_duplicates(["raid", "threat"])
+    plain = page(small)
+    threats = small.tables.threats
+    is_decoy = (threats["raid"] == every["raid"].iloc[0]) & (threats["threat"] == every["threat"].iloc[0])
+    object.__setattr__(small.tables, "threats", threats.assign(is_decoy=is_decoy))
+    html = page(small)
+    assert f"all {len(every)} tracks" in plain
+    assert f"all {len(every) - 1} tracks" in html
+    assert (f"Map with {len(every)} tracks" in plain, f"Map with {len(every) - 1} tracks" in html) == (True, True)
+    kind = every["type"].iloc[0]
+    assert f"{kind}, decoys" not in plain
+    row = Reader(html).cells[Reader(html).cells.index(f"{kind}, decoys"):]
+    assert sum(int(cell) for cell in row[1:1 + every["outcome"].nunique()]) == 1
+
+
+def test_total_of_the_layers_leaves_out_threats_fired_at() -> None:
+    """A threat that two layers fire at would count twice."""
+    foot = re.findall(r"<tfoot>(.*?)</tfoot>", page(results()))[0]
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", foot)
+    assert cells[2] == ""
+    assert all(cells[i] for i in (1, 3, 4, 5, 6))
+
+
+def test_shading_is_told_only_where_it_is() -> None:
+    small = results(observations=[])
+    assert "Shaded: 90 % of runs." in page(small)
+    one = {name: raid for name, raid in small.scenario.raids.items() if name == "one"}
+    object.__setattr__(small.scenario, "raids", one)
+    assert "Shaded" not in page(small)
+
+
+def test_points_side_by_side_stay_in_their_category() -> None:
+    for pairs in (1, 2, 3, 6, 12):
+        offsets = [one["offset"] for one in charts._side_by_side([{} for _ in range(2 * pairs)])]
+        assert max(map(abs, offsets)) < 0.4
+        assert len(set(offsets)) == pairs
+        assert offsets[::2] == offsets[1::2]
+
+
+def test_the_legend_of_the_map_has_sensors_only_where_they_stand() -> None:
+    small = results()
+    assert ">sensor</text>" in page(small)
+    object.__setattr__(small.scenario, "sensors", {})
+    assert ">sensor</text>" not in page(small)
+
+
+def test_report_without_defence_leakers_or_observations() -> None:
+    small = undefended("warnings", "replay_tracks", "assumptions")
     safe = small.tables.threats.assign(outcome="destroyed", reason=None)
     object.__setattr__(small.tables, "threats", safe)
-    for name in ("sites", "shots", "replay_tracks", "replay_events", "assumptions"):
-        object.__setattr__(small.tables, name, getattr(small.tables, name).iloc[:0])
     html = page(small)
     Reader(html)
     assert "The scenario has no defence." in html

@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -14,6 +15,7 @@ from opendome.cli import sweeps as told
 from opendome.errors import InputError, OpenDomeError, ScenarioError
 from opendome.report import curve, heatmap, sweeps
 from opendome.results import Results, store, with_error
+from opendome.results.figures import FIGURES
 from opendome.scenario import reader
 from opendome.study import sweep as sweep_module
 from small_sweep import made_up
@@ -341,6 +343,21 @@ def test_the_page_loads_nothing_and_holds_no_foreign_markup(found):
     assert page.found["h1"] == [f"Made <up>: {', '.join(found.over)}"]
     cells = {with_error(v, e) for v, e in zip(found.table["value"], found.table["error"])}
     assert cells <= set(page.found["td"])
+
+
+def test_points_and_runs_are_counted_in_words():
+    one = made_up({"a": [1]})
+    one.manifest["runs"] = 1
+    assert "1 point of 1 run;" in sweeps.page(one)
+    assert "1 point of 1 run, seed" in told.text(one)
+    assert "6 points of 100 runs;" in sweeps.page(GRIDS["two"])
+
+
+def test_names_in_a_meaning_are_code(monkeypatch):
+    found = made_up({"a": [1, 2]})
+    meaning = replace(FIGURES["leak_through"], meaning="By `area` & <b>.")
+    monkeypatch.setitem(FIGURES, "leak_through", meaning)
+    assert "<p>By <code>area</code> &amp; &lt;b&gt;.</p>" in sweeps.page(found)
 
 
 def test_long_tables_are_left_to_the_files():

@@ -86,13 +86,12 @@ def text(found: "Sweep") -> str:
     """The table, with errors to the digits they support, and a matrix of the first figure for two keys."""
     from opendome.cli.show import columns
     from opendome.report.heatmap import maps, named
-    from opendome.report.sweeps import band
+    from opendome.report.sweeps import band, size
     from opendome.results import with_error
     from opendome.study.grid import text_of
 
     manifest = found.manifest
-    points = len(found.rows(found.figures[0], found.groups(found.figures[0])[0]))
-    lines = [str(manifest["title"]), f"{points:,} points of {manifest['runs']:,} runs, seed {manifest['seed']}; "
+    lines = [str(manifest["title"]), f"{size(found)}, seed {manifest['seed']}; "
              "the same random numbers at every point", ""]
     has_groups = set(found.table["group"]) != {"all"}
     rows = [[*found.over, "figure", *(["group"] if has_groups else []), "value", "90 % of runs"]]

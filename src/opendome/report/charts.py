@@ -86,7 +86,7 @@ def warnings(results: Results) -> Chart:
     return {
         "aria": {"description": "Share of the missiles of each type whose burn each sensor warned of, 90 % bands."},
         "xAxis": {"type": "category", "data": types},
-        "yAxis": {"type": "value", "name": "warned of", "min": 0, "max": 1, "isShare": True},
+        "yAxis": {"type": "value", "name": "warned of", "min": 0, "max": 1.04, "isShare": True},
         "series": _side_by_side(series),
     }
 
@@ -198,6 +198,7 @@ def _band(name: str, rows: Sequence[Mapping[str, Any] | None], color: str, *, is
 
 
 def _side_by_side(series: list[Chart]) -> list[Chart]:
-    """Shift pairs of band and dots so that they do not cover each other."""
+    """Shift pairs of band and dots so that they do not cover each other and stay within their category."""
     pairs = len(series) // 2
-    return [{**one, "offset": (i // 2 - (pairs - 1) / 2) * 0.22} for i, one in enumerate(series)]
+    step = min(0.22, 0.8 / max(pairs, 1))
+    return [{**one, "offset": (i // 2 - (pairs - 1) / 2) * step} for i, one in enumerate(series)]

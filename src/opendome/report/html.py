@@ -1,5 +1,6 @@
 """Pieces of HTML from plain data. Whatever comes from a scenario or a catalogue goes through `text`."""
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
@@ -27,6 +28,11 @@ def document(title: str, under_title: str, links: Iterable[tuple[str, str]], mai
 def text(found: object) -> str:
     """The text as it is to be read, whatever markup it holds."""
     return escape(str(found), quote=True)
+
+
+def code(found: str) -> str:
+    """The text with what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text(found))
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, classes: Sequence[str] = (),

@@ -29,6 +29,9 @@ KM_PER_DEG = 111.19
 TRACKS_MAX = 400
 """Most tracks drawn, at least half of them leakers where there are so many; evenly thinned."""
 
+RECORDED = 0
+"""The run whose tracks are recorded."""
+
 SENSOR = "#CC79A7"
 OUTCOME_STYLES = {"destroyed": ("cross", KILL), "leaked": ("leak", LEAK), "outside": ("emptyCircle", OUTSIDE)}
 
@@ -53,9 +56,18 @@ class _View:
         return lat, self.lon0 + (x - WIDTH / 2) * self.km_per_px / (KM_PER_DEG * math.cos(math.radians(self.lat0)))
 
 
+def recorded(results: Results) -> pd.DataFrame:
+    """The recorded tracks with a column `is_decoy`; those of decoys are not drawn."""
+    tables = results.tables
+    threats = tables.threats[(tables.threats["run"] == RECORDED) & tables.threats["is_decoy"]]
+    decoys = set(zip(threats["raid"].astype(str), threats["threat"].tolist()))
+    rows = tables.replay_tracks
+    return rows.assign(is_decoy=[key in decoys for key in zip(rows["raid"].astype(str), rows["threat"].tolist())])
+
+
 def maps(results: Results) -> list[tuple[str, str]]:
     """Caption and SVG of the map of everything and of the defended areas alone."""
-    chosen, every = _chosen(results.tables.replay_tracks)
+    chosen, every = _chosen(recorded(results))
     drawn = f"all {len(every):,} tracks"
     if len(chosen) < len(every):
         drawn = (f"{len(chosen):,} of {len(every):,} tracks, {_n_leaked(chosen):,} of them leakers (of "
@@ -77,9 +89,9 @@ class _Track:
 
 
 def _chosen(rows: pd.DataFrame) -> tuple[list[_Track], list[_Track]]:
-    """Tracks to draw, leakers last so that they lie on top, and all tracks; decoys that came to nothing are neither."""
+    """Tracks to draw, leakers last so that they lie on top, and all tracks; those of decoys are neither."""
     every = [_Track(str(group["outcome"].iloc[0]), list(zip(group["lat_deg"].tolist(), group["lon_deg"].tolist())))
-             for _, group in rows[rows["outcome"] != "void"].groupby(["raid", "threat"], observed=True, sort=False)]
+             for _, group in rows[~rows["is_decoy"]].groupby(["raid", "threat"], observed=True, sort=False)]
     leaked = [track for track in every if track.outcome == "leaked"]
     others = [track for track in every if track.outcome != "leaked"]
     leaked = _thinned(leaked, max(TRACKS_MAX // 2, TRACKS_MAX - len(others)))
@@ -249,8 +261,9 @@ def _key(results: Results, top: float) -> tuple[str, float]:
                                     ("destroyed", lambda x, y: symbol("cross", x, y, KILL, 4)),
                                     ("leaked", _leak),
                                     ("outside", lambda x, y: symbol("emptyCircle", x, y, OUTSIDE, 4)),
-                                    ("defended area", lambda x, y: f'<circle class="area" cx="{x}" cy="{y}" r="6"/>'),
-                                    ("sensor", lambda x, y: symbol("emptyTriangle", x, y, SENSOR, 6))]
+                                    ("defended area", lambda x, y: f'<circle class="area" cx="{x}" cy="{y}" r="6"/>')]
+    if any(sensor.lat_deg is not None for sensor in results.scenario.sensors.values()):
+        items.append(("sensor", lambda x, y: symbol("emptyTriangle", x, y, SENSOR, 6)))
     items += [(f"site, {name}", lambda x, y, i=i: symbol("rect", x, y, LAYERS[i % len(LAYERS)][0], 5))
               for i, (name, layer) in enumerate(results.scenario.layers.items()) if layer.sites]
     x, y, parts = 12.0, top + 20.0, []

@@ -45,9 +45,11 @@ SECTIONS = (("answer", "The answer"), ("raids", "Raid by raid"), ("map", "Map"),
 def page(results: Results) -> str:
     """The report as one HTML document that loads nothing."""
     summary = results.summary()
-    parts = {"answer": _answer(results, summary), "raids": _raids(results), "map": _map(results),
-             "orbit": _orbit(results, summary), "layers": _layers(results, summary), "stock": _stock(results),
-             "reasons": _reasons(results, summary),
+    is_watch = not summary["layers"] and bool(summary["alerts"])
+    parts = {"answer": _warned(results, summary) if is_watch else _answer(results, summary),
+             "raids": _launches(results) if is_watch else _raids(results), "map": _map(results),
+             "orbit": _orbit(results, summary), "layers": "" if is_watch else _layers(results, summary),
+             "stock": _stock(results), "reasons": "" if is_watch else _reasons(results, summary),
              "observed": _observed(results, summary), "assumptions": _assumptions(results), "repeat": _repeat(results),
              "limits": _limits(results)}
     shown = [(key, title) for key, title in SECTIONS if parts[key]]
@@ -70,10 +72,33 @@ def _answer(results: Results, summary: Mapping[str, Any]) -> str:
         cards += [("Rounds fired", _estimate(total["shots"]), f"9 runs of 10: {_band(total['shots'])}"),
                   ("Cost of what was fired", f"{_estimate(total['cost_musd'])} M$",
                    f"dollars of {summary['price_year']}; 9 runs of 10: {_band(total['cost_musd'])}")]
-    shown = "".join(f"<div><dt>{name}</dt><dd>{value}<small>{more}</small></dd></div>" for name, value, more in cards)
-    return (f'<dl class="answer">{shown}</dl>' + "".join(f"<p>{text(note)}</p>" for note in summary["notes"])
+    return (_cards(cards, summary)
             + _leaks("By threat type", "type", summary["leak_through"]["by_type"])
             + _leaks("By defended area aimed at", "area", summary["leak_through"]["by_area"]))
+
+
+def _warned(results: Results, summary: Mapping[str, Any]) -> str:
+    """The answer of a scenario without layers: what sensors in orbit warned of, and when."""
+    launched, alerted, delay, held = (
+        {row["threat_class"]: row for row in _records(results, name, "threat_class")}.get("ballistic")
+        for name in ("launched", "alerted", "warning_delay", "custody"))
+    of = f"of {short(round(launched['value'], 1))} ballistic missiles" if launched else ""
+    cards = [(name, _estimate(row), f"{more}; 9 runs of 10: {_band(row, is_share=is_share)}")
+             for name, row, more, is_share in (
+                 ("Warned of", alerted, of, True),
+                 ("First warning", delay, "seconds after launch", False),
+                 ("Custody", held, "share of the time after burnout with positions", True)) if row]
+    rows = [[text(row["type"]), short(round(row["launched"], 1)), _with_band(row["alerted"], is_share=True),
+             _with_band(row["after_s"]), _with_band(row["custody"], is_share=True)] for row in summary["alerts"]]
+    return (_cards(cards, summary) + "<p>The scenario has no defence: it asks what is seen, not what is stopped.</p>"
+            + table("By threat type, all sensors in orbit together: mean over runs with standard error; below it, "
+                    "90 % of runs", ["", "launched", "warned of", "seconds after launch", "custody"], rows))
+
+
+def _cards(cards: Iterable[tuple[str, str, str]], summary: Mapping[str, Any]) -> str:
+    """The figures that answer the question, large, and what must be known to read them."""
+    shown = "".join(f"<div><dt>{name}</dt><dd>{value}<small>{more}</small></dd></div>" for name, value, more in cards)
+    return f'<dl class="answer">{shown}</dl>' + "".join(f"<p>{text(note)}</p>" for note in summary["notes"])
 
 
 def _leaks(caption: str, column: str, rows: Sequence[Row]) -> str:
@@ -82,16 +107,26 @@ def _leaks(caption: str, column: str, rows: Sequence[Row]) -> str:
                    str(row["runs"])] for row in rows])
 
 
+def _launches(results: Results) -> str:
+    """Raid by raid where nothing is fired: when, how many, and the share warned of."""
+    launched, alerted = ({row["raid"]: row for row in _records(results, name, "raid")}
+                         for name in ("launched", "alerted"))
+    rows = [[text(name), _start(raid), short(round(launched[name]["value"], 1)) if name in launched else "0",
+             _with_band(alerted.get(name), is_share=True)] for name, raid in results.scenario.raids.items()]
+    return (table("Means over runs with their standard errors; below each, the 90 % band over runs",
+                  ["raid", "start", "launched", "warned of"], rows, classes=["", "when", "n", "n"])
+            + _noted((name, raid.note) for name, raid in results.scenario.raids.items()))
+
+
 def _raids(results: Results) -> str:
     columns = {figure: {row["raid"]: row for row in _records(results, figure, "raid")}
                for figure in ("launched", "kills", "strays", "leakers", "leak_through")}
-    starts = {name: f"{raid.start:%Y-%m-%d %H:%M} UTC" for name, raid in results.scenario.raids.items()}
     rows = []
-    for name in results.scenario.raids:
+    for name, raid in results.scenario.raids.items():
         of = {figure: found.get(name) for figure, found in columns.items()}
         cells = [_with_band(of[figure]) for figure in ("kills", "strays", "leakers")]
         launched = short(round(of["launched"]["value"], 1)) if of["launched"] else "0"
-        rows.append([text(name), starts[name], launched, *cells, _with_band(of["leak_through"], is_share=True)])
+        rows.append([text(name), _start(raid), launched, *cells, _with_band(of["leak_through"], is_share=True)])
     head = ["raid", "start", "launched", "destroyed", "outside", "leaked", "leak-through"]
     notes = _noted((name, raid.note) for name, raid in results.scenario.raids.items())
     return (figure(draw(charts.raids(results)), "What became of the threats of each raid. Means over runs.")
@@ -103,17 +138,23 @@ def _raids(results: Results) -> str:
             + notes)
 
 
+def _start(raid: Any) -> str:
+    return f"{raid.start:%Y-%m-%d %H:%M} UTC"
+
+
 def _map(results: Results) -> str:
     if not len(results.tables.replay_tracks):
         return ""
     note = ("Positions as the scenario gives them. Distances are right near the middle of a map and along its "
             "meridians. Coastlines and borders are not drawn in this version.")
-    tracks = results.tables.replay_tracks.drop_duplicates(["raid", "threat"])
-    counts = tracks.groupby(["type", "outcome"], observed=True, sort=False).size().unstack(fill_value=0)
-    outcomes = [name for name in OUTCOMES if name in counts.columns]
-    rows = [[text(kind), *(f"{counts.loc[kind, name]:,}" for name in outcomes)] for kind in counts.index]
+    tracks = map.recorded(results).drop_duplicates(["raid", "threat"])
+    counts = Counter(zip(tracks["type"].astype(str), tracks["is_decoy"].tolist(), tracks["outcome"].astype(str)))
+    outcomes = [name for name in OUTCOMES if name in set(tracks["outcome"])]
+    rows = [[text(kind) + ", decoys" * is_decoy, *(f"{counts[kind, is_decoy, name]:,}" for name in outcomes)]
+            for kind, is_decoy in sorted({found[:2] for found in counts})]
+    void = " (void: came to nothing); maps do not draw decoys" if any(tracks["is_decoy"]) else ""
     return ("".join(figure(drawing, text(caption)) for caption, drawing in map.maps(results)) + f"<p>{note}</p>"
-            + table("The recorded run (run 0): tracks by what became of them, decoys included (void: came to nothing)",
+            + table(f"The recorded run (run {map.RECORDED}): tracks by what became of them{void}",
                     ["threat type", *outcomes], rows))
 
 
@@ -146,6 +187,7 @@ def _layers(results: Results, summary: Mapping[str, Any]) -> str:
                               f"{text(kind.capitalize())} threats from launch to outcome. Means over runs.")
                        for kind in classes)
     total = summary["total"]
+    summed = set(total) - {"fired_at"}  # threats that two layers fire at would count twice
     keys = ("stock", "fired_at", "shots", "kills", "left", "cost_musd")
     rows = [[text(row["layer"]), text(row["interceptor"]),
              *(_estimate(row[key]) if key in row else "0" for key in keys)] for row in summary["layers"]]
@@ -156,7 +198,7 @@ def _layers(results: Results, summary: Mapping[str, Any]) -> str:
              for row, killed in zip(shots, kills)]
     return (drawings
             + table("Layers over the whole scenario", head, rows, classes=["", "", *["n"] * 6],
-                    foot=["all", "", *(_estimate(total[key]) if key in total else "" for key in keys)])
+                    foot=["all", "", *(_estimate(total[key]) if key in summed else "" for key in keys)])
             + table("Rounds fired at each threat type",
                     ["layer", "threat type", "rounds", "90 % of runs", "kills", "90 % of runs"], fired,
                     classes=["", "", *["n"] * 4]))
@@ -172,7 +214,8 @@ def _stock(results: Results) -> str:
     sites = [[text(row["layer"]), text(row["site"]), _estimate(row), _band(row)]
              for row in _records(results, "left", "layer", "site")]
     return (figure(draw(charts.stocks(results)),
-                   "Rounds left after each raid as a share of those at the start. Shaded: 90 % of runs.")
+                   "Rounds left after each raid as a share of those at the start."
+                   + " Shaded: 90 % of runs." * (len(results.scenario.raids) > 1))
             + table("Rounds left after each raid", ["after raid", *_texts(layers)], rows)
             + table("Rounds left at the end, by site", ["layer", "site", "rounds", "90 % of runs"], sites,
                     classes=["", "", "n", "n"]))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from opendome.report import curve, heatmap
-from opendome.report.html import document, figure, table, text
+from opendome.report.html import code, document, figure, table, text
 from opendome.report.page import LIMITS
 from opendome.results import check_target, with_error
 from opendome.results.figures import FIGURES
@@ -91,11 +91,17 @@ def page(found: Sweep) -> str:
     return document(title, _under_title(found), links, body)
 
 
+def size(found: Sweep) -> str:
+    """How many points of how many runs, in words."""
+    points = len(found.rows(found.figures[0], found.groups(found.figures[0])[0]))
+    runs = int(found.manifest["runs"])
+    return f"{points:,} point{'s' * (points != 1)} of {runs:,} run{'s' * (runs != 1)}"
+
+
 def _under_title(found: Sweep) -> str:
     manifest = found.manifest
-    points = len(found.rows(found.figures[0], found.groups(found.figures[0])[0]))
     note = str(found.data.get("note", ""))
-    return (f'<p class="soft">OpenDome {text(manifest["version"])}; {points:,} points of {manifest["runs"]:,} runs; '
+    return (f'<p class="soft">OpenDome {text(manifest["version"])}; {size(found)}; '
             f"seed {manifest['seed']}.</p>"
             "<p>All points share their random numbers: run by run the same attack comes, with the same luck. The "
             "difference of two points is therefore known better than their errors say.</p>"
@@ -108,7 +114,7 @@ def _figure(found: Sweep, name: str) -> str:
     n_maps = len(heatmap.maps(found, name))
     if n_maps > heatmap.MAPS_MAX:
         told += f" The first {heatmap.MAPS_MAX} of {n_maps} maps are drawn."
-    return (f"<p>{text(FIGURES[name].meaning)}</p>"
+    return (f"<p>{code(FIGURES[name].meaning)}</p>"
             + figure(draw(found, name),
                      f"{text(heatmap.named(name))}: mean over runs at each point ± its standard error. {told}")
             + _table(found, name))
