@@ -222,6 +222,8 @@ def test_what_is_not_a_fleet_or_a_question_is_refused(tiny):
 
     with pytest.raises(InputError, match="has the shape"):
         coverage(Odd(), **SMALL)
+    with pytest.raises(InputError, match="'gps', of type str\n  must be a Constellation or ElementSets"):
+        coverage("gps", **SMALL)
     for k in (0, -1, 1.5):
         with pytest.raises(InputError, match="k = "):
             tiny.fraction(k)

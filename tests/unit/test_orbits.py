@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -157,7 +157,15 @@ def test_molniya_perigee_stands_still():
     ({"n_satellites": 2.5}, "n_satellites = 2.5"),
     ({"altitude_km": -10.0}, "altitude_km = -10\n  lies inside the Earth"),
     ({"altitude_km": 100.0}, "decays within hours"),
-    ({"altitude_km": math.nan}, "altitude in km = nan"),
+    ({"altitude_km": math.nan}, "altitude_km = nan\n  must be a finite number"),
+    ({"altitude_km": "1000"}, "altitude_km = '1000'\n  must be a finite number"),
+    ({"altitude_km": None}, "altitude_km = None\n  must be a finite number"),
+    ({"phasing": "1"}, "phasing = '1'\n  must be a finite number"),
+    ({"inclination_deg": "53"}, "inclination_deg = '53'\n  must be between 0 and 180"),
+    ({"n_satellites": "12"}, "n_satellites = '12'\n  must be a whole number"),
+    ({"n_satellites": 10**9, "n_planes": None}, "n_satellites = 1000000000\n  must be at most 100,000"),
+    ({"n_satellites": 100_001, "n_planes": 1}, "n_satellites = 100001\n  must be at most 100,000"),
+    ({"epoch": "2028-01-01"}, "epoch = '2028-01-01'\n  must be a datetime"),
     ({"altitude_km": 1e6}, "the Moon decides"),
     ({"inclination_deg": 181.0}, "inclination_deg = 181.0\n  must be between 0 and 180"),
     ({"inclination_deg": -1.0}, "between 0 and 180"),
@@ -197,9 +205,51 @@ def test_listed_names_the_satellite():
         listed(altitude_km=[500.0, 600.0], inclination_deg=[1.0, 2.0, 3.0])
 
 
-def test_slots_refuse():
-    with pytest.raises(InputError, match="at least one"):
-        geostationary(longitudes_deg=[])
+def test_listed_names_ten_satellites_and_counts_the_rest():
+    def refused(altitudes_km):
+        with pytest.raises(InputError) as caught:
+            listed(altitude_km=altitudes_km, inclination_deg=50.0)
+        return str(caught.value)
+
+    text = refused([50.0] * 40 + [500.0])
+    assert "satellite 9:" in text
+    assert "satellite 10:" not in text
+    assert text.endswith("\nand 30 more satellites")
+    assert "more" not in refused([50.0] * 10)
+    assert refused([500.0, math.nan]) == "satellite 1: semi-major axis in km = nan\n  must be a finite number"
+
+
+@pytest.mark.parametrize(("changes", "text"), [
+    ({"altitude_km": ["500"]}, r"altitude_km = \['500'\]\n  must be a number or a list of numbers"),
+    ({"raan_deg": [[1.0], [1.0, 2.0]]}, "raan_deg = .*\n  must be a number or a list"),
+    ({"altitude_km": []}, "at least one"),
+    ({"altitude_km": None, "apogee_km": [900.0] * 3, "perigee_km": [500.0] * 2}, "of lengths 2 and 3"),
+    ({"epoch": "2028-01-01"}, "epoch = '2028-01-01'\n  must be a datetime"),
+])
+def test_listed_refuses(changes, text):
+    with pytest.raises(InputError, match=text):
+        listed(**{"altitude_km": 500.0, "inclination_deg": 50.0, **changes})
+
+
+def test_an_epoch_without_a_time_zone_is_utc():
+    naive, there = datetime(2029, 3, 1, 5), datetime(2029, 3, 1, 5, tzinfo=UTC)
+    for made in (small(epoch=naive), geostationary(longitudes_deg=[10.0], epoch=naive),
+                 listed(altitude_km=500.0, inclination_deg=50.0, epoch=naive),
+                 small(epoch=there.astimezone(timezone(timedelta(hours=9))))):
+        assert made.epoch == there
+        assert made.epoch.tzinfo is UTC
+
+
+@pytest.mark.parametrize(("changes", "text"), [
+    ({"longitudes_deg": []}, "at least one"),
+    ({"longitudes_deg": [10.0, 500.0]}, r"longitudes_deg = \[500.0\]\n  must be between -360 and 360"),
+    ({"longitudes_deg": ["east"]}, "must be a number or a list of numbers"),
+    ({"longitudes_deg": [10.0], "raan_deg": math.nan}, "raan_deg = nan\n  must be a finite number"),
+    ({"longitudes_deg": [10.0], "epoch": 2028}, "epoch = 2028\n  must be a datetime"),
+])
+def test_slots_refuse(changes, text):
+    with pytest.raises(InputError, match=text):
+        geostationary(**changes)
 
 
 def test_shells_say_which_is_wrong():

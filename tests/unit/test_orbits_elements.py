@@ -113,6 +113,15 @@ def test_epoch_of_a_call():
     assert later == pytest.approx(sets.positions_ecef([3600.0]), abs=1e-3)
 
 
+def test_an_epoch_without_a_time_zone_is_utc():
+    sets = near(parse_elements(THREE_LINES))
+    naive = sets.epoch.replace(tzinfo=None)
+    assert sets.at(naive).epoch == sets.epoch
+    assert (sets.positions_ecef([60.0], epoch=naive) == sets.positions_ecef([60.0])).all()
+    with pytest.raises(InputError, match="epoch = '2008-09-20'\n  must be a datetime"):
+        sets.positions_ecef([60.0], epoch="2008-09-20")
+
+
 def test_broken_checksum_names_the_line_and_both_digits():
     assert "line 3 = checksum 7\n  must be 8" in faults(THREE_LINES.replace("51.6416", "51.6417"))
 
@@ -130,6 +139,33 @@ def test_all_faults_of_a_file_at_once():
 def test_letters_where_numbers_belong():
     wrong = fix_checksum(ISS[1].replace("51.6416", "5l.6416"))
     assert "line 2, columns 9 to 16 = ' 5l.6416'\n  must be a number: inclination" in faults(f"{ISS[0]}\n{wrong}")
+
+
+@pytest.mark.parametrize(("which", "old", "new", "text"), [
+    (0, "08264.51782528", "08400.51782528", "line 1, columns 21 to 32 = '400.51782528'\n  must be a day of the year"),
+    (0, "08264.51782528", "08000.51782528", "line 1, columns 21 to 32 = '000.51782528'\n  must be a day of the year"),
+    (1, " 51.6416", "181.6416", "line 2, columns 9 to 16 = '181.6416'\n  must be a number from 0 to 180: inclination"),
+    (1, "247.4627", "447.4627", "columns 18 to 25 = '447.4627'\n  must be a number from -360 to 360: right ascension"),
+    (1, "15.72125391", " 0.00000000", "columns 53 to 63 = ' 0.00000000'\n  must be a number from 0 to 20: mean motion"),
+    (1, "0006703", "-006703", "columns 27 to 33 = '-006703'\n  must be a number from 0 to 1: eccentricity"),
+])
+def test_numbers_out_of_bounds_in_lines(which, old, new, text):
+    lines = list(ISS)
+    lines[which] = fix_checksum(lines[which].replace(old, new)[:68])
+    assert text in faults("\n".join(lines))
+
+
+def test_the_last_day_of_a_leap_year_is_a_day():
+    line = fix_checksum(ISS[0].replace("08264.51782528", "08366.99999999")[:68])
+    assert parse_elements(f"{line}\n{ISS[1]}").epoch.strftime("%Y-%m-%d %H:%M") == "2008-12-31 23:59"
+
+
+def test_a_missing_field_is_no_misspelt_other_one():
+    entries = omm()
+    entries[0].pop("EPOCH")
+    assert "hint" not in faults(as_json(entries))
+    entries[0]["EPOC"] = "2008-09-20T12:25:40"
+    assert "lacks EPOCH\n  hint: is EPOC meant for EPOCH?" in faults(as_json(entries))
 
 
 def test_lines_without_their_other_half():
@@ -168,6 +204,8 @@ def test_file_that_cannot_be_read(tmp_path):
     ("INCLINATION", "181", "must be a number from 0 to 180"),
     ("BSTAR", "x", "BSTAR = 'x'\n  must be a number"),
     ("NORAD_CAT_ID", "A12", "must be a whole number"),
+    ("NORAD_CAT_ID", "340000", "NORAD_CAT_ID = '340000'\n  must be at most 339999"),
+    ("REV_AT_EPOCH", "9" * 30, "must be at most 2147483647"),
     ("EPOCH", "yesterday", "must be an instant such as"),
     ("REF_FRAME", "EME2000", "REF_FRAME = 'EME2000'\n  must be TEME"),
     ("MEAN_ELEMENT_THEORY", "DSST", "must be SGP4"),

@@ -81,7 +81,11 @@ def test_a_burn_that_just_fits_is_all_burn():
     ({"p_kill": math.nan}, "p_kill = nan"),
     ({"p_composite": 1.0}, "endless shots"),
     ({"p_composite": 0.0}, "p_composite = 0.0"),
-    ({"orbit_altitude_km": 80}, "at least 100"),
+    ({"salvo": "5"}, "salvo = '5'\n  must be a number"),
+    ({"isp_s": None}, "isp_s = None\n  must be a number"),
+    ({"orbit_altitude_km": 119.9}, "119.9\n  lies in the atmosphere, .* must be at least 120"),
+    ({"orbit_altitude_km": -5}, "-5\n  lies inside the Earth: must be at least 120"),
+    ({"orbit_altitude_km": math.nan}, "nan\n  must be a finite number, at least 120"),
     ({"intercept_altitude_km": -1}, "intercept_altitude_km = -1"),
     ({"max_latitude_deg": 0}, "max_latitude_deg = 0"),
     ({"max_latitude_deg": 91}, "at most 90"),
@@ -97,6 +101,19 @@ def test_a_burn_that_just_fits_is_all_burn():
 def test_nonsense_is_refused(change, says):
     with pytest.raises(InputError, match=says):
         sbi_constellation(**({"salvo": 5} | change))
+
+
+def test_printed_it_has_a_value_with_its_unit_on_every_line():
+    found = sbi_constellation(salvo=5)
+    lines = [line.split(maxsplit=2) for line in str(found).splitlines()]
+    assert [line[0] for line in lines] == list(found._fields)
+    shown = {name: (value, unit) for name, value, unit in lines}
+    assert shown["n_sbi"] == ("4,986", "interceptors")
+    assert shown["flyout_range_km"] == ("597.6", "km")
+    assert shown["absentee_ratio"] == ("498.6", "in orbit for each one in range")
+    assert shown["burn_s"] == ("40.79", "s")
+    assert shown["disc_km2"][1] == "km2"
+    assert repr(found).startswith("SbiSizing(n_sbi=4986, ")
 
 
 def test_a_mass_by_another_name_is_refused():

@@ -11,17 +11,20 @@ Source: aei2025, the formulas of the public calculator that goes with it; docs/m
 
 import math
 import warnings
+from numbers import Real
 from typing import NamedTuple
 
 from opendome.errors import InputError
+from opendome.orbits.patterns import AIR_KM
 from opendome.units import G0_M_S2, M_PER_KM, RAD_PER_DEG
 
 EARTH_RADIUS_KM = 6378.1
 """Radius of the Earth in the calculator."""
 ROCKET_G0_M_S2 = 9.81
 """Standard gravity in the calculator's rocket equation; its accelerations are in 9.80665 m/s2."""
-ORBIT_MIN_KM = 100.0
-"""Nothing stays in orbit below."""
+UNITS = {"n_sbi": "interceptors", "shots_per_threat": "shots", "absentee_ratio": "in orbit for each one in range",
+         "area_ratio": "discs"}
+"""Units of the values of `SbiSizing` whose names do not end in one."""
 SHOTS_ROUNDING, COUNT_ROUNDING = 1e-9, 1e-12
 """Relative rounding errors that must not push a whole number up to the next."""
 
@@ -62,6 +65,11 @@ class SbiSizing(NamedTuple):
     interceptor_wet_kg: float
     """Kill vehicle, body and propellant: what leaves the satellite."""
 
+    def __str__(self) -> str:
+        """One value a line, with its unit."""
+        return "\n".join(f"{name:<22}{_shown(value):>15} {UNITS.get(name, name.rpartition('_')[2])}"
+                         for name, value in self._asdict().items())
+
 
 def sbi_constellation(*, salvo: int, p_kill: float = 0.80, p_composite: float = 0.96, orbit_altitude_km: float = 300,
                       flyout_s: float = 120, accel_g: float = 15, delta_v_km_s: float = 6.0,
@@ -83,6 +91,11 @@ def sbi_constellation(*, salvo: int, p_kill: float = 0.80, p_composite: float = 
     at the end of the fly-out (the formula supposes a coast). Warns (`ReachWarning`) where one interceptor covers all.
     Source: aei2025, as its calculator computes.
     """
+    _check_numbers(salvo=salvo, p_kill=p_kill, p_composite=p_composite, orbit_altitude_km=orbit_altitude_km,
+                   flyout_s=flyout_s, accel_g=accel_g, delta_v_km_s=delta_v_km_s,
+                   intercept_altitude_km=intercept_altitude_km, max_latitude_deg=max_latitude_deg,
+                   divert_delta_v_km_s=divert_delta_v_km_s, isp_s=isp_s, kill_vehicle_kg=kill_vehicle_kg,
+                   body_kg=body_kg, support_kg=support_kg)
     _check(salvo=salvo, p_kill=p_kill, p_composite=p_composite, orbit_altitude_km=orbit_altitude_km,
            intercept_altitude_km=intercept_altitude_km, max_latitude_deg=max_latitude_deg)
     _check_above_zero(flyout_s=flyout_s, accel_g=accel_g, delta_v_km_s=delta_v_km_s, isp_s=isp_s,
@@ -153,13 +166,30 @@ def _check(*, salvo: int, p_kill: float, p_composite: float, orbit_altitude_km: 
     if not 0.0 < p_composite < 1.0:
         raise InputError(f"p_composite = {p_composite}\n  must be between 0 and 1 (chance that all shots together "
                          "kill); certainty takes endless shots")
-    if not ORBIT_MIN_KM <= orbit_altitude_km < math.inf:
-        raise InputError(f"orbit_altitude_km = {orbit_altitude_km}\n  must be at least {ORBIT_MIN_KM:g}: below, the "
-                         "air brings a satellite down at once")
+    if not math.isfinite(orbit_altitude_km):
+        raise InputError(f"orbit_altitude_km = {orbit_altitude_km}\n  must be a finite number, at least {AIR_KM:g}")
+    if orbit_altitude_km < AIR_KM:
+        where = "inside the Earth" if orbit_altitude_km < 0.0 else ("in the atmosphere, where an orbit decays within "
+                                                                   "hours")
+        raise InputError(f"orbit_altitude_km = {orbit_altitude_km}\n  lies {where}: must be at least {AIR_KM:g}")
     if not 0.0 <= intercept_altitude_km < math.inf:
         raise InputError(f"intercept_altitude_km = {intercept_altitude_km}\n  must be 0 or more")
     if not 0.0 < max_latitude_deg <= 90.0:
         raise InputError(f"max_latitude_deg = {max_latitude_deg}\n  must be above 0 and at most 90")
+
+
+def _shown(value: float) -> str:
+    """A value with one decimal, or four digits where it is small; whole numbers as they are."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.1f}" if value >= 100.0 else f"{value:.4g}"
+
+
+def _check_numbers(**values: object) -> None:
+    wrong = [f"{name} = {value!r}\n  must be a number" for name, value in values.items()
+             if not isinstance(value, Real) or isinstance(value, bool)]
+    if wrong:
+        raise InputError("\n".join(wrong))
 
 
 def _check_above_zero(**values: float) -> None:

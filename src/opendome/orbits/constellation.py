@@ -62,6 +62,7 @@ class Constellation:
     """(S,) how far, over a day, the orbits are from the real ones that they stand for; None for designed ones."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "epoch", utc_of(self.epoch))
         if not len(self.ordinal) and len(self.plane):
             object.__setattr__(self, "ordinal", np.arange(len(self.plane)))
 
@@ -100,6 +101,14 @@ class Constellation:
         _known("satellites", satellites, np.arange(len(self)))
         lost = np.isin(self.plane, np.asarray(planes, int)) | np.isin(np.arange(len(self)), np.asarray(satellites, int))
         return self.keep(~lost)
+
+
+def utc_of(epoch: datetime) -> datetime:
+    """An epoch in UTC; without a time zone it is taken as UTC. Raises InputError for what is no datetime."""
+    if not isinstance(epoch, datetime):
+        raise InputError(f"epoch = {epoch!r}\n  must be a datetime; without a time zone it is taken as UTC\n"
+                         "  hint: datetime(2028, 1, 1), from the standard module datetime")
+    return epoch.replace(tzinfo=UTC) if epoch.tzinfo is None else epoch.astimezone(UTC)
 
 
 def states(constellation: Constellation, t_s: ArrayLike, *, frame: Frame = "eci", jobs: int | None = None,

@@ -5,6 +5,7 @@ library; what it would take without a word (a broken checksum, letters where a n
 Formats: CCSDS 502.0-B (orbit data messages); CelesTrak's description of two-line elements.
 """
 
+import difflib
 import io
 import json
 import math
@@ -20,7 +21,7 @@ from sgp4.alpha5 import from_alpha5
 from sgp4.api import Satrec
 from sgp4.io import compute_checksum
 
-from opendome.errors import InputError, Problem, ScenarioError, nearest
+from opendome.errors import InputError, Problem, ScenarioError
 from opendome.orbits.element_sets import ElementSets
 
 NUMBERS = {"MEAN_MOTION": (0.0, 20.0), "ECCENTRICITY": (0.0, 1.0), "INCLINATION": (0.0, 180.0),
@@ -35,10 +36,17 @@ DEFAULTS = {"OBJECT_NAME": "", "OBJECT_ID": "", "CLASSIFICATION_TYPE": "U", "EPH
 CONSTANTS = {"CENTER_NAME": "EARTH", "REF_FRAME": "TEME", "TIME_SYSTEM": "UTC", "MEAN_ELEMENT_THEORY": "SGP4"}
 """Fields that may be missing but can have one value only."""
 
+WHOLE = {"NORAD_CAT_ID": 339999, "EPHEMERIS_TYPE": 2**31 - 1, "ELEMENT_SET_NO": 2**31 - 1, "REV_AT_EPOCH": 2**31 - 1}
+"""Fields of an OMM that are whole numbers, and the largest that SGP4's library takes."""
+
 TLE_LENGTH = 69
 TLE_FIELDS = ({"epoch": (18, 32), "first derivative of the mean motion": (33, 43)},
               {"inclination": (8, 16), "right ascension of the node": (17, 25), "eccentricity": (26, 33),
                "argument of perigee": (34, 42), "mean anomaly": (43, 51), "mean motion": (52, 63)})
+TLE_KEYS = {"inclination": "INCLINATION", "right ascension of the node": "RA_OF_ASC_NODE",
+            "eccentricity": "ECCENTRICITY", "argument of perigee": "ARG_OF_PERICENTER",
+            "mean anomaly": "MEAN_ANOMALY", "mean motion": "MEAN_MOTION"}
+TLE_DAY = (20, 32)
 TLE_LINE = re.compile(r"[12] [ A-Z0-9][ 0-9]{4}")
 
 
@@ -178,14 +186,17 @@ def _problems_of(entry: Entry) -> Iterator[Problem]:
     where = entry.where + (f", {entry.fields['OBJECT_NAME']}" if entry.fields.get("OBJECT_NAME") else "")
     missing = [key for key in (*NUMBERS, "NORAD_CAT_ID", "EPOCH") if not entry.fields.get(key)]
     if missing:
-        yield Problem(where, "", f"lacks {', '.join(missing)}", nearest(missing[0], entry.fields))
+        yield Problem(where, "", f"lacks {', '.join(missing)}", _misspelt(missing, entry.fields))
     for key, (low, high) in NUMBERS.items():
         yield from _number(where, key, entry.fields, low, high)
     for key in ("MEAN_MOTION_DOT", "MEAN_MOTION_DDOT"):
         yield from _number(where, key, entry.fields, -math.inf, math.inf)
-    for key in ("NORAD_CAT_ID", "EPHEMERIS_TYPE", "ELEMENT_SET_NO", "REV_AT_EPOCH"):
-        if entry.fields.get(key) and not re.fullmatch(r"\d+", entry.fields[key]):
-            yield Problem(f"{where}: {key}", repr(entry.fields[key]), "must be a whole number")
+    for key, most in WHOLE.items():
+        text = entry.fields.get(key)
+        if text and not re.fullmatch(r"[0-9]+", text):
+            yield Problem(f"{where}: {key}", repr(text), "must be a whole number")
+        elif text and (len(text) > 20 or int(text) > most):
+            yield Problem(f"{where}: {key}", repr(text[:40]), f"must be at most {most}: SGP4 takes no larger one")
     for key, only in CONSTANTS.items():
         if entry.fields.get(key) and entry.fields[key].upper() not in (only, f"SGP/{only}"):
             yield Problem(f"{where}: {key}", repr(entry.fields[key]), f"must be {only}: SGP4 takes no elements of "
@@ -205,9 +216,25 @@ def _number(where: str, key: str, fields: Mapping[str, str], low: float, high: f
         value = float(fields[key])
     except ValueError:
         value = math.nan
-    if not low <= value <= high or (key == "ECCENTRICITY" and value == 1.0) or (key == "MEAN_MOTION" and value == 0.0):
-        bounds = "" if math.isinf(low) else f" from {low:g} to {high:g}"
-        yield Problem(f"{where}: {key}", repr(fields[key]), f"must be a number{bounds}")
+    if not _is_within(key, value, low, high):
+        yield Problem(f"{where}: {key}", repr(fields[key]), f"must be a number{_bounds(low, high)}")
+
+
+def _is_within(key: str, value: float, low: float, high: float) -> bool:
+    if (key == "ECCENTRICITY" and value == 1.0) or (key == "MEAN_MOTION" and value == 0.0):
+        return False
+    return low <= value <= high
+
+
+def _bounds(low: float, high: float) -> str:
+    return "" if math.isinf(low) else f" from {low:g} to {high:g}"
+
+
+def _misspelt(missing: list[str], fields: Mapping[str, str]) -> str:
+    """A hint at a field of no known name that is meant for one that is missing, or ""."""
+    unknown = [key for key in fields if key not in {*NUMBERS, *DEFAULTS, *CONSTANTS, *WHOLE, "EPOCH"}]
+    pairs = [(close[0], key) for key in missing if (close := difflib.get_close_matches(key, unknown, 1, 0.7))]
+    return f"is {pairs[0][0]} meant for {pairs[0][1]}?" if pairs else ""
 
 
 def _instant(text: str) -> datetime:
@@ -266,10 +293,27 @@ def _problems_of_line(number: int, line: str, which: int) -> Iterator[Problem]:
         text = line[start:end].strip()
         if not re.fullmatch(r"[-+]?\d*\.?\d+", text.replace(" ", "0")):
             yield Problem(f"{where}, columns {start + 1} to {end}", repr(line[start:end]), f"must be a number: {field}")
+        elif field in TLE_KEYS:
+            key, digits = TLE_KEYS[field], text.replace(" ", "0")
+            low, high = NUMBERS[key]
+            value = float(f"0.{digits}") if key == "ECCENTRICITY" and digits.isdigit() else float(digits)
+            if not _is_within(key, value, low, high):
+                yield Problem(f"{where}, columns {start + 1} to {end}", repr(line[start:end]),
+                              f"must be a number{_bounds(low, high)}: {field}")
+        elif field == "epoch":
+            yield from _epoch_day(where, line)
     try:
         from_alpha5(line[2:7].strip())
     except (ValueError, IndexError):
         yield Problem(f"{where}, columns 3 to 7", repr(line[2:7]), "must be a catalogue number")
+
+
+def _epoch_day(where: str, line: str) -> Iterator[Problem]:
+    start, end = TLE_DAY
+    text = line[start:end]
+    if not re.fullmatch(r" *\d+(\.\d*)? *", text) or not 1.0 <= float(text) < 367.0:
+        yield Problem(f"{where}, columns {start + 1} to {end}", repr(text), "must be a day of the year from 1 to 366, "
+                      "with its fraction: epoch")
 
 
 def _if_sound(name: str, satrec: Satrec, where: str, problems: list[Problem]) -> Iterator[Found]:

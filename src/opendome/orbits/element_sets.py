@@ -16,7 +16,7 @@ from sgp4.conveniences import sat_epoch_datetime
 
 from opendome.errors import InputError, OpenDomeError
 from opendome.kernel import BoolArray, F64Array, I64Array
-from opendome.orbits.constellation import Constellation
+from opendome.orbits.constellation import Constellation, utc_of
 from opendome.orbits.fit import fit_mean_orbits
 from opendome.units import M_PER_KM
 from opendome.world import SIDEREAL_RATE_RAD_S, WGS84, earth_angle_at, sidereal_angle_at
@@ -75,8 +75,8 @@ class ElementSets:
         return np.array([120.0 * np.pi / satrec.no_kozai for satrec in self.satrecs])
 
     def at(self, epoch: datetime) -> "ElementSets":
-        """The same satellites with t_s = 0 at `epoch` (UTC)."""
-        return replace(self, epoch=epoch)
+        """The same satellites with t_s = 0 at `epoch` (UTC, also where it has no time zone)."""
+        return replace(self, epoch=utc_of(epoch))
 
     def keep(self, is_kept: BoolArray) -> "ElementSets":
         """The satellites that `is_kept` (S,) marks."""
@@ -89,14 +89,14 @@ class ElementSets:
         Warns with `ElementAgeWarning` where an instant is far from the elements' own epoch. Raises OpenDomeError, with
         the satellite and the instant, where SGP4 has no answer (above all: the satellite has come down).
         """
-        start, t = epoch or self.epoch, np.atleast_1d(np.asarray(t_s, dtype=np.float64))
+        start, t = utc_of(epoch or self.epoch), np.atleast_1d(np.asarray(t_s, dtype=np.float64))
         if t.ndim != 1 or not np.isfinite(t).all():
             raise InputError(f"t_s, of shape {t.shape}\n  must be finite numbers (T,): seconds after the epoch")
         if not len(self) or not t.size:
             return np.empty((t.size, 6, len(self)))
         self._look_at_age(start, t)
-        utc = start.astimezone(UTC)
-        day, fraction = jday(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second + 1e-6 * utc.microsecond)
+        seconds = start.second + 1e-6 * start.microsecond
+        day, fraction = jday(start.year, start.month, start.day, start.hour, start.minute, seconds)
         codes, r, v = SatrecArray(self.satrecs).sgp4(np.full(t.size, day), fraction + t / 86400.0)
         if codes.any():
             self._complain(codes, start, t)
@@ -106,7 +106,7 @@ class ElementSets:
 
     def states_ecef(self, t_s: ArrayLike, *, epoch: datetime | None = None) -> F64Array:
         """Positions in m and velocities relative to the turning Earth in m/s, (T, 6, S), in ECEF."""
-        start, t = epoch or self.epoch, np.atleast_1d(np.asarray(t_s, dtype=np.float64))
+        start, t = utc_of(epoch or self.epoch), np.atleast_1d(np.asarray(t_s, dtype=np.float64))
         teme = self.states_teme(t, epoch=start)
         angle = (sidereal_angle_at(start) + SIDEREAL_RATE_RAD_S * t)[:, None]
         c, s = np.cos(angle), np.sin(angle)
@@ -128,7 +128,7 @@ class ElementSets:
         much drag, the wobble within a revolution that mean orbits leave out. Every satellite gets a plane of
         its own, and shell 0.
         """
-        start = at or self.epoch
+        start = utc_of(at or self.epoch)
         t = np.arange(-FIT_HALF_S, FIT_HALF_S + 1.0, FIT_STEP_S)
         truth = self.states_teme(t, epoch=start)
         elements, rms_m = fit_mean_orbits(t, truth)

@@ -8,6 +8,7 @@ import math
 import warnings
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from opendome.errors import InputError
 from opendome.kernel import F64Array
-from opendome.orbits.constellation import EPOCH, Constellation, Elements, joined
+from opendome.orbits.constellation import EPOCH, Constellation, Elements, joined, utc_of
 from opendome.orbits.lifetime import lifetime_years
 from opendome.orbits.mean import ECCENTRICITY_MAX, secular_rates
 from opendome.units import M_PER_KM, RAD_PER_DEG
@@ -34,6 +35,12 @@ HIGHEST_KM = 380000.0
 
 ROUNDING_KM = 1e-6
 
+ELEMENT_NAMES = ("semi-major axis in km", "eccentricity", "inclination_deg", "raan_deg", "argp_deg", "mean_anomaly_deg")
+
+MOST_SATELLITES = 100_000
+MOST_NAMED = 10
+"""Problems of a list are told of at most this many satellites."""
+
 
 class LowOrbitWarning(UserWarning):
     """An orbit is so low that the air brings the satellite down within days."""
@@ -47,6 +54,7 @@ def walker(*, n_satellites: int, n_planes: int | None = None, phasing: float, in
     stand evenly in a plane, and each next plane is ahead by `phasing` x 360 / n_satellites degrees. Altitude above the
     equatorial radius. Without n_planes, `planes_for` chooses. Source: walker1984; docs/models/orbits.md.
     """
+    epoch = utc_of(epoch)
     problems = _whole("n_satellites", n_satellites)
     if n_planes is None and not problems:
         n_planes = planes_for(n_satellites)
@@ -54,11 +62,12 @@ def walker(*, n_satellites: int, n_planes: int | None = None, phasing: float, in
     if not problems and n_satellites % int(n_planes or 1):
         problems.append(f"n_planes = {n_planes}\n  must divide n_satellites = {n_satellites}: "
                         f"{_divisors_near(n_satellites, int(n_planes or 1))} do")
-    if not math.isfinite(phasing):
-        problems.append(f"phasing = {phasing}\n  must be a finite number, usually whole, from 0 to n_planes - 1")
+    if not _is_finite(phasing):
+        problems.append(f"phasing = {_said(phasing)}\n  must be a finite number, usually whole, from 0 to n_planes - 1")
     if pattern not in ("delta", "star"):
         problems.append(f'pattern = "{pattern}"\n  must be "delta" (planes over 360 degrees) or "star" (over 180)')
-    problems += _inclination(inclination_deg) + _altitudes(altitude_km, altitude_km)
+    problems += _inclination(inclination_deg)
+    problems += _finite(altitude_km=altitude_km) or _altitudes(altitude_km, altitude_km)
     if problems:
         raise InputError("\n".join(problems))
     _warn_if_low(altitude_km)
@@ -94,10 +103,15 @@ def geostationary(*, longitudes_deg: Sequence[float], inclination_deg: float = 0
     The radius is the one at which, J2 included, node, perigee and anomaly together turn as the Earth does. Kept there
     for good: the pull of the Earth's uneven equator, of Sun and Moon is not modelled.
     """
-    longitude = np.asarray(longitudes_deg, dtype=np.float64) * RAD_PER_DEG
-    problems = _inclination(inclination_deg)
-    if longitude.ndim != 1 or not longitude.size or not np.isfinite(longitude).all():
+    epoch = utc_of(epoch)
+    problems = _inclination(inclination_deg) + _finite(raan_deg=raan_deg)
+    slots = _column("longitudes_deg", longitudes_deg)
+    if slots.ndim != 1 or not slots.size or not np.isfinite(slots).all():
         problems.append(f"longitudes_deg = {longitudes_deg}\n  must be a list of finite numbers, at least one")
+    elif (abs(slots) > 360.0).any():
+        beyond = slots[abs(slots) > 360.0][:MOST_NAMED].tolist()
+        problems.append(f"longitudes_deg = {beyond}\n  must be between -360 and 360: degrees east, west negative")
+    longitude = slots * RAD_PER_DEG
     if problems:
         raise InputError("\n".join(problems))
     tilt, node = inclination_deg * RAD_PER_DEG, raan_deg * RAD_PER_DEG
@@ -128,24 +142,23 @@ def listed(*, inclination_deg: ArrayLike, raan_deg: ArrayLike = 0.0, argp_deg: A
     and perigee_km; altitudes are above the equatorial radius. Satellites whose inclination and node agree share a
     plane.
     """
+    epoch = utc_of(epoch)
     a_km, e = _size(eccentricity, semi_major_axis_km, altitude_km, apogee_km, perigee_km)
-    angles = [np.asarray(angle, dtype=np.float64) for angle in (inclination_deg, raan_deg, argp_deg, mean_anomaly_deg)]
+    angles = [_column(name, angle) for name, angle in zip(ELEMENT_NAMES[2:], (inclination_deg, raan_deg, argp_deg,
+                                                                             mean_anomaly_deg))]
     try:
         columns = [np.array(column).ravel() for column in np.broadcast_arrays(a_km, e, *angles)]
     except ValueError as error:
         lengths = ", ".join(str(np.size(column)) for column in (a_km, e, *angles))
         raise InputError(f"elements of lengths {lengths}\n  must be lists of one length, or single numbers") from error
-    problems = []
-    for number, values in enumerate(zip(*columns)):
-        a, ecc, tilt = (float(value) for value in values[:3])
-        found = [] if all(math.isfinite(v) for v in values) else ["an element that is not a finite number"]
-        if not 0.0 <= ecc <= ECCENTRICITY_MAX:
-            found.append(f"eccentricity = {ecc}\n  must be between 0 and {ECCENTRICITY_MAX}")
-        found += _inclination(tilt)
-        found += _altitudes(a * (1.0 - ecc) - WGS84.a_m / M_PER_KM, a * (1.0 + ecc) - WGS84.a_m / M_PER_KM)
-        problems += [f"satellite {number}: {text}" for text in found]
-    if problems:
-        raise InputError("\n".join(problems))
+    if not columns[0].size:
+        raise InputError("elements of no satellite\n  must be of at least one")
+    wrong = [(number, found) for number, values in enumerate(zip(*columns))
+             if (found := _problems_of(tuple(map(float, values))))]
+    if wrong:
+        rest = [f"and {len(wrong) - MOST_NAMED} more satellites"] if len(wrong) > MOST_NAMED else []
+        raise InputError("\n".join([f"satellite {number}: {text}" for number, found in wrong[:MOST_NAMED]
+                                    for text in found] + rest))
     a_km, e = columns[0], columns[1]
     perigee_km = a_km * (1.0 - e) - WGS84.a_m / M_PER_KM
     _warn_if_low(float(perigee_km.min()), is_circular=e[np.argmin(perigee_km)] == 0.0)
@@ -154,6 +167,18 @@ def listed(*, inclination_deg: ArrayLike, raan_deg: ArrayLike = 0.0, argp_deg: A
     plane = np.asarray(index, dtype=np.int64).ravel()
     return Constellation(Elements(a_km * M_PER_KM, e, inclination, node, argp, anomaly), plane, np.zeros_like(plane),
                          epoch)
+
+
+def _problems_of(values: tuple[float, ...]) -> list[str]:
+    """What is wrong with the elements of one satellite, in the order of ELEMENT_NAMES."""
+    found = _finite(**dict(zip(ELEMENT_NAMES, values)))
+    if found:
+        return found
+    a, ecc, tilt = values[:3]
+    if not 0.0 <= ecc <= ECCENTRICITY_MAX:
+        found.append(f"eccentricity = {ecc}\n  must be between 0 and {ECCENTRICITY_MAX}")
+    low_km, high_km = (a * (1.0 + side * ecc) - WGS84.a_m / M_PER_KM for side in (-1.0, 1.0))
+    return found + _inclination(tilt) + _altitudes(low_km, high_km)
 
 
 def planes_for(n_satellites: int) -> int:
@@ -175,13 +200,16 @@ def _size(eccentricity: ArrayLike | None, semi_major_axis_km: ArrayLike | None, 
     radius_km = WGS84.a_m / M_PER_KM
     given = (semi_major_axis_km is not None, altitude_km is not None, apogee_km is not None, perigee_km is not None)
     if given == (True, False, False, False):
-        a = np.asarray(semi_major_axis_km, dtype=np.float64)
-        return a, np.asarray(0.0 if eccentricity is None else eccentricity, dtype=np.float64)
+        a = _column("semi_major_axis_km", semi_major_axis_km)
+        return a, _column("eccentricity", 0.0 if eccentricity is None else eccentricity)
     if given == (False, True, False, False) and eccentricity is None:
-        a = radius_km + np.asarray(altitude_km, dtype=np.float64)
+        a = radius_km + _column("altitude_km", altitude_km)
         return a, np.zeros(())
     if given == (False, False, True, True) and eccentricity is None:
-        high, low = np.asarray(apogee_km, dtype=np.float64), np.asarray(perigee_km, dtype=np.float64)
+        high, low = _column("apogee_km", apogee_km), _column("perigee_km", perigee_km)
+        if high.size > 1 < low.size and high.shape != low.shape:
+            raise InputError(f"perigee_km, apogee_km of lengths {low.size} and {high.size}\n  must be lists of one "
+                             "length, or single numbers")
         if (low > high).any():
             raise InputError(f"perigee_km = {low}\n  must not be above apogee_km = {high}")
         a = radius_km + 0.5 * (high + low)
@@ -191,15 +219,42 @@ def _size(eccentricity: ArrayLike | None, semi_major_axis_km: ArrayLike | None, 
 
 
 def _whole(name: str, value: object) -> list[str]:
-    if isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= 1:
-        return []
-    return [f"{name} = {value}\n  must be a whole number, at least 1"]
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
+        return [f"{name} = {_said(value)}\n  must be a whole number, at least 1"]
+    if value > MOST_SATELLITES:
+        return [f"{name} = {value}\n  must be at most {MOST_SATELLITES:,}"]
+    return []
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _finite(**values: object) -> list[str]:
+    return [f"{name} = {_said(value)}\n  must be a finite number" for name, value in values.items()
+            if not _is_finite(value)]
+
+
+def _said(value: object) -> str:
+    """A value for a message: text in quotes, so that "1000" is not taken for the number."""
+    return repr(value) if isinstance(value, str) else str(value)
+
+
+def _column(name: str, value: object) -> F64Array:
+    """A number or list of numbers as an array; text is not taken for a number."""
+    try:
+        found = np.asarray(value)
+    except ValueError:  # lists of different lengths in a list
+        found = np.empty(0, object)
+    if found.dtype.kind not in "iuf":
+        raise InputError(f"{name} = {str(value)[:60]}\n  must be a number or a list of numbers")
+    return found.astype(np.float64)
 
 
 def _inclination(inclination_deg: float) -> list[str]:
-    if 0.0 <= inclination_deg <= 180.0:
+    if _is_finite(inclination_deg) and 0.0 <= inclination_deg <= 180.0:
         return []
-    return [f"inclination_deg = {inclination_deg}\n  must be between 0 and 180 (above 90: westward)"]
+    return [f"inclination_deg = {_said(inclination_deg)}\n  must be between 0 and 180 (above 90: westward)"]
 
 
 def _altitudes(lowest_km: float, highest_km: float) -> list[str]:

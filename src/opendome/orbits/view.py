@@ -151,6 +151,8 @@ class Coverage:
     def by_latitude(self, k: int = 1, *, band_deg: float | None = None) -> "pd.DataFrame":
         """One row per row of the grid, or per band of `band_deg` counted from the equator.
 
+        A row of the grid belongs whole to the band that its middle is in. So the edges of bands, in the table, are
+        edges of rows: multiples of `band_deg` only where that is a whole number of rows.
         Columns: lat_low_deg, lat_high_deg, share (of the whole area), fraction, always, mean_in_view, fewest.
         """
         table = {"fraction": self._rows(k), "always": (self.fewest >= k).mean(axis=1),
@@ -297,6 +299,10 @@ def _count(constellation: HasPositions, t_s: F64Array, conditions: Conditions, s
 
 
 def _positions(constellation: HasPositions, t_s: F64Array) -> F64Array:
+    if not callable(getattr(constellation, "positions_ecef", None)):
+        raise InputError(f"constellation = {str(constellation)[:60]!r}, of type {type(constellation).__name__}\n  must "
+                         "be a Constellation or ElementSets, or whatever has positions_ecef(t_s)\n  hint: "
+                         "opendome.orbits.walker(...) makes one, opendome.orbits.read_elements(path) reads one")
     positions = np.ascontiguousarray(constellation.positions_ecef(t_s), float)
     if positions.ndim != 3 or positions.shape[:2] != (len(t_s), 3):
         raise InputError(f"constellation.positions_ecef(t_s) has the shape {positions.shape}\n  must be "

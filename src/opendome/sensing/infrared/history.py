@@ -170,12 +170,13 @@ def _detections(eyes: Eyes, t_s: F64Array, p: F64Array, snr: F64Array) -> Detect
     order = np.argsort(when_s)
     when_s, chance = when_s[order] + float(eyes.latency_s[0]), chance[order]
     so_far = np.cumsum(chance)
-    p_warned = float(so_far[-1]) if so_far.size else 0.0
+    total = float(so_far[-1]) if so_far.size else 0.0
+    p_warned = min(total, 1.0)  # a sum of rounded chances may pass 1 by a digit
 
     def by(share: float) -> float:
         return float(when_s[np.searchsorted(so_far, share)]) if p_warned >= share else math.inf
 
-    mean_s = float(chance @ when_s) / p_warned if p_warned > 0.0 else math.inf
+    mean_s = float(chance @ when_s) / total if p_warned > 0.0 else math.inf
     return Detections(t_s, p, snr, np.array(first), np.array(last), p_seen, *_window(t_s, together), p_seen_by_any,
                       p_warned, mean_s, by(0.5), by(0.9))
 
