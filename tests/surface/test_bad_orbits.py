@@ -47,7 +47,7 @@ def test_check_finds_what_run_would_refuse(changes, expected):
 
 
 def test_a_reach_that_covers_the_earth_is_said():
-    with pytest.warns(ReachWarning, match="covers the whole Earth from any orbit"):
+    with pytest.warns(ReachWarning, match="is the whole Earth from any orbit"):
         run(in_orbit(spear={"speed_km_s": 500, "flight_max_s": 1000}), runs=1)
 
 

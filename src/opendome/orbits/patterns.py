@@ -37,7 +37,7 @@ ROUNDING_KM = 1e-6
 
 ELEMENT_NAMES = ("semi-major axis in km", "eccentricity", "inclination_deg", "raan_deg", "argp_deg", "mean_anomaly_deg")
 
-MOST_SATELLITES = 100_000
+MOST_SATELLITES = 200_000
 MOST_NAMED = 10
 """Problems of a list are told of at most this many satellites."""
 

@@ -195,7 +195,7 @@ def _warn_of_reach(name: str, entry: SpaceInterceptor) -> None:
     speed_m_s, flight_s = entry.speed_km_s.value * M_PER_KM, entry.flight_max_s.value
     reach_m = speed_m_s * (flight_s - 0.5 * speed_m_s / (entry.accel_g.value * G0_M_S2))
     if reach_m >= 2.0 * (WGS84.a_m + entry.alt_max_km.value * M_PER_KM):
-        warnings.warn(f"{name}: in {flight_s:g} s it reaches {reach_m / M_PER_KM:,.0f} km, which covers the whole Earth "
+        warnings.warn(f"{name}: in {flight_s:g} s it reaches {reach_m / M_PER_KM:,.0f} km, which is the whole Earth "
                       "from any orbit; how many satellites there are means little then", ReachWarning,
                       stacklevel=2)
 
