@@ -14,8 +14,8 @@ EYE: dict[str, Any] = {
     "sigma_los_urad": 10, "cloud_break_km": 0, "cue_gain_db": 0,
 }
 SPEAR: dict[str, Any] = {
-    "kind": "space-interceptor", "note": "Made up for the tests: it reaches anything within seconds.",
-    "speed_km_s": 500, "accel_g": 100000, "flight_max_s": 100, "alt_min_km": 0, "alt_max_km": 2000,
+    "kind": "space-interceptor", "note": "Made up for the tests: it reaches nearly anything within a burn.",
+    "speed_km_s": 160, "accel_g": 100000, "flight_max_s": 100, "alt_min_km": 0, "alt_max_km": 2000,
     "needs_plume": True, "per_satellite": 100, "p_kill": {"ballistic": 0.7}, "common_mode": 0, "reaction_s": 0,
     "assess_s": 0, "cost_musd": 2,
 }

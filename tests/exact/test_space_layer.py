@@ -94,7 +94,7 @@ def test_a_missile_destroyed_in_its_burn_sets_no_decoys_free(step_s):
     """Also when burnout and the release of the decoys fall into one step."""
     ground = {"layer": {"salvo": 1, "shots_max": 1}}
     scenario = in_orbit(decoys=2, ground=ground, spear={"p_kill": {"ballistic": 1}}, layer={"decision_s": 60},
-                        step_s=step_s)
+                        low={"n_satellites": 600, "n_planes": 20}, step_s=step_s)
     results = study.run(scenario, runs=20, seed=29)
     assert set(results.tables.threats.query("not is_decoy")["outcome"]) == {"destroyed"}
     decoys = results.tables.threats.query("is_decoy")

@@ -1,9 +1,8 @@
 """With a layer, sensors and decoys in orbit: the same bytes for any number of workers and in any company."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from test_same_bytes import folder_bytes
 
 from opendome import study
 from opendome.scenario import reader
@@ -11,10 +10,6 @@ from tiny_space import busy_sky
 
 RUNS, SEED = 12, 5
 TABLES = ("threats", "warnings", "sites", "shots", "replay_tracks", "replay_events")
-
-
-def folder_bytes(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
 @pytest.fixture(scope="module")
