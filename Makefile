@@ -67,7 +67,7 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 
 soak: $(VENV)/.test
-	$(BIN)/python -m pytest -m soak
+	HYPOTHESIS_PROFILE=searching $(BIN)/python -m pytest tests/property
 
 bench: $(VENV)/.bench
 	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "== $$script"; $(BIN)/python $$script || exit 1; done

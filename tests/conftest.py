@@ -6,6 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("searching")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+"""Drawn cases are the same each time, so that a red test is one of the change at hand; `make soak` searches anew."""
 
 ROOT = Path(__file__).parents[1]
 ROWS, PAGE = ROOT / "build" / "validation", ROOT / "docs" / "validation.md"

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fixed_satellites import Fixed
@@ -166,6 +166,9 @@ def test_edges_through_a_cell(seed, place, edge, alt_km, grid_deg):
 @settings(deadline=None, max_examples=150)
 @given(r=satellites(), keywords=conditions(), grid_deg=st.sampled_from([(6.0, 10.0), (7.5, 4.0)]))
 def test_counts_equal_plain_vectors(r, keywords, grid_deg):
+    # Lines that touch the target's own shell: in plain vectors all cells are then too close to call.
+    heights = [keywords[name] for name in ("grazing_km", "limb_km") if keywords.get(name) is not None]
+    assume(all(abs(height - keywords.get("target_alt_km", 0.0)) > 1e-6 for height in heights))
     found = coverage(Fixed(r), **keywords, grid_deg=grid_deg, t_s=0.0)
     lat_deg, lon_deg = (x.ravel() for x in np.meshgrid(found.lat_deg, found.lon_deg, indexing="ij"))
     sees, is_close = in_view(r, lat_deg, lon_deg, **keywords)
