@@ -3,16 +3,13 @@
 from pathlib import Path
 
 import pytest
+from test_same_bytes import folder_bytes
 
 import opendome
 from opendome.study.sweep import FEW_RUNS
 from tiny_file import PATH
 
 OVER = {"layer.salvo": [1, 2], "waves.count": "1:3:1"}
-
-
-def folder_bytes(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
 def _swept(folder: Path, runs: int, jobs: int, **over: object) -> dict[str, bytes]:
