@@ -7,7 +7,7 @@ same time, and holding rounds back for threats that have not come yet.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 
@@ -15,10 +15,10 @@ from opendome.catalogue.entries import AnyInterceptor, Interceptor
 from opendome.kernel import BoolArray, F64Array, I64Array, U64Array, kernel
 from opendome.rng import address
 from opendome.scenario.quantity import Quantity
-from opendome.scenario.specs import Layer, Site
+from opendome.scenario.specs import Layer, Site, ThreatClass
 from opendome.world import ecef_from_geodetic
 
-CLASSES = ("ballistic", "cruise", "drone")
+CLASSES: tuple[str, ...] = get_args(ThreatClass)
 """Threat classes in the order of their codes."""
 
 

@@ -5,9 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from opendome.scenario.quantity import NotNegative, Positive, Probability, Quantity, Spec, within
-
-ThreatClass = Literal["ballistic", "cruise", "drone"]
-"""Families that kill probabilities and results are given by."""
+from opendome.scenario.specs import ThreatClass
 
 Elevation = Annotated[Quantity, within(-10.0, 90.0)]
 
@@ -88,6 +86,51 @@ class WaypointThreat(_Threat):
     """Height over ground on the way."""
     dive_deg: Annotated[Quantity, within(1.0, 90.0)]
     """Angle of the final dive, down from the horizontal."""
+
+
+class GlideThreat(_Threat):
+    """A hypersonic glider class: boosted like a ballistic missile, then carried by lift at the edge of the air, then a
+    dive."""
+
+    _apart = (("burnout_speed_min_m_s", "burnout_speed_max_m_s"),)
+
+    kind: Literal["glide"]
+    burn_s: Annotated[Quantity, within(maximum=900.0, above=0.0)]
+    """Duration of the boost."""
+    burnout_alt_km: Positive
+    """Altitude at burnout."""
+    burnout_deg: Annotated[Quantity, within(0.0, 45.0)]
+    """Flight-path angle at burnout, up from the horizontal."""
+    burnout_speed_min_m_s: Positive
+    """Slowest burnout: sets the shortest range."""
+    burnout_speed_max_m_s: Positive
+    """Fastest burnout: sets the longest range."""
+    lift_to_drag: Positive
+    """Lift over drag in the glide."""
+    beta_kg_m2: Positive
+    """Ballistic coefficient m / (Cd A) in the glide."""
+    load_max_g: Annotated[Quantity, within(maximum=50.0, above=0.0)]
+    """Largest lift it can bear, in weights at the ground: limits the pull-up, the turns and the dive."""
+    bank_max_deg: Annotated[Quantity, within(maximum=89.0, above=0.0)]
+    """Steepest bank in a turn."""
+    glide_end_m_s: Positive
+    """Speed at which the glide ends and the dive begins."""
+    dive_deg: Annotated[Quantity, within(1.0, 90.0)]
+    """Angle of the final dive, down from the horizontal."""
+    nose_radius_m: Positive
+    """Radius of the nose, which gets hottest."""
+    nose_max_k: Annotated[Quantity, within(500.0, 6000.0)]
+    """Temperature that the nose stands."""
+    manoeuvre_g: NotNegative
+    """Sideways acceleration that the defence must reckon with, mean over an interceptor's flight."""
+    plume_kw_sr: Positive
+    """Radiant intensity of the plume in 2.69 to 2.95 um, mean over the burn."""
+    plume_k: Positive
+    """Temperature of the grey body whose spectrum stands for the plume's."""
+    glow_kw_sr: Positive
+    """Radiant intensity of the hot body in 2.69 to 2.95 um at 6 km/s and 49.7 km."""
+    glow_k: Positive
+    """Temperature there of the grey body that stands for it; goes with the fourth root of the heating."""
 
 
 class Radar(_Entry):
@@ -191,6 +234,8 @@ class KillProbabilities(Spec):
     """Against cruise missiles."""
     drone: Probability | None = None
     """Against one-way drones."""
+    glide: Probability | None = None
+    """Against hypersonic gliders that fly straight on and are tracked without error."""
 
 
 class Interceptor(_Entry):
@@ -235,6 +280,17 @@ class Interceptor(_Entry):
     """Engagements that one site handles at the same time."""
     cost_musd: NotNegative
     """Price of one round (of one burst for a gun)."""
+    divert_m_s: Positive | None = None
+    """Sideways speed that it can spend on following a target that turns; needed with p_kill.glide."""
+    basket_km: Positive | None = None
+    """How far off its predicted place its seeker still finds a target and it can still go; needed with p_kill.glide."""
+
+    @model_validator(mode="after")
+    def _can_follow(self) -> Self:
+        lacking = [name for name in ("divert_m_s", "basket_km") if getattr(self, name) is None]
+        if self.p_kill.glide is not None and lacking:
+            raise ValueError(f"p_kill.glide needs {' and '.join(lacking)}: what it can do about a target that turns")
+        return self
 
 
 class SpaceInterceptor(_Entry):
@@ -269,7 +325,7 @@ class SpaceInterceptor(_Entry):
     """Price of one round."""
 
 
-Threat = Annotated[BallisticThreat | WaypointThreat, Field(discriminator="kind")]
+Threat = Annotated[BallisticThreat | WaypointThreat | GlideThreat, Field(discriminator="kind")]
 Sensor = Annotated[Radar | InfraredSensor, Field(discriminator="kind")]
 AnyInterceptor = Annotated[Interceptor | SpaceInterceptor, Field(discriminator="kind")]
 

@@ -53,6 +53,37 @@ def acceleration(earth, inv_beta, x, y, z, vx, vy, vz):
     return ax, ay, az
 
 
+@kernel(inline=True)
+def lift_acceleration(earth, rho, up_m2_kg, right_m2_kg, x, y, z, vx, vy, vz):
+    """Acceleration in m/s2 in ECEF by lift, across the velocity relative to the air.
+
+    `up_m2_kg` and `right_m2_kg` are lift coefficient times area over mass, (L/D) / beta times the cosine and the sine of
+    the bank: upward in the vertical plane of the flight, and to the right of it. Up is the normal of the ellipsoid.
+    """
+    z /= (1.0 - earth.f) * (1.0 - earth.f)
+    rx, ry, rz = vy * z - vz * y, vz * x - vx * z, vx * y - vy * x
+    v2 = vx * vx + vy * vy + vz * vz
+    right = 1.0 / math.sqrt(rx * rx + ry * ry + rz * rz + 1e-30)
+    pressure = 0.5 * rho * v2
+    side, upward = pressure * right_m2_kg * right, pressure * up_m2_kg * right / math.sqrt(v2 + 1e-30)
+    return (side * rx + upward * (ry * vz - rz * vy), side * ry + upward * (rz * vx - rx * vz),
+            side * rz + upward * (rx * vy - ry * vx))
+
+
+@kernel(inline=True)
+def gliding_acceleration(earth, inv_beta, up_m2_kg, right_m2_kg, x, y, z, vx, vy, vz):
+    """Acceleration in m/s2 in ECEF of a point mass with drag (`inv_beta`, Cd A / mass) and lift (`lift_acceleration`).
+
+    The air is the US Standard Atmosphere 1976 at rest on the Earth.
+    """
+    ax, ay, az = turning_gravity(earth, x, y, z, vx, vy, vz)
+    r2 = x * x + y * y + z * z
+    rho = density_of_layer(altitude_above(earth, math.sqrt(r2), z * z / r2), 0, ROWS - 1)
+    lx, ly, lz = lift_acceleration(earth, rho, up_m2_kg, right_m2_kg, x, y, z, vx, vy, vz)
+    drag = 0.5 * rho * inv_beta * math.sqrt(vx * vx + vy * vy + vz * vz)
+    return ax + lx - drag * vx, ay + ly - drag * vy, az + lz - drag * vz
+
+
 @kernel(lanes=True)
 def rates(earth, lanes, y, k):
     """Write the rates of states `y` into `k`; both (6 LANES,), component by component."""

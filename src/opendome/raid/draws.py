@@ -15,7 +15,7 @@ from opendome.units import unit_of
 class LayerDraws(NamedTuple):
     """What each run assumes of each layer. R runs, L layers."""
 
-    p_kill: F64Array  # (R, L, 3) single shot, by threat class
+    p_kill: F64Array  # (R, L, classes) single shot, by threat class
     common_mode: F64Array  # (R, L)
     track_sigma_m: F64Array  # (R, L)
     decision_s: F64Array  # (R, L)

@@ -296,7 +296,7 @@ def _stack(sampler: Sampler, columns: list[tuple[str, Quantity]]) -> F64Array:
 
 
 def _kill_probabilities(sampler: Sampler, path: str, entry: AnyInterceptor) -> F64Array:
-    """(R, 3) single-shot kill probabilities by class; 0 for a class that is not engaged."""
+    """(R, classes) single-shot kill probabilities by class; 0 for a class that is not engaged."""
     return _stack(sampler, [(f"{path}.p_kill.{name}", getattr(entry.p_kill, name) or NONE) for name in CLASSES])
 
 

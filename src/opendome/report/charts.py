@@ -25,7 +25,8 @@ LAYERS = (("#0072B2", "solid", "circle"), ("#56B4E9", "dashed", "rect"), ("#009E
           ("#E69F00", "dashdot", "diamond"), ("#CC79A7", "solid", "diamond"), ("#8A8F98", "dashed", "circle"))
 """Colour, line and symbol of the layers in their order."""
 
-CLASSES = {"ballistic": ("triangle", THREAT), "cruise": ("diamond", "#CC79A7"), "drone": ("circle", "#0072B2")}
+CLASSES = {"ballistic": ("triangle", THREAT), "cruise": ("diamond", "#CC79A7"), "drone": ("circle", "#0072B2"),
+           "glide": ("rect", "#E69F00")}
 """Symbol and colour of the threat classes, where they stand beside each other."""
 
 FORWARD, BACKWARD = {"rotation": math.pi / 4}, {"rotation": -math.pi / 4}

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
 from opendome.errors import InputError, nearest
 from opendome.results.tables import REASONS, Tables
-from opendome.scenario.specs import Scenario
+from opendome.scenario.specs import Scenario, ThreatClass
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -262,7 +262,7 @@ def _order(column: str, scenario: Scenario) -> dict[str, int]:
     waves = [wave for raid in scenario.raids.values() for wave in raid.waves]
     names: dict[str, Sequence[str]] = {
         "type": [wave.threat for wave in waves],
-        "threat_class": ("ballistic", "cruise", "drone"),
+        "threat_class": get_args(ThreatClass),
         "place": list(scenario.places),
         "area": list(scenario.areas),
         "hit_area": list(scenario.areas),

@@ -8,7 +8,8 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, mode
 
 from opendome.scenario.quantity import NotNegative, Probability, Quantity, Spec
 
-ThreatClass = Literal["ballistic", "cruise", "drone"]
+ThreatClass = Literal["ballistic", "cruise", "drone", "glide"]
+"""Families that kill probabilities and results are given by."""
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Count = Annotated[int, Field(ge=1, le=100_000)]

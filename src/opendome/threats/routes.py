@@ -35,9 +35,11 @@ class Phase(IntEnum):
     """Ballistic, falling, below 100 km."""
     CRUISE = 3
     DIVE = 4
+    GLIDE = 5
+    """Carried by lift, pull-up included."""
 
 
-BOOST, MIDCOURSE, TERMINAL, CRUISE, DIVE = (int(p) for p in Phase)
+BOOST, MIDCOURSE, TERMINAL, CRUISE, DIVE, GLIDE = (int(p) for p in Phase)
 
 
 @dataclass(frozen=True, eq=False)
