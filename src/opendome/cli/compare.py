@@ -21,7 +21,7 @@ SHARES = "better / = / worse"
 
 SPARED = ("gain", "90 % of runs", SHARES)
 
-COLUMNS = (f"90 % of runs: nine of ten differences of a run lie there. {SHARES}: per cent of the runs, for the defence. "
+COLUMNS = (f"90 % of runs: nine of ten differences of a run lie there. {SHARES}: per cent of runs, for the defence. "
            "gain: the error without pairing over the paired error.")
 """What stands in the other columns."""
 

@@ -51,9 +51,9 @@ def _attack(found: Attack, letter: str, runs: int) -> str:
         return (f"A and {letter} state the same raids, but launches differ in {runs - found.runs_same:,} of {runs:,} "
                 "runs: this should not be; please report it.")
     same = "all" if is_same else f"{100 * found.threats_same:.0f} %"
-    return (f"A and {letter} do not meet the same attack: places, areas, raids or threats differ; {same} of the launches "
-            "are the same in type, place, area and time. What differs in the attack is part of the difference, and "
-            "pairing helps less.")
+    return (f"A and {letter} do not meet the same attack: places, areas, raids or threats differ; {same} of the "
+            "launches are the same in type, place, area and time. What differs in the attack is part of the "
+            "difference, and pairing helps less.")
 
 
 def caution(found: Comparison) -> str:

@@ -26,7 +26,7 @@ from opendome.results.figures import check as check_figure
 from opendome.results.tables import Tables
 from opendome.scenario import Scenario, reader
 from opendome.study.differences import Change, differences
-from opendome.study.source import checked, plain_data, what_flies
+from opendome.study.source import checked, plain_data
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,18 +125,18 @@ def compute(a: Side, b: Side, *more: Side, changes: Mapping[str, Any] | None = N
     sides = (a, b, *more)
     if len(sides) > len(LETTERS):
         raise InputError(f"{len(sides)} scenarios\n  must be at most {len(LETTERS)} in one comparison")
-    wanted = _wanted(figures, by)
+    asked = _asked(figures, by)
     ready = [_is_ready(side) for side in sides]
     if all(ready):
         if changes or any(found is not None for found in (runs, seed)):
             raise InputError("results of earlier runs are compared as they are\n  changes, runs and seed cannot be set")
-        kept = _opened(sides, wanted)
+        kept = _opened(sides, asked)
     elif any(ready):
         raise InputError("some are folders of results, others are scenarios\n  must be all of one kind\n"
                          "hint: name the scenarios, and all of them are run")
     else:
-        kept = _ran(sides, wanted, changes or {}, runs, seed, jobs, progress)
-    return _compared(kept, wanted)
+        kept = _ran(sides, asked, changes or {}, runs, seed, jobs, progress)
+    return _compared(kept, is_usual=asked == ((), ()))
 
 
 # ---- what is compared -----------------------------------------------------------------------------------------
@@ -149,17 +149,34 @@ def _is_ready(side: Side) -> bool:
     return Path(side).is_dir() and str(side) not in reader.shipped_names()
 
 
-def _wanted(figures: Sequence[str] | str | None, by: Sequence[str] | str) -> list[Split] | None:
-    """The figures asked for with the columns that split them; None for those of the first screen."""
-    names, by = (tuple(dict.fromkeys((x,) if isinstance(x, str) else x or ())) for x in (figures, by))
-    if not names and not by:
-        return None
-    if not names:
-        fit = [name for name in dict.fromkeys(name for name, _ in (*DEFENCE, *SPACE)) if _fits(name, by)]
-        names = tuple(fit) or ("leak_through",)
+class _Asked(NamedTuple):
+    """The figures and columns asked for."""
+
+    figures: tuple[str, ...]
+    by: tuple[str, ...]
+
+    def splits(self, scenarios: Sequence[Scenario]) -> list[Split]:
+        """What is compared of these scenarios: what was asked for; or what the first screen has, by the columns asked
+        for."""
+        if self.figures:
+            return [(name, self.by) for name in self.figures]
+        usual = _usual(scenarios)
+        if not self.by:
+            return usual
+        fit = [(name, self.by) for name in dict.fromkeys(name for name, _ in usual) if _fits(name, self.by)]
+        if not fit:
+            check_figure("leak_through", self.by)
+        return fit or [("leak_through", self.by)]
+
+
+def _asked(figures: Sequence[str] | str | None, by: Sequence[str] | str) -> _Asked:
+    """The figures and columns, if they fit; `InputError` otherwise."""
+    names, columns = (tuple(dict.fromkeys((x,) if isinstance(x, str) else x or ())) for x in (figures, by))
     for name in names:
-        check_figure(name, by)
-    return [(name, by) for name in names]
+        check_figure(name, columns)
+    if not names and not any(_fits(name, columns) for name, _ in (*DEFENCE, *SPACE)):
+        check_figure("leak_through", columns)
+    return _Asked(names, columns)
 
 
 def _fits(name: str, by: tuple[str, ...]) -> bool:
@@ -177,7 +194,7 @@ def _usual(scenarios: Sequence[Scenario]) -> list[Split]:
     return [*(DEFENCE if has_layers or not in_orbit else ()), *(SPACE if in_orbit else ())]
 
 
-def _ran(sides: Sequence[Side], wanted: list[Split] | None, changes: Mapping[str, Any], runs: int | None,
+def _ran(sides: Sequence[Side], asked: _Asked, changes: Mapping[str, Any], runs: int | None,
          seed: int | None, jobs: int | None, progress: Progress | None) -> list[_Kept]:
     """Every scenario run under one seed; all are checked before any is run."""
     scenarios: list[Scenario] = []
@@ -189,7 +206,7 @@ def _ran(sides: Sequence[Side], wanted: list[Split] | None, changes: Mapping[str
         names.append(_another(scenario.title if isinstance(side, Scenario) else str(side), names))
     _check_that_some_differ(scenarios, names)
     n_runs, one_seed = study.options(scenarios[0], runs, seed, jobs)
-    splits = wanted or _usual(scenarios)
+    splits = asked.splits(scenarios)
     kept = []
     for i, (name, scenario) in enumerate(zip(names, scenarios)):
         try:
@@ -206,7 +223,7 @@ def _part(progress: Progress | None, i: int, runs: int, n: int) -> Progress | No
     return None if progress is None else lambda done, _: progress(i * runs + done, n * runs)
 
 
-def _opened(sides: Sequence[Side], wanted: list[Split] | None) -> list[_Kept]:
+def _opened(sides: Sequence[Side], asked: _Asked) -> list[_Kept]:
     """Results of earlier runs, if they are of one seed, number of runs and version."""
     found = [side if isinstance(side, Results) else Results.open(str(side)) for side in sides]
     names: list[str] = []
@@ -221,7 +238,7 @@ def _opened(sides: Sequence[Side], wanted: list[Split] | None) -> list[_Kept]:
                                  "which runs both under one seed")
     scenarios = [results.scenario for results in found]
     _check_that_some_differ(scenarios, names)
-    splits = wanted or _usual(scenarios)
+    splits = asked.splits(scenarios)
     own = int(first["runs"]), int(first["seed"])
     return [_keep(name, results, splits, own) for name, results in zip(names, found)]
 
@@ -258,14 +275,18 @@ def _attack(tables: Tables) -> pd.DataFrame:
     return found.set_index(["run", "raid", "threat"])
 
 
-def _same_attack(base: _Kept, other: _Kept) -> Attack:
-    flies = [what_flies(kept.scenario, study.catalogue_for(kept.scenario)) for kept in (base, other)]
-    both = base.attack.join(other.attack, how="outer", lsuffix="_a", rsuffix="_b")
+def _same_attack(base: _Kept, other: _Kept, changes: Sequence[Change]) -> Attack:
+    flown = {f"catalogue.threats.{wave.threat}" for kept in (base, other) for raid in kept.scenario.raids.values()
+             for wave in raid.waves}
+    heads = {change.key.split(".")[0] for change in changes}
+    is_declared = not heads & {"places", "areas", "raids"}
+    is_declared = is_declared and not any(".".join(change.key.split(".")[:3]) in flown for change in changes)
+    both = base.attack.add_suffix("_a").join(other.attack.add_suffix("_b"), how="outer")
     is_same = np.ones(len(both), np.bool_)
     for column in _SAME:
         is_same &= (both[f"{column}_a"] == both[f"{column}_b"]).to_numpy()
     run = both.index.get_level_values("run").to_numpy()
-    return Attack(flies[0] == flies[1], len(np.unique(run)) - len(np.unique(run[~is_same])), float(is_same.mean()))
+    return Attack(is_declared, len(np.unique(run)) - len(np.unique(run[~is_same])), float(is_same.mean()))
 
 
 # ---- differences ----------------------------------------------------------------------------------------------
@@ -307,21 +328,21 @@ def is_clear(row: Mapping[Any, Any]) -> bool:
     return bool(row["runs"] > 1 and abs(row["difference"]) > CLEAR * row["error"])
 
 
-def _compared(kept: Sequence[_Kept], wanted: list[Split] | None) -> Comparison:
+def _compared(kept: Sequence[_Kept], *, is_usual: bool) -> Comparison:
     base, *others = kept
     splits = list(base.figures)
-    if wanted is None:
+    if is_usual:
         splits = [split for split in splits if not _repeats(split, splits, kept)]
     table = _table(base, others, splits)
     changes = [differences(base.scenario, other.scenario) for other in others]
-    attacks = [_same_attack(base, other) for other in others]
+    attacks = [_same_attack(base, other, found) for other, found in zip(others, changes)]
     first = base.manifest
     manifest = {
         "format": FORMAT, "kind": "compare", "version": __version__,
         **{key: first[key] for key in ("seed", "runs", "fidelity", "environment")},
         "scenarios": [_described(letter, one) for letter, one in zip(LETTERS, kept)],
         "figures": [{"figure": name, "by": list(by)} for name, by in splits],
-        "is_usual": wanted is None,
+        "is_usual": is_usual,
         "differs": {letter: [change._asdict() for change in found] for letter, found in zip(LETTERS[1:], changes)},
         "attack": {letter: found._asdict() for letter, found in zip(LETTERS[1:], attacks)},
     }

@@ -48,13 +48,13 @@ def problems_at(data: Mapping[str, Any], flights: dict[str, list[Problem]]) -> l
     problems = [*problems, *missing_names(scenario, catalogue), *orbit_problems(scenario, catalogue)]
     if problems:
         return problems
-    flown = what_flies(scenario, catalogue)
+    flown = _what_flies(scenario, catalogue)
     if flown not in flights:
         flights[flown] = list(flight_problems(scenario, catalogue))
     return flights[flown]
 
 
-def what_flies(scenario: Scenario, catalogue: Catalogue) -> str:
+def _what_flies(scenario: Scenario, catalogue: Catalogue) -> str:
     """All that flights depend on, as one text."""
     parts = scenario.model_dump(mode="json", include={"places", "areas", "raids"})
     used = dict.fromkeys(wave.threat for raid in scenario.raids.values() for wave in raid.waves)
