@@ -12,6 +12,7 @@ from opendome.engagement import (
     earliest_intercept,
     in_envelope,
     launch_window,
+    manoeuvre_factor,
     path_step_max,
     time_to,
 )
@@ -19,7 +20,7 @@ from opendome.kernel import F64Array, I64Array, Packed, kernel, rows
 from opendome.raid.fight import BEYOND, CHANNEL, COARSE, DRY, REACHED, STOCK, TARDY, Event, Outcome, Reason, write_event
 from opendome.raid.truth import threat_state
 from opendome.sensing import look
-from opendome.tracking import position_sigma, predict_path
+from opendome.tracking import AIR_BREATHER, BALLISTIC, GLIDER, NO_TRACK, position_sigma, predict_path
 
 PATH_ROWS = 1024
 """Most positions of a predicted path: 34 min of a ballistic flight."""
@@ -70,6 +71,7 @@ class Option(NamedTuple):
     rounds: I64Array  # (C,)
     loss: F64Array  # (C,) value saved on average, negative
     intercept_s: F64Array  # (C,)
+    flight_s: F64Array  # (C,)
 
 
 class Desk(NamedTuple):
@@ -103,10 +105,15 @@ def value_at_stake(areas, is_ballistic, x, y, z, margin_m):
 
 
 @kernel
-def _predict(areas, tracks, i, is_ballistic, path_r):
+def _predict(areas, tracks, i, motion, path_r):
     """Predicted path of track i, from the track's time on, into path_r; returns its step in s, rows, and the value at
     stake."""
-    if is_ballistic:
+    if motion == GLIDER:
+        ahead = int(LOW_FLYER_AHEAD_S / BALLISTIC_STEP_S) + 1
+        n, _, _, _, _ = predict_path(tracks.state[i], tracks.kind[i], tracks.inv_beta_m2_kg[i], BALLISTIC_STEP_S,
+                                     path_r[:ahead])
+        return BALLISTIC_STEP_S, n, value_at_stake(areas, False, path_r[0, 0], path_r[0, 1], path_r[0, 2], 0.0)
+    if motion == BALLISTIC:
         n, to_go_s, x, y, z = predict_path(tracks.state[i], tracks.kind[i], tracks.inv_beta_m2_kg[i], BALLISTIC_STEP_S,
                                            path_r)
         margin_m = 1000.0 + SIGMAS * position_sigma(tracks.cov, i, min(to_go_s, n * BALLISTIC_STEP_S))
@@ -208,8 +215,10 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, is_decoy,
                 has_time = intercept_s + draws.assess_s[run, layer] + delay_s <= latest_s
             rounds = salvo_size(layers, layer, fight.shots[i, layer], has_time)
             options.threat[n_options], options.site[n_options], options.rounds[n_options] = i, b, rounds
-            options.loss[n_options] = value * ((1.0 - draws.p_kill[run, layer, class_code]) ** rounds - 1.0)
-            options.intercept_s[n_options] = intercept_s
+            flight_s = intercept_s - max(launch_s, t_s + delay_s)
+            p_kill = draws.p_kill[run, layer, class_code] * _follows(tables, run, layer, kind, flight_s, sigma_m, 0.0)
+            options.loss[n_options] = value * ((1.0 - p_kill) ** rounds - 1.0)
+            options.intercept_s[n_options], options.flight_s[n_options] = intercept_s, flight_s
             n_options += 1
     return n_options, due_s
 
@@ -231,10 +240,10 @@ def _collect(tables, run, flights, fight, magazines, desk, t_s):
 @kernel(inline=True)
 def _think(tables, run, kind, is_decoy, entity, fight, magazines, desk, n_options, i, t_s):
     """Add the shots that are possible at threat i to the options, or set when to think again; how many options."""
-    stories, tracks, is_ballistic = fight.stories, fight.tracks, tables.kinds.is_ballistic[kind]
+    stories, tracks, motion = fight.stories, fight.tracks, tables.kinds.motion[kind]
     before, due_s = n_options, np.inf
     if t_s - tracks.t_s[i] <= COAST_MAX_S:
-        step_s, n, value = _predict(tables.areas, tracks, i, is_ballistic, desk.path_r)
+        step_s, n, value = _predict(tables.areas, tracks, i, motion, desk.path_r)
         if value > 0.0 and n > 1:
             n_options, due_s = _consider(tables, run, fight, magazines, desk, n_options, i, kind, is_decoy, entity,
                                          step_s, n, value, t_s)
@@ -243,7 +252,7 @@ def _think(tables, run, kind, is_decoy, entity, fight, magazines, desk, n_option
         stories.pause_s[i] = min(1.5 * pause_s, PAUSE_MAX_S)
         if due_s < np.inf:
             stories.think_s[i] = min(due_s, t_s + max(pause_s, WAIT_SHARE * (due_s - t_s)))
-        elif not is_ballistic and stories.hindered[i] & REACHED == 0:
+        elif motion == AIR_BREATHER and stories.hindered[i] & REACHED == 0:
             stories.think_s[i] = t_s + UNREACHED_S
         else:
             stories.think_s[i] = t_s + pause_s
@@ -272,7 +281,7 @@ def decide(tables, run, raid, flights, fight, magazines, desk, t_s, log):
             continue
         magazines.busy[b] += 1
         stories.is_engaged[i], stories.site[i], stories.rounds[i] = True, b, rounds
-        stories.intercept_s[i] = options.intercept_s[k]
+        stories.intercept_s[i], stories.flight_s[i] = options.intercept_s[k], options.flight_s[k]
         stories.first_shot_s[i] = min(stories.first_shot_s[i], t_s)
         fight.shots[i, tables.sites.layer[b]] += rounds
         write_event(log, raid, t_s, _SHOT, i, b)
@@ -311,6 +320,30 @@ def _settle(tables, run, raid, truth, fight, i, b, log):
 
 
 @kernel
+def _follows(tables, run, layer, kind, flight_s, sigma_m, blind_s):
+    """Share of its kill probability that a layer's interceptor keeps against a target that may turn (1 for others)."""
+    manoeuvre_m_s2 = tables.draws.kinds.manoeuvre_m_s2[run, kind]
+    if manoeuvre_m_s2 == 0.0:
+        return 1.0
+    draws = tables.draws.layers
+    return manoeuvre_factor(draws.divert_m_s[run, layer], draws.basket_m[run, layer], flight_s, sigma_m, blind_s,
+                            manoeuvre_m_s2)
+
+
+@kernel
+def _follows_now(tables, run, layer, kind, fight, i):
+    """`_follows` for the salvo that is arriving at threat i, with the track as it is; 0 without one."""
+    if tables.draws.kinds.manoeuvre_m_s2[run, kind] == 0.0:
+        return 1.0
+    tracks, stories = fight.tracks, fight.stories
+    if tracks.status[i] == NO_TRACK:
+        return 0.0
+    sigma_m = position_sigma(tracks.cov, i, max(0.0, stories.intercept_s[i] - tracks.t_s[i]))
+    blind_s = max(0.0, stories.intercept_s[i] - tracks.t_seen_s[i])
+    return _follows(tables, run, layer, kind, stories.flight_s[i], sigma_m, blind_s)
+
+
+@kernel
 def _is_met(tables, truth, i, b, t_s):
     """Whether threat i really comes through site b's reach about t_s."""
     weapon, flyouts, site_r = tables.layers.weapon[tables.sites.layer[b]], tables.flyouts, tables.sites.r_ecef_m[b]
@@ -330,8 +363,10 @@ def _killing_round(tables, run, truth, fight, i, b):
     layer, rounds = tables.sites.layer[b], fight.stories.rounds[i]
     if not tables.sky.weapons.is_space[layer] and not _is_met(tables, truth, i, b, fight.stories.intercept_s[i]):
         return rounds
-    draws = tables.draws.layers
-    p_kill = draws.p_kill[run, layer, tables.kinds.class_code[truth.flights.kind[i]]]
+    draws, kind = tables.draws.layers, truth.flights.kind[i]
+    p_kill = draws.p_kill[run, layer, tables.kinds.class_code[kind]]
+    if not tables.sky.weapons.is_space[layer]:
+        p_kill *= _follows_now(tables, run, layer, kind, fight, i)
     p_common_miss, p_alone = common_mode_split(p_kill, draws.common_mode[run, layer])
     entity = rng.child(truth.flights.id[i], tables.layers.id[layer])
     if rng.uniform(tables.key, run, rng.COMMON_MODE, entity, 0) < p_common_miss:

@@ -7,7 +7,7 @@ import numpy as np
 
 from opendome.battle import stable_order
 from opendome.kernel import BoolArray, F64Array, I64Array, Packed, kernel, rows
-from opendome.tracking import AIR_BREATHER, BALLISTIC, NO_TRACK, TrackFile, new_track_file
+from opendome.tracking import NO_TRACK, TrackFile, new_track_file
 
 
 class Outcome(IntEnum):
@@ -78,6 +78,7 @@ class Story(NamedTuple):
     is_engaged: BoolArray  # (T,) a salvo is on its way
     site: I64Array  # (T,) its site; read only where is_engaged
     intercept_s: F64Array  # (T,) when its first round arrives
+    flight_s: F64Array  # (T,) how long that has flown by then
     rounds: I64Array  # (T,) in that salvo
 
 
@@ -158,7 +159,7 @@ def begin_fight(fight, kinds, flights, n, first_pause_s):
             fight.gazes.looks[i, e], fight.gazes.fixes[i, e] = 0, 0
             fight.gazes.has_pair[i, e] = False
         tracks.status[i] = NO_TRACK
-        tracks.kind[i] = BALLISTIC if kinds.is_ballistic[kind] else AIR_BREATHER
+        tracks.kind[i] = kinds.motion[kind]
         tracks.inv_beta_m2_kg[i] = kinds.inv_beta_m2_kg[kind]
         for layer in range(fight.shots.shape[1]):
             fight.shots[i, layer] = 0

@@ -10,7 +10,7 @@ import numpy as np
 from opendome import rng
 from opendome.battle import CLASSES, ground_weapons, lower_layers, lower_sites, site_names
 from opendome.catalogue import Catalogue
-from opendome.catalogue.entries import AnyInterceptor, BallisticThreat, Radar, Threat
+from opendome.catalogue.entries import AnyInterceptor, GlideThreat, Radar, Threat, WaypointThreat
 from opendome.engagement import flyout_tables
 from opendome.errors import InputError, ScenarioError, nearest
 from opendome.errors import Problem as Wrong
@@ -23,10 +23,15 @@ from opendome.scenario.quantity import Quantity, Spec
 from opendome.scenario.specs import Area, Place, Scenario, Wave
 from opendome.sensing import RadarSite, lower_radars
 from opendome.threats import Route, lower_routes, samples_max, solve_route
+from opendome.tracking import AIR_BREATHER, BALLISTIC, GLIDER
+from opendome.units import G0_M_S2
 from opendome.world import earth_angle_at, ecef_from_geodetic, enu_axes
 
 NONE = Quantity(value=0.0)
 """Stands for a value that an entry of its kind does not have."""
+
+MOTIONS = {"ballistic": BALLISTIC, "waypoint": AIR_BREATHER, "glide": GLIDER}
+"""How the defence takes the kinds of the catalogue to move."""
 
 
 def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> Problem:
@@ -187,9 +192,9 @@ def _kinds(kinds: Mapping[str, Threat]) -> Kinds:
     every = list(kinds.values())
     return Kinds(
         class_code=np.array([CLASSES.index(t.threat_class) for t in every], np.int64),
-        is_ballistic=np.array([isinstance(t, BallisticThreat) for t in every], np.bool_),
+        motion=np.array([MOTIONS[t.kind] for t in every], np.int64),
         swerling=np.array([t.swerling for t in every], np.int64),
-        inv_beta_m2_kg=np.array([1.0 / t.beta_kg_m2.value if isinstance(t, BallisticThreat) else 0.0 for t in every]),
+        inv_beta_m2_kg=np.array([0.0 if isinstance(t, WaypointThreat) else 1.0 / t.beta_kg_m2.value for t in every]),
     )
 
 
@@ -228,7 +233,8 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
             for name, layer in layers.items()}
 
     def by_layer(field: str) -> F64Array:
-        return _stack(sampler, [(f"{path}.{field}", getattr(entry, field, NONE)) for path, entry in guns.values()])
+        return _stack(sampler, [(f"{path}.{field}", getattr(entry, field, None) or NONE)
+                                for path, entry in guns.values()])
 
     def by_kind(field: str) -> F64Array:
         return _stack(sampler, [(f"threats.{name}.{field}", getattr(entry, field, NONE))
@@ -255,6 +261,8 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
         spacing_s=by_layer("shot_spacing_s"),
         reload_s=by_layer("reload_s"),
         cost_musd=by_layer("cost_musd"),
+        divert_m_s=by_layer("divert_m_s"),
+        basket_m=by_layer("basket_km") * 1000.0,
         p_decoy_as_threat=_stack(sampler, [(f"layers.{n}.p_decoy_as_threat", layer.p_decoy_as_threat)
                                            for n, layer in layers.items()]),
         **kinematics(sampler, list(guns.values())),
@@ -265,6 +273,9 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
         p_stray=by_kind("p_stray"),
         stray_m=by_kind("stray_km") * 1000.0,
         plume_w_sr=by_kind("plume_kw_sr") * 1000.0,
+        glow_w_sr=by_kind("glow_kw_sr") * 1000.0,
+        glow_k=np.column_stack([_glow_k(sampler, f"threats.{name}", entry) for name, entry in kinds.items()]),
+        manoeuvre_m_s2=by_kind("manoeuvre_g") * G0_M_S2,
     )
     return Draws(
         layers=pack(by_layers, axes=2),
@@ -274,6 +285,13 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
         eye_gain=eye_gains(scenario, catalogue, sampler),
         is_working=is_working,
     )
+
+
+def _glow_k(sampler: Sampler, path: str, entry: Threat) -> F64Array:
+    """(R,) temperature of a glider's glow, drawn by the same number as its intensity: bright estimates are hot ones."""
+    if not isinstance(entry, GlideThreat):
+        return np.zeros(sampler.runs)
+    return sampler.column(f"{path}.glow_k", entry.glow_k, drawn_as=f"{path}.glow_kw_sr")
 
 
 def _stocks(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, sky: Sky, is_working: BoolArray) -> I64Array:

@@ -13,7 +13,7 @@ import math
 from opendome.air import density, pressure
 from opendome.errors import InputError, nearest
 from opendome.kernel import kernel
-from opendome.sensing.infrared.radiance import STEFAN_BOLTZMANN, planck_band
+from opendome.sensing.infrared.radiance import PLUME_HIGH_UM, PLUME_LOW_UM, STEFAN_BOLTZMANN, planck_band
 from opendome.units import RAD_PER_DEG
 
 COLD_K = 300.0
@@ -143,13 +143,27 @@ def glider_intensity(estimate, alt_m, speed_m_s, low_um, high_um):
     """
     if estimate == COMPUTED:
         return _triangle_intensity(alt_m, speed_m_s, low_um, high_um)
-    ratio = math.sqrt(density(alt_m) / density(GLIDE_REF_M)) * (speed_m_s / GLIDE_REF_M_S) ** 3
     hot_k, area_m2 = TRACY_WRIGHT_K, TRACY_WRIGHT_M2
     if estimate == CANDLER_LEYVA:
         hot_k, area_m2 = CANDLER_LEYVA_K, CANDLER_LEYVA_M2
+    return area_m2 * planck_band(_glow_k(hot_k, alt_m, speed_m_s), low_um, high_um)
+
+
+@kernel
+def _glow_k(ref_k, alt_m, speed_m_s):
+    """Temperature in K of a glider that has `ref_k` in the reference state: with the fourth root of sqrt(rho) V^3."""
+    ratio = math.sqrt(density(alt_m) / density(GLIDE_REF_M)) * (speed_m_s / GLIDE_REF_M_S) ** 3
     cold4 = COLD_K**4
-    t = math.sqrt(math.sqrt(cold4 + ratio * (hot_k**4 - cold4)))
-    return area_m2 * planck_band(t, low_um, high_um)
+    return math.sqrt(math.sqrt(cold4 + ratio * (ref_k**4 - cold4)))
+
+
+@kernel
+def glow_w_sr(ref_w_sr, ref_k, alt_m, speed_m_s, low_um, high_um):
+    """Radiant intensity in W/sr in a band of a hot glider: a grey body of `ref_w_sr` in 2.69 to 2.95 um at `ref_k` in
+    the reference state (GLIDE_REF_M, GLIDE_REF_M_S); elsewhere hotter or colder as the published estimates are.
+    """
+    there = planck_band(ref_k, PLUME_LOW_UM, PLUME_HIGH_UM)
+    return ref_w_sr * planck_band(_glow_k(ref_k, alt_m, speed_m_s), low_um, high_um) / there
 
 
 @kernel
