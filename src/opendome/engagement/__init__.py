@@ -13,6 +13,7 @@ from opendome.engagement.intercept import (
     time_to,
 )
 from opendome.engagement.leakage import common_mode_split, interceptors_needed, p_no_leak
+from opendome.engagement.manoeuvre import basket_factor, follow_factor, manoeuvre_factor, p_within, turn_sigma_m
 from opendome.engagement.sbi import ReachWarning, SbiSizing, sbi_constellation
 from opendome.engagement.space_based import Allocation, Paths, Shots, allocate, kinematics, paths_of, space_shots
 from opendome.engagement.space_reach import (
@@ -33,10 +34,11 @@ from opendome.engagement.space_sizing import (
 )
 
 __all__ = [
-    "UNREACHABLE_S", "Allocation", "FlownSizing", "FlyoutTables", "Paths", "ReachWarning", "Saturation",
-    "SbiSizing", "Shots", "Sky", "SpaceKinematics", "allocate", "common_mode_split", "earliest_intercept",
-    "earliest_meeting", "find_meetings", "flyout_tables", "flyout_time", "flyout_time_s", "ground_range",
-    "in_envelope", "in_reach", "interceptors_needed", "kinematics", "launch_window", "make_sky", "p_no_leak",
-    "path_step_max", "paths_of", "reach_km", "saturation_curve", "sbi_constellation", "sbi_constellation_flown",
-    "share_in_reach", "space_reach_m", "space_shots", "time_to",
+    "UNREACHABLE_S", "Allocation", "FlownSizing", "FlyoutTables", "Paths", "ReachWarning", "Saturation", "SbiSizing",
+    "Shots", "Sky", "SpaceKinematics", "allocate", "basket_factor", "common_mode_split", "earliest_intercept",
+    "earliest_meeting", "find_meetings", "flyout_tables", "flyout_time", "flyout_time_s", "follow_factor",
+    "ground_range", "in_envelope", "in_reach", "interceptors_needed", "kinematics", "launch_window", "make_sky",
+    "manoeuvre_factor", "p_no_leak", "p_within", "path_step_max", "paths_of", "reach_km", "saturation_curve",
+    "sbi_constellation", "sbi_constellation_flown", "share_in_reach", "space_reach_m", "space_shots", "time_to",
+    "turn_sigma_m",
 ]
