@@ -177,7 +177,7 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, is_decoy,
     due_s = np.inf
     for b in range(sites.shape[0]):
         layer = sites.layer[b]
-        if tables.sky.weapons.is_space[layer] or not fires_at(layers, layer, class_code):
+        if tables.sky.weapons.is_space[layer] or not fires_at(layers, layer, class_code) or not magazines.is_there[b]:
             continue
         if salvo_size(layers, layer, fight.shots[i, layer], False) <= 0 or (
                 is_decoy and not _takes_decoy(tables.key, run, rng.child(entity, layers.id[layer]),
@@ -321,13 +321,13 @@ def _settle(tables, run, raid, truth, fight, i, b, log):
 
 @kernel
 def _follows(tables, run, layer, kind, flight_s, sigma_m, blind_s):
-    """Share of its kill probability that a layer's interceptor keeps against a target that may turn (1 for others)."""
+    """Share of its kill probability that a layer's interceptor keeps against a target that may turn; 1 for others."""
     manoeuvre_m_s2 = tables.draws.kinds.manoeuvre_m_s2[run, kind]
     if manoeuvre_m_s2 == 0.0:
         return 1.0
     draws = tables.draws.layers
-    return manoeuvre_factor(draws.divert_m_s[run, layer], draws.basket_m[run, layer], flight_s, sigma_m, blind_s,
-                            manoeuvre_m_s2)
+    return manoeuvre_factor(draws.divert_m_s[run, layer], draws.basket_m[run, layer], flight_s,
+                            sigma_m / math.sqrt(3.0), blind_s, manoeuvre_m_s2)
 
 
 @kernel
@@ -379,7 +379,7 @@ def _killing_round(tables, run, truth, fight, i, b):
 
 
 @kernel
-def explain(tables, truth, fight, i):
+def explain(tables, raid, truth, fight, i):
     """Why leaker i leaked, as a code of `Reason`."""
     for layer in range(fight.shots.shape[1]):
         if fight.shots[i, layer] > 0:
@@ -395,18 +395,19 @@ def explain(tables, truth, fight, i):
         return _NO_STOCK
     if bits & COARSE:
         return _TOO_COARSE
-    if not _was_in_reach(tables, truth, i):
+    if not _was_in_reach(tables, raid, truth, i):
         return _NO_REACH
     return _NO_STOCK if bits & DRY else _LATE
 
 
 @kernel
-def _was_in_reach(tables, truth, i):
-    """Whether threat i flew through the envelope of any site that fires at its class."""
+def _was_in_reach(tables, raid, truth, i):
+    """Whether threat i flew through the envelope of any site that is there and fires at its class."""
     class_code = tables.kinds.class_code[truth.flights.kind[i]]
     for b in range(tables.sites.layer.shape[0]):
         layer = tables.sites.layer[b]
-        if tables.sky.weapons.is_space[layer] or not fires_at(tables.layers, layer, class_code):
+        if (tables.sky.weapons.is_space[layer] or not fires_at(tables.layers, layer, class_code)
+                or raid < tables.sites.first_raid[b]):
             continue
         for row in range(truth.flights.first_row[i], truth.flights.first_row[i] + truth.flights.n_rows[i]):
             r = truth.r_ecef_m[row]

@@ -137,11 +137,11 @@ def simulate(tables, first, last, scratch, records, replay):
     magazines = scratch.magazines
     for run in range(first, last):
         for b in range(magazines.shape[0]):
-            magazines.stock[b] = tables.draws.stock[run, b]
+            magazines.stock[b] = tables.draws.stock[run, b] if tables.sites.first_raid[b] == 0 else 0
         load_satellites(tables.sky, tables.draws.is_working[run], scratch.space, magazines)
         for raid in range(tables.raids.shape[0]):
             records.failed[run] += fly_raid(tables, run, raid, scratch.truth)
-            load_launchers(tables.sites, magazines)
+            load_launchers(tables.sites, raid, tables.draws.stock[run], magazines)
             turn_sky(tables.sky, tables.key, run, tables.raids.start_s[raid], scratch.orbits)
             forget_places(scratch.places)
             forget_search(scratch.space)
@@ -206,7 +206,7 @@ def _come_down(tables, raid, truth, fight, t_s, log):
         elif outcome[i] == 0 and end_s[i] <= t_s:
             outcome[i] = _LEAKED if is_hit[i] else _OUTSIDE
             if is_hit[i]:
-                reason[i] = explain(tables, truth, fight, i)
+                reason[i] = explain(tables, raid, truth, fight, i)
             write_event(log, raid, end_s[i], _LEAK if is_hit[i] else _OUTSIDE_EVENT, i, 0)
 
 
@@ -238,7 +238,9 @@ def _record(tables, run, raid, scratch, records):
             records.sites.kills[run, raid, stories.killer[i]] += 1
         column += 1
     for b in range(tables.sites.shape[0]):
-        before = tables.draws.stock[run, b] if raid == 0 else records.sites.left[run, raid - 1, b]
+        is_new = raid == tables.sites.first_raid[b]
+        before = 0 if raid == 0 else records.sites.left[run, raid - 1, b]
+        before += tables.draws.stock[run, b] if is_new else 0
         records.sites.left[run, raid, b] = magazines.stock[b]
         records.sites.fired[run, raid, b] = before - magazines.stock[b]
 

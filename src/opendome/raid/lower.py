@@ -62,7 +62,8 @@ def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> 
         radars=pack(lower_radars(_radar_sites(scenario, catalogue, radar_names))),
         sky=sky,
         layers=pack(lower_layers(scenario.layers, interceptors)),
-        sites=pack(lower_sites(scenario.layers, interceptors, radar_names)),
+        sites=pack(lower_sites(scenario.layers, interceptors, radar_names,
+                               [raid.start for raid in scenario.raids.values()])),
         flyouts=pack(flyout_tables(list(ground_weapons(scenario.layers, interceptors).values()))),
         draws=_draws(scenario, catalogue, sampler, kinds, radar_names, sky),
     )

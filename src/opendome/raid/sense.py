@@ -104,7 +104,7 @@ def _watch(tables, run, raid, truth, fight, orbits, places, i, t_s, log):
 
 @kernel
 def _watch_from_orbit(tables, run, raid, truth, fight, orbits, places, i, x, y, z, t_s, wake_s):
-    """All looks from orbit at threat i, ballistic or gliding, that are due at t_s, until one freshens a confirmed track;
+    """All looks from orbit at threat i, ballistic or gliding, due at t_s, until one freshens a confirmed track;
     returns when anything next looks at it."""
     if places is not None:
         is_fresh = fight.tracks.status[i] == CONFIRMED and fight.tracks.t_seen_s[i] == t_s

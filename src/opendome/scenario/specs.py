@@ -181,6 +181,8 @@ class Site(Spec):
     """Targets it engages at the same time (as the catalogue says when left out; for guns, one per mount)."""
     radar: str | None = None
     """Sensor that must hold the target for a shot (its own fire-control radar); left out: any track will do."""
+    available_from: Utc | None = None
+    """When it is there with its rounds, UTC: raids that start earlier meet a defence without it."""
     note: str = ""
     """What the site stands for, and where its position is from."""
 
