@@ -18,7 +18,7 @@ AIR_BREATHER = 1
 GLIDER = 2
 """Drag with the nominal ballistic coefficient, and lift that holds its climb or sink as far as the air gives it."""
 
-NOISE_M2_S3 = (0.05, 0.5, 10.0)
+NOISE_M2_S3 = (0.05, 0.5, 150.0)
 """Spectral density, by kind, of the white acceleration that the motion model is taken to miss."""
 SPEED_M_S = (3000.0, 200.0, 3000.0)
 """Standard deviation, by kind, of each velocity component before a second detection."""
