@@ -126,8 +126,8 @@ def _ballistic(name: str, entry: BallisticThreat, launch: Point, aim: Point, lin
                             azimuth_rad=line.azimuth_deg * RAD_PER_DEG, trajectory=shape)
     if found is None:
         raise InputError(f"{name}: no {shape} flight from {place_text(launch)} to {place_text(aim)} "
-                         f"({line.distance_km:.0f} km) was found with burnout at {entry.burnout_alt_km.value:g} km after "
-                         f"{entry.burn_s.value:g} s\n"
+                         f"({line.distance_km:.0f} km) was found with burnout at {entry.burnout_alt_km.value:g} km "
+                         f"after {entry.burn_s.value:g} s\n"
                          "hint: try another trajectory, or a lower burnout_alt_km")
     return Route(name, launch, aim, line.distance_km, line.arrival_azimuth_deg, found.t_impact_s,
                  ballistic.apogee_m(np.array(body), found) / M_PER_KM, found.speed_m_s,
