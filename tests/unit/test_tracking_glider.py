@@ -27,7 +27,8 @@ def _fly(n, x, y, z, vx, vy, vz, up, right, states):
             h = 0.005
             a, b, c = gliding_acceleration(WGS84, INV_BETA, up[k], right[k], x, y, z, vx, vy, vz)
             u, v, w = vx + h * a, vy + h * b, vz + h * c
-            a, b, c = gliding_acceleration(WGS84, INV_BETA, up[k], right[k], x + h * vx, y + h * vy, z + h * vz, u, v, w)
+            a, b, c = gliding_acceleration(WGS84, INV_BETA, up[k], right[k], x + h * vx, y + h * vy, z + h * vz,
+                                           u, v, w)
             x, y, z, vx, vy, vz = (x + 2 * h * u, y + 2 * h * v, z + 2 * h * w,
                                    vx + 2 * h * a, vy + 2 * h * b, vz + 2 * h * c)
 
@@ -91,4 +92,4 @@ def test_air_slows_a_glider_by_its_ballistic_coefficient():
     x, cov = state.reshape(1, 6).copy(), np.zeros((1, 6, 6))
     tracking.predict(x, cov, 0, tracking.GLIDER, INV_BETA, 0.0, 1.0, np.zeros((6, 6)))
     lost = 3000.0 - np.linalg.norm(x[0, 3:])
-    assert lost == pytest.approx(0.5 * 8.463e-3 * 3000.0**2 * INV_BETA, rel=0.01)  # density: US Standard Atmosphere 1976
+    assert lost == pytest.approx(0.5 * 8.463e-3 * 3000.0**2 * INV_BETA, rel=0.01)  # density of the 1976 atmosphere
