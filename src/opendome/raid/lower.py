@@ -11,6 +11,7 @@ from opendome import rng
 from opendome.battle import CLASSES, ground_weapons, lower_layers, lower_sites, site_names
 from opendome.catalogue import Catalogue
 from opendome.catalogue.entries import AnyInterceptor, GlideThreat, Radar, Threat, WaypointThreat
+from opendome.catalogue.entries import Sensor as SensorEntry
 from opendome.engagement import flyout_tables
 from opendome.errors import InputError, ScenarioError, nearest
 from opendome.errors import Problem as Wrong
@@ -20,7 +21,7 @@ from opendome.raid.lower_sky import eye_gains, eye_names, first_start, kinematic
 from opendome.raid.problem import Areas, Choices, Kinds, Names, Problem, Raids, Tables, Waves
 from opendome.raid.sky import Sky
 from opendome.scenario.quantity import Quantity, Spec
-from opendome.scenario.specs import Area, Place, Scenario, Wave
+from opendome.scenario.specs import Area, Place, Scenario, Sensor, Wave
 from opendome.sensing import RadarSite, lower_radars
 from opendome.threats import Route, lower_routes, samples_max, solve_route
 from opendome.tracking import AIR_BREATHER, BALLISTIC, GLIDER
@@ -32,6 +33,9 @@ NONE = Quantity(value=0.0)
 
 MOTIONS = {"ballistic": BALLISTIC, "waypoint": AIR_BREATHER, "glide": GLIDER}
 """How the defence takes the kinds of the catalogue to move."""
+
+ALWAYS = Quantity(value=1.0)
+"""The chance of a radar to be there when the scenario does not say otherwise."""
 
 
 def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> Problem:
@@ -92,9 +96,7 @@ def missing_names(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
             yield from look_up(f"raids.{raid_name}.waves[{i}].threat", wave.threat, "a threat", catalogue.threats)
     for name, sensor in scenario.sensors.items():
         yield from look_up(f"sensors.{name}.type", sensor.type, "a sensor", catalogue.sensors)
-        is_radar = isinstance(catalogue.sensors.get(sensor.type), Radar)
-        if is_radar and (sensor.lat_deg is None or sensor.lon_deg is None):
-            yield Wrong(f"sensors.{name}", "", "a radar needs lat_deg and lon_deg")
+        yield from _radar_problems(f"sensors.{name}", sensor, catalogue.sensors.get(sensor.type))
     for name, layer in scenario.layers.items():
         where = f"layers.{name}.interceptor"
         yield from look_up(where, layer.interceptor, "an interceptor", catalogue.interceptors)
@@ -104,6 +106,24 @@ def missing_names(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
                 yield Wrong(f"layers.{name}.sites.{site_name}.radar", repr(site.radar), "must name a radar")
     for i, observation in enumerate(scenario.observations):
         yield from look_up(f"observations[{i}].source", observation.source, "a reference", catalogue.references)
+
+
+def _radar_problems(where: str, sensor: Sensor, entry: SensorEntry | None) -> Iterator[Wrong]:
+    """What a radar lacks, or what another sensor has that only radars have."""
+    if isinstance(entry, Radar):
+        if sensor.lat_deg is None or sensor.lon_deg is None:
+            yield Wrong(where, "", "a radar needs lat_deg and lon_deg")
+        antenna_m = sensor.alt_m + entry.antenna_m.value
+        if 0.0 < sensor.roughness_m >= antenna_m:
+            yield Wrong(f"{where}.roughness_m", f"{sensor.roughness_m:g}",
+                        f"must be below the antenna, which is at {antenna_m:g} m (alt_m + antenna_m)",
+                        "put the radar on a hill or a mast (alt_m), or take a lower roughness")
+    elif entry is not None:
+        if sensor.roughness_m > 0.0:
+            yield Wrong(f"{where}.roughness_m", f"{sensor.roughness_m:g}", "is for radars alone")
+        if sensor.on_station != ALWAYS:
+            yield Wrong(f"{where}.on_station", f"{sensor.on_station.value:g}", "is for radars alone",
+                        "satellites that do not work: constellations.NAME.outage")
 
 
 Pair = tuple[str, str, float, Route]
@@ -222,7 +242,7 @@ def _radar_sites(scenario: Scenario, catalogue: Catalogue, names: list[str]) -> 
         assert sensor.lat_deg is not None
         assert sensor.lon_deg is not None
         sites.append(RadarSite(name=name, entry=entry, lat_deg=sensor.lat_deg, lon_deg=sensor.lon_deg,
-                               alt_m=sensor.alt_m, azimuth_deg=sensor.azimuth_deg))
+                               alt_m=sensor.alt_m, azimuth_deg=sensor.azimuth_deg, roughness_m=sensor.roughness_m))
     return sites
 
 
@@ -242,11 +262,13 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
                                 for name, entry in kinds.items()])
 
     def radar_gain(name: str) -> F64Array:
-        """(R,) by how much the radar's signal differs from its table: fourth power of the reference range."""
+        """(R,) by how much the radar's signal differs from its table: fourth power of the reference range; 0 when it
+        is not there."""
         path = f"sensors.{scenario.sensors[name].type}"
         entry = catalogue.sensors[scenario.sensors[name].type]
         assert isinstance(entry, Radar)
-        return (sampler.column(f"{path}.range_ref_km", entry.range_ref_km) / entry.range_ref_km.value) ** 4
+        gain = (sampler.column(f"{path}.range_ref_km", entry.range_ref_km) / entry.range_ref_km.value) ** 4
+        return np.where(_is_on_station(scenario.sensors[name], name, sampler), gain, 0.0)
 
     common = [(f"layers.{name}.common_mode", layer.common_mode) if layer.common_mode is not None
               else (f"{guns[name][0]}.common_mode", guns[name][1].common_mode) for name, layer in layers.items()]
@@ -295,6 +317,14 @@ def _glow_k(sampler: Sampler, path: str, entry: Threat) -> F64Array:
     return sampler.column(f"{path}.glow_k", entry.glow_k, drawn_as=f"{path}.glow_kw_sr")
 
 
+def _is_on_station(sensor: Sensor, name: str, sampler: Sampler) -> BoolArray:
+    """(R,) whether a sensor is there in each run, for all of its raids. Draws: ON_STATION at (run, sensor)."""
+    u = np.zeros(sampler.runs)
+    if sensor.on_station != ALWAYS:
+        rng.uniform_column(sampler.key, 0, rng.ON_STATION, rng.address(name), 0, u)
+    return np.asarray(u < sampler.column(f"sensors.{name}.on_station", sensor.on_station))
+
+
 def _stocks(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, sky: Sky, is_working: BoolArray) -> I64Array:
     """(R, B) rounds at every site; in orbit, those of the satellites that work."""
     columns = []
@@ -330,6 +360,7 @@ def _entries(scenario: Scenario, catalogue: Catalogue, kinds: Mapping[str, Threa
 def _scenario_assumptions(scenario: Scenario, sampler: Sampler) -> list[Assumption]:
     """The quantities that stand in the scenario itself."""
     entries: dict[str, Spec] = {f"constellations.{name}": spec for name, spec in scenario.constellations.items()}
+    entries |= {f"sensors.{name}": spec for name, spec in scenario.sensors.items() if spec.on_station != ALWAYS}
     for name, layer in scenario.layers.items():
         entries[f"layers.{name}"] = layer
         entries |= {f"layers.{name}.sites.{site_name}": site for site_name, site in layer.sites.items()}
