@@ -100,7 +100,8 @@ def test_a_radar_that_is_not_there_sees_nothing(p_false_alarm):
 
 def test_the_table_of_the_page_is_what_the_horizon_gives():
     page = (Path(__file__).parents[2] / "docs" / "models" / "radar.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| ([\d,]+) m \| [a-z ]+, ([\d,]+) m \| (\d+) km \| (?:(\d+) km|the antenna .*) \|$", page, re.M)
+    rows = re.findall(r"^\| ([\d,]+) m \| [a-z ]+, ([\d,]+) m \| (\d+) km \| (?:(\d+) km|the antenna .*) \|$", page,
+                      re.MULTILINE)
     assert len(rows) == 5
     for antenna, target, smooth, rough in rows:
         heights = {"antenna_m": float(antenna.replace(",", "")), "target_m": float(target.replace(",", ""))}
