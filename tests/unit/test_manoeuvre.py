@@ -1,6 +1,7 @@
 """The factor for a target that turns: limits, numbers by hand, and draws of what it states."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from opendome.engagement import basket_factor, follow_factor, manoeuvre_factor
 from opendome.kernel import kernel
 
+PAGE = Path(__file__).parents[2] / "docs" / "models" / "manoeuvre.md"
 DRAWS = 200_000
 ROUNDING = 1e-12
 PERFECT = {"sigma_m": 0.0, "blind_s": 0.0}
@@ -112,3 +114,22 @@ def _called_from_a_kernel(divert_m_s, flight_s):
 
 def test_it_goes_into_kernels():
     assert _called_from_a_kernel(600.0, 60.0) == factor()
+
+
+def _table(head):
+    """The numbers of a table of the model page, row by row, by the start of its first line."""
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    rows = lines[next(i for i, line in enumerate(lines) if line.startswith(head)) + 2:]
+    rows = rows[:next(i for i, line in enumerate(rows) if not line.startswith("|"))]
+    return [[float(cell) for cell in row.strip("|").split("|")] for row in rows]
+
+
+def test_the_tables_of_the_page_are_what_the_kernels_give():
+    g = 9.80665
+    for flight_s, *shown in _table("| flight, s |"):
+        ours = [follow_factor(d, flight_s, a * g) for d in (1200.0, 800.0) for a in (0.5, 1.0, 2.0)]
+        assert shown == pytest.approx(ours, abs=0.00501)
+    for blind_s, *shown in _table("| age, s |"):
+        assert shown == pytest.approx([basket_factor(5e3, 1e3, blind_s, a * g) for a in (0.5, 1.0, 2.0)], abs=0.00501)
+    for q, *shown in _table("| q |"):
+        assert shown == pytest.approx([follow_factor(q, 1.0, 1.0), min(1.0, q * q), float(q >= 1.0)], abs=0.00501)

@@ -1,6 +1,8 @@
 """Ground that is not smooth: the horizon over it worked by hand, and radars that are not there."""
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -94,3 +96,14 @@ def test_a_radar_that_is_not_there_sees_nothing(p_false_alarm):
     for swerling in (1, 3):
         assert sensing.look(radars, 0, *ecef(10.0, 2000.0), 1.0, swerling, 0.0) == (0.0, 0.0)
     assert sensing.reach(radars, 0, 1.0, 1e5, 0.0) == 0.0
+
+
+def test_the_table_of_the_page_is_what_the_horizon_gives():
+    page = (Path(__file__).parents[2] / "docs" / "models" / "radar.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([\d,]+) m \| [a-z ]+, ([\d,]+) m \| (\d+) km \| (?:(\d+) km|the antenna .*) \|$", page,
+                      re.MULTILINE)
+    assert len(rows) == 5
+    for antenna, target, smooth, rough in rows:
+        heights = {"antenna_m": float(antenna.replace(",", "")), "target_m": float(target.replace(",", ""))}
+        assert round(world.radio_horizon_km(**heights)) == int(smooth)
+        assert round(world.radio_horizon_km(**heights, roughness_m=20.0)) == int(rough or 0)
