@@ -24,7 +24,7 @@ def test_shots_at_gliders_that_fly_straight_on_multiply_their_misses(salvo):
 
 def test_turns_take_from_the_kill_probability_what_the_model_says():
     """Flight times are read from the recorded run; all runs have the same flights and nearly the same shots."""
-    turn_g, divert_m_s = 3.0, 300.0
+    turn_g, divert_m_s = 3.0, 1500.0
     results = study.run(gliders(glider={"manoeuvre_g": turn_g}, layer={"salvo": 1, "shots_max": 1},
                                 interceptor={"divert_m_s": divert_m_s, "basket_km": 1e6, "p_kill": {"glide": 0.9}}),
                         runs=RUNS, seed=42)
@@ -56,6 +56,6 @@ def test_a_glow_that_can_be_seen_from_orbit_gives_a_track_to_shoot_at():
     threats = results.tables.threats
     assert (threats["shots"] > 0).mean() > 0.9
     assert (threats["held_s"] / threats["watched_s"]).mean() > 0.9
-    dark = study.run(from_orbit(1e-6), runs=50, seed=44).tables.threats
+    dark = study.run(from_orbit(1e-9), runs=50, seed=44).tables.threats
     assert (dark["shots"] == 0).all()
     assert (dark["held_s"] == 0).all()
