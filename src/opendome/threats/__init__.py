@@ -1,6 +1,6 @@
 """What flies in: ballistic missiles, gliders, one-way drones and cruise missiles, from a launch point to an aim point.
 
-For people: `fly` (one flight, sampled), `solve_route` (one flight, solved).
+For people: `fly` (one flight, sampled), `solve_route` (one flight, solved), `reachable` (where a glider can come down).
 For the raid loop: `lower_routes`, and the kernels `fly_route`, `state_at`, `phase_at`.
 
 Left out: several objects from one launch (boosters, decoys), manoeuvre other than over
@@ -20,6 +20,7 @@ from opendome.fly import Trajectory, sample_times, trajectory
 from opendome.kernel import F64Array
 from opendome.threats import ballistic, waypoint
 from opendome.threats.glide_route import along, glide_route
+from opendome.threats.reach import Reach, reachable
 from opendome.threats.refuse import flown_by, place_text
 from opendome.threats.routes import (
     BOOST,
@@ -41,8 +42,8 @@ from opendome.units import DEG_PER_RAD, M_PER_KM, RAD_PER_DEG
 from opendome.world import GeodesicLine, check_latitude, geodesic_inverse
 
 __all__ = [
-    "BOOST", "CRUISE", "DIVE", "GLIDE", "MIDCOURSE", "TERMINAL", "TRAJECTORIES", "Phase", "Route", "Routes", "fly",
-    "fly_route", "lower_routes", "phase_at", "samples_max", "solve_route", "state_at",
+    "BOOST", "CRUISE", "DIVE", "GLIDE", "MIDCOURSE", "TERMINAL", "TRAJECTORIES", "Phase", "Reach", "Route",
+    "Routes", "fly", "fly_route", "lower_routes", "phase_at", "reachable", "samples_max", "solve_route", "state_at",
 ]
 
 TRAJECTORIES = ("minimum-energy", "lofted", "depressed")
@@ -82,7 +83,7 @@ def fly(threat_spec: str | AnyThreat, *, launch: Point, aim: Point, step_s: floa
 
     The Trajectory has the codes of `Phase` in `phase`. Times are seconds after launch. See `solve_route` for the rest.
     """
-    name, entry = _entry(threat_spec)
+    name, entry = entry_of(threat_spec)
     route = solve_route(name, entry, launch=launch, aim=aim, trajectory=trajectory, via=via)
     t_s = sample_times(route.t_impact_s, step_s)
     if route.path is not None:
@@ -150,7 +151,8 @@ def _waypoint(name: str, entry: WaypointThreat, launch: Point, aim: Point, line:
                  path.speed_m_s, 0.0, body, None, path)
 
 
-def _entry(threat_spec: str | AnyThreat) -> tuple[str, AnyThreat]:
+def entry_of(threat_spec: str | AnyThreat) -> tuple[str, AnyThreat]:
+    """Name and entry of a threat: a name of the shipped catalogue, or an entry, which is named by its class."""
     if not isinstance(threat_spec, str):
         return f"{threat_spec.threat_class} threat", threat_spec
     threats = shipped().threats

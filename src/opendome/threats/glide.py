@@ -24,8 +24,6 @@ from opendome.world import MEAN_RADIUS_M, WGS84, altitude
 
 THIN_AIR_M = 80.0e3
 """After burnout a glider is carried by lift once it falls and is below this altitude; until then it is ballistic."""
-LEFT_AIR_M = 100.0e3
-"""A glide that climbs above this altitude has left the air again."""
 DAMPING = 0.5
 """Damping of the phugoid in parts of the critical one, while lift is let go of."""
 TURN_S = 60.0
@@ -38,8 +36,9 @@ TURN_MAX_RAD = 150.0 * RAD_PER_DEG
 """Sharpest turn that is begun early; one to go nearly back begins as if it were this."""
 FLIGHT_MAX_S = 2.0 * 3600.0
 
-END_OF_GLIDE, NEAR_AIM, GROUND, LEFT_AIR, TOO_LONG, NO_ROOM = range(6)
-"""How the part before the dive ends: at the dive's speed; faster than that and close to the aim; else in trouble."""
+END_OF_GLIDE, NEAR_AIM, PLUNGED, TOO_LONG, NO_ROOM, NEVER_DOWN = range(6)
+"""How the part before the dive ends: at the dive's speed; faster than that at the aim; else in trouble (PLUNGED: slowed
+down, or on the ground, without having pulled up)."""
 
 
 class Turns(NamedTuple):
@@ -84,13 +83,14 @@ def commanded(glider, x, y, z, u, v, w, turn_rad):
 
 
 @kernel
-def banked(glider, x, y, z, u, v, w, bank_rad):
-    """Lift coefficients upward and right (m2/kg) of a glide at a given bank; level until it has pulled up."""
+def banked(glider, x, y, z, u, v, w, bank_rad, level_m_s):
+    """Lift coefficients upward and right (m2/kg) of a glide at a given bank; level until it has pulled up, and again
+    once it is slower than level_m_s."""
     speed, gamma, hold, _ = needs(x, y, z, u, v, w)
     alt = altitude(x, y, z)
     share, even = damped_share(glider, alt, speed, gamma, hold)
     ease = min(max((TOO_STEEP_RAD - (even - gamma)) / (TOO_STEEP_RAD - STEEP_RAD), 0.0), 1.0)
-    return _limited(glider, alt, speed, gamma, share, ease * bank_rad)
+    return _limited(glider, alt, speed, gamma, share, ease * bank_rad * (speed > level_m_s))
 
 
 @kernel
@@ -107,12 +107,13 @@ def turn_radius(glider, speed, hold):
 
 
 @kernel
-def fly_glide(launch, azimuth_rad, speed_m_s, flight_path_rad, glider, targets, near_m, bank_rad, dt_s, out_r, out_v,
-              turns, end):
+def fly_glide(launch, azimuth_rad, speed_m_s, flight_path_rad, glider, targets, near_m, bank_rad, level_m_s, dt_s,
+              out_r, out_v, turns, end):
     """Fly a glider from launch to the begin of its dive; returns (how it ended, rows, t_s, t_glide_s, top_m).
 
     `launch` (5,) as in `impact_of`; dt_s divides the burn evenly. `targets` (W, 3) are the geodetic up of waypoints and
-    aim point in order; with no rows, the glide keeps bank `bank_rad`. It ends early when the aim is nearer than near_m.
+    aim point in order; with no rows, the glide keeps bank `bank_rad` until it is slower than level_m_s. It ends early
+    when the aim is nearer than near_m, or behind.
     Rows of `out_r`, `out_v` (K, 3; may be empty) receive the states at 0, dt_s ...; `turns` (W, 5) see `Turns`; `end`
     (6,) the state at the end, t_s. `top_m` is the highest altitude after burnout.
     """
@@ -137,29 +138,33 @@ def fly_glide(launch, azimuth_rad, speed_m_s, flight_path_rad, glider, targets, 
         if t_glide == 0.0 and alt < THIN_AIR_M and x * u + y * v + z * w < 0.0:
             t_glide = row * dt_s
         if alt < 0.0:
-            how = GROUND
-            break
-        if t_glide > 0.0 and alt > LEFT_AIR_M:
-            how = LEFT_AIR
+            how = PLUNGED
             break
         turn = 0.0
         if n_targets > 0:
             far, turn, target = _next_target(glider, targets, target, t_glide > 0.0, x, y, z, u, v, w, row * dt_s,
                                              turns)
-            if target == n_targets - 1 and far * MEAN_RADIUS_M < near_m:
+            is_past = t_glide > 0.0 and math.fabs(turn) > 0.5 * math.pi and (n_targets == 1 or
+                                                                             far * MEAN_RADIUS_M < 5.0 * near_m)
+            if target == n_targets - 1 and (far * MEAN_RADIUS_M < near_m or is_past):
                 how = NEAR_AIM
                 break
             up, right = commanded(glider, x, y, z, u, v, w, turn)
         else:
-            up, right = banked(glider, x, y, z, u, v, w, bank_rad)
+            up, right = banked(glider, x, y, z, u, v, w, bank_rad, level_m_s)
         x1, y1, z1, u1, v1, w1 = glide_step(glider.inv_beta, up, right, dt_s, x, y, z, u, v, w)
         if t_glide > 0.0 and u1 * u1 + v1 * v1 + w1 * w1 <= glider.end_m_s * glider.end_m_s:
             t_s, x, y, z, u, v, w = _slowed(glider, up, right, dt_s, x, y, z, u, v, w)
             end[0], end[1], end[2], end[3], end[4], end[5] = x, y, z, u, v, w
-            return END_OF_GLIDE, row + 1, row * dt_s + t_s, t_glide, top
+            speed, gamma, hold, _ = needs(x, y, z, u, v, w)
+            _, even = damped_share(glider, altitude(x, y, z), speed, gamma, hold)
+            how = END_OF_GLIDE if gamma > even - TOO_STEEP_RAD else PLUNGED
+            return how, row + 1, row * dt_s + t_s, t_glide, top
         x, y, z, u, v, w = x1, y1, z1, u1, v1, w1
         row += 1
     end[0], end[1], end[2], end[3], end[4], end[5] = x, y, z, u, v, w
+    if how == TOO_LONG and t_glide == 0.0:
+        how = NEVER_DOWN
     return how, row + 1, row * dt_s, t_glide, top
 
 
@@ -216,8 +221,8 @@ def overshoot(launch, azimuth_rad, speed_m_s, flight_path_rad, glider, targets, 
     Still fast near the aim, the rest is the closed form of an equilibrium glide (Saenger) down to the dive's speed.
     """
     none, end, turns = np.empty((0, 3)), np.empty(6), np.zeros((targets.shape[0], 5))
-    how, _, _, _, _ = fly_glide(launch, azimuth_rad, speed_m_s, flight_path_rad, glider, targets, near_m, 0.0, dt_s,
-                                none, none, turns, end)
+    how, _, _, _, _ = fly_glide(launch, azimuth_rad, speed_m_s, flight_path_rad, glider, targets, near_m, 0.0, 0.0,
+                                dt_s, none, none, turns, end)
     if how != END_OF_GLIDE and how != NEAR_AIM:
         return how, 0.0
     last = targets.shape[0] - 1

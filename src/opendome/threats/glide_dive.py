@@ -36,8 +36,8 @@ def _arc_lift(glider, x, y, z, u, v, w, turn_rad):
 
 
 @kernel
-def _sink(x, y, z, u, v, w):
-    """Angle in rad of a direction u, v, w below the horizontal."""
+def sink(x, y, z, u, v, w):
+    """Angle in rad of a direction u, v, w below the horizontal at an ECEF position."""
     z /= (1.0 - WGS84.f) * (1.0 - WGS84.f)
     size = math.sqrt((x * x + y * y + z * z) * (u * u + v * v + w * w))
     return -math.asin((x * u + y * v + z * w) / size)
@@ -53,12 +53,12 @@ def dive_ground(glider, x, y, z, u, v, w):
     while t < ARC_MAX_S and altitude(x, y, z) > 0.0:
         up, right = _arc_lift(glider, x, y, z, u, v, w, 0.0)
         x1, y1, z1, u1, v1, w1 = glide_step(glider.inv_beta, up, right, HOLD_S, x, y, z, u, v, w)
-        if _sink(x1, y1, z1, u1, v1, w1) >= glider.dive_rad:
+        if sink(x1, y1, z1, u1, v1, w1) >= glider.dive_rad:
             low, high = 0.0, HOLD_S
             for _ in range(30):
                 h = 0.5 * (low + high)
                 x1, y1, z1, u1, v1, w1 = glide_step(glider.inv_beta, up, right, h, x, y, z, u, v, w)
-                if _sink(x1, y1, z1, u1, v1, w1) >= glider.dive_rad:
+                if sink(x1, y1, z1, u1, v1, w1) >= glider.dive_rad:
                     high = h
                 else:
                     low = h
@@ -86,7 +86,7 @@ def _to_aim(aim, x, y, z):
 def _is_aimed(aim, x, y, z, u, v, w):
     """Whether the path points at the aim point, or below it."""
     dx, dy, dz, _ = _to_aim(aim, x, y, z)
-    return _sink(x, y, z, u, v, w) >= _sink(x, y, z, dx, dy, dz)
+    return sink(x, y, z, u, v, w) >= sink(x, y, z, dx, dy, dz)
 
 
 @kernel

@@ -7,9 +7,10 @@ import math
 from typing import NamedTuple
 
 from opendome.air import density
+from opendome.air.heating import EMISSIVITY, stagnation_temperature
 from opendome.fly.motion import gliding_acceleration, turning_gravity
 from opendome.kernel import kernel
-from opendome.world import WGS84
+from opendome.world import WGS84, altitude
 
 
 class Glider(NamedTuple):
@@ -99,3 +100,15 @@ def most_lift(glider, alt_m, speed, gamma):
     """Largest lift coefficient, m2/kg, within the load limit for as long as it is held: denser air below counts."""
     lowest_m = min(alt_m, alt_m + HOLD_S * speed * math.sin(gamma))
     return glider.load_m_s2 / (0.5 * density(lowest_m) * speed * speed + 1e-12)
+
+
+@kernel
+def hottest(r, v, first, nose_radius_m):
+    """Highest temperature in K of the nose over samples (K, 3) from row `first` on, and its row."""
+    most, row = 0.0, first
+    for i in range(first, r.shape[0]):
+        speed = math.sqrt(v[i, 0] ** 2 + v[i, 1] ** 2 + v[i, 2] ** 2)
+        hot = stagnation_temperature(altitude(r[i, 0], r[i, 1], r[i, 2]), speed, nose_radius_m, EMISSIVITY)
+        if hot > most:
+            most, row = hot, i
+    return most, row

@@ -11,12 +11,12 @@ from opendome.errors import InputError, OpenDomeError
 from opendome.kernel import F64Array
 from opendome.threats import glide, glide_solve
 from opendome.threats.glide_dive import MISSED
-from opendome.threats.glide_motion import Glider
+from opendome.threats.glide_motion import Glider, hottest
 from opendome.threats.glide_solve import DIVE, Case, Failure, Glide
 from opendome.threats.refuse import flown_by, place_text
 from opendome.threats.routes import GLIDER_STEP_S, Route, state_at
 from opendome.units import DEG_PER_RAD, G0_M_S2, M_PER_KM, RAD_PER_DEG
-from opendome.world import GeodesicLine, geodesic_inverse, geodetic
+from opendome.world import GeodesicLine, altitude, geodesic_inverse, geodetic
 
 Point = tuple[float, float]
 
@@ -45,8 +45,12 @@ def glide_route(name: str, entry: GlideThreat, launch: Point, aim: Point, line: 
                          f"  must be below burnout_speed_min_m_s, {case.slow_m_s:g}: it would be too slow to glide")
     found = glide_solve.solve(case, points[1:])
     if isinstance(found, Failure):
+        if via and (found.too_far or found.too_near):
+            speed = case.fast_m_s if found.too_far else case.slow_m_s
+            _check_turns(name, case, *glide_solve.trial(case, speed, points[1:]), points, legs)
         raise InputError(_why(name, case, found, points, length_km))
-    _check_turns(name, case, found, points, legs)
+    _check_turns(name, case, found.turns, found.t_glide_s, found.r, points, legs)
+    _check_nose(name, entry, found, case.dt_s)
     return Route(name, launch, aim, length_km, line.arrival_azimuth_deg, found.t_impact_s, found.top_m / M_PER_KM,
                  found.speed_m_s, entry.burnout_deg.value, case.body, None, None, found)
 
@@ -71,10 +75,11 @@ def _why(name: str, case: Case, failure: Failure, points: Sequence[Point], lengt
         return (f"{name}: {way}\n  must be {ends}{turns}: burnout at {case.slow_m_s:g} to {case.fast_m_s:g} m/s"
                 f"{flown_by(length_km)}")
     reasons = {
-        glide.GROUND: "it would come down before it glides\n  must pull up above the ground: a smaller burnout_deg, a "
+        glide.PLUNGED: "it would come down before it glides\n  must pull up above the ground: a smaller burnout_deg, a "
                       "higher load_max_g, or more lift_to_drag / beta_kg_m2",
-        glide.LEFT_AIR: f"it would leave the air again, above {glide.LEFT_AIR_M / M_PER_KM:.0f} km\n  must stay in: "
-                        "a slower burnout_speed_max_m_s or a smaller burnout_deg",
+        glide.NEVER_DOWN: f"its fastest burnout, {case.fast_m_s:g} m/s, skips over the air: it does not come down to "
+                          f"glide within {glide.FLIGHT_MAX_S / 3600.0:g} h\n  must come down: burnout_speed_max_m_s at "
+                          f"most {glide_solve.fastest_down(case, azimuth):.0f}, or a smaller burnout_deg",
         glide.TOO_LONG: "no burnout speed brings it to its dive over the right place\n  must come to the aim point "
                         "gliding: fewer or wider turns",
         DIVE + MISSED: f"its dive cannot be as steep as {case.glider.dive_rad * DEG_PER_RAD:g} degrees before the "
@@ -85,24 +90,49 @@ def _why(name: str, case: Case, failure: Failure, points: Sequence[Point], lengt
     return f"{name}: {way}, and {reasons[failure.code]}"
 
 
-def _check_turns(name: str, case: Case, found: Glide, points: Sequence[Point], legs: Sequence[GeodesicLine]) -> None:
-    """Refuse turns that are tighter than it can fly: there must be room for a circle that touches both legs."""
+def _check_turns(name: str, case: Case, turns: F64Array, t_glide_s: float, r: F64Array, points: Sequence[Point],
+                 legs: Sequence[GeodesicLine]) -> None:
+    """Refuse turns that are tighter than it can fly: there must be room for a circle that touches both legs.
+
+    A turn is begun at a whole step, so it may begin one late.
+    """
     launch, waypoints = points[0], points[1:-1]
-    start = int(found.t_glide_s / case.dt_s)
     for i, spot in enumerate(waypoints):
-        _, speed, radius_m, turn_rad, room_m = found.turns[i]
+        _, speed, radius_m, turn_rad, room_m = turns[i]
         half = math.tan(0.5 * min(float(turn_rad), glide.TURN_MAX_RAD))
-        used_m = found.turns[i + 1, 2] * math.tan(0.5 * found.turns[i + 1, 3]) if i + 1 < len(waypoints) else 0.0
-        room_m = min(room_m, legs[i + 1].distance_km * M_PER_KM - used_m)
-        if turn_rad < 1e-3 or room_m >= 0.98 * radius_m * half:
+        used_m = turns[i + 1, 2] * math.tan(0.5 * turns[i + 1, 3]) if i + 1 < len(waypoints) else 0.0
+        room_m = min(room_m + speed * case.dt_s, legs[i + 1].distance_km * M_PER_KM - used_m)
+        if turn_rad < 1e-3 or room_m >= radius_m * half:
             continue
-        begins_km = _ground_km(launch, found.r[start])
+        begins_km = _ground_km(launch, r[int(t_glide_s / case.dt_s)])
         raise InputError(
             f"{name}: via[{i}], {place_text(spot)}: a turn of {turn_rad * DEG_PER_RAD:.0f} degrees there would have "
             f"a radius of {max(room_m, 0.0) / half / M_PER_KM:.0f} km\n"
             f"  must be at least {radius_m / M_PER_KM:.0f} km, what it can fly there at {speed / 1e3:.1f} km/s and a "
             f"bank of {case.glider.bank_rad * DEG_PER_RAD:g} degrees; it can turn from {begins_km:.0f} km after launch "
             f"on\nhint: a waypoint farther from its neighbours, or a smaller turn")
+
+
+def _check_nose(name: str, entry: GlideThreat, found: Glide, dt_s: float) -> None:
+    """Refuse a flight whose nose gets hotter than it stands; nose and skin are in balance (see `air.heating`)."""
+    limit_k, radius_m, first = entry.nose_max_k.value, entry.nose_radius_m.value, int(entry.burn_s.value / dt_s)
+    hot_k, row = hottest(found.r, found.v, first, radius_m)
+    if hot_k <= limit_k:
+        return
+    low_m, high_m = radius_m, 1e3 * radius_m
+    for _ in range(40):
+        middle_m = math.sqrt(low_m * high_m)
+        if hottest(found.r, found.v, first, middle_m)[0] > limit_k:
+            low_m = middle_m
+        else:
+            high_m = middle_m
+    x, y, z = found.r[row]
+    speed = float(np.linalg.norm(found.v[row]))
+    raise InputError(
+        f"{name}: the nose would get {hot_k:.0f} K hot, {row * dt_s:.0f} s after launch at {speed / 1e3:.2f} km/s and "
+        f"{altitude(x, y, z) / M_PER_KM:.0f} km\n  must stay below nose_max_k, {limit_k:g} K: on this flight a nose of "
+        f"{high_m:.2g} m radius would (nose_radius_m is {radius_m:g})\n"
+        "hint: nearer targets need a slower burnout, and a smaller burnout_deg gives a gentler pull-up")
 
 
 def _ground_km(launch: Point, r: F64Array) -> float:

@@ -14,9 +14,9 @@ from opendome.kernel import F64Array
 from opendome.threats import glide
 from opendome.threats.ballistic import place
 from opendome.threats.glide import END_OF_GLIDE, NEAR_AIM, fly_glide, overshoot, ups
-from opendome.threats.glide_dive import ON_AIM, dive_ground, fly_dive
+from opendome.threats.glide_dive import MISSED, ON_AIM, dive_ground, fly_dive, sink
 from opendome.threats.glide_motion import Glider
-from opendome.units import DEG_PER_RAD, M_PER_KM
+from opendome.units import DEG_PER_RAD, M_PER_KM, RAD_PER_DEG
 from opendome.world import geodesic_direct, geodesic_inverse, geodetic
 
 Point = tuple[float, float]
@@ -26,8 +26,13 @@ MISS_M = 5.0
 ROUNDS_MAX = 60
 NEAR_SHARE = 0.7
 """A flight that comes this near, in parts of a dive's ground distance, was too fast."""
+DIVE_OFF_RAD = 2.0 * RAD_PER_DEG
+"""A dive whose angle is off by more cannot be flown: the ground comes before the arc is round."""
 AHEAD_KM = 15_000.0
 """A glide straight on is steered to a place this far from launch."""
+NEARER = 0.995
+FARTHEST_KM = 0.9 * AHEAD_KM
+"""Ranges beyond are not told apart."""
 
 
 class Case(NamedTuple):
@@ -65,6 +70,8 @@ class Glide(NamedTuple):
     t_line_s: float
     """When the straight part of the dive begins."""
     t_impact_s: float
+    line_rad: float
+    """Angle of that below the horizontal where it begins."""
     top_m: float
     turns: F64Array
     """(W, 5) see `glide.Turns`; the last row, of the aim, stays zero."""
@@ -133,15 +140,28 @@ def sampled(case: Case, azimuth_rad: float, speed_m_s: float, points: Sequence[P
     r, v, end, targets = np.empty((rows, 3)), np.empty((rows, 3)), np.empty(6), ups(points)
     turns = np.zeros((len(points), 5))
     how, n, t_dive_s, t_glide_s, top_m = fly_glide(case.launch, azimuth_rad, speed_m_s, case.flight_path_rad,
-                                                   case.glider, targets, near_m, 0.0, case.dt_s, r, v, turns, end)
+                                                   case.glider, targets, near_m, 0.0, 0.0, case.dt_s, r, v, turns,
+                                                   end)
     if how != END_OF_GLIDE:
         return Failure(how, False, False)
     how, n, t_impact_s, t_line_s = fly_dive(case.glider, place(*points[-1])[:3], targets[-1], t_dive_s, case.dt_s, n,
                                             end, r, v)
     if how != ON_AIM:
         return Failure(DIVE + how, False, False)
-    return Glide(azimuth_rad, speed_m_s, t_glide_s, t_dive_s, t_line_s, t_impact_s, top_m, turns, r[:n].copy(),
-                 v[:n].copy())
+    line_rad = float(sink(*end))
+    if abs(line_rad - case.glider.dive_rad) > DIVE_OFF_RAD:
+        return Failure(DIVE + MISSED, False, False)
+    return Glide(azimuth_rad, speed_m_s, t_glide_s, t_dive_s, t_line_s, t_impact_s, line_rad, top_m, turns,
+                 r[:n].copy(), v[:n].copy())
+
+
+def trial(case: Case, speed_m_s: float, points: Sequence[Point]) -> tuple[F64Array, float, F64Array]:
+    """How a burnout speed passes the waypoints, (W, 5), as in `Glide`; when the glide begins, and (K, 3) its places."""
+    rows = math.ceil(glide.FLIGHT_MAX_S / case.dt_s)
+    r, v, end, turns = np.empty((rows, 3)), np.empty((rows, 3)), np.empty(6), np.zeros((len(points), 5))
+    _, n, _, t_glide_s, _ = fly_glide(case.launch, initial_azimuth(case, points[0]), speed_m_s, case.flight_path_rad,
+                                      case.glider, ups(points), 0.0, 0.0, 0.0, case.dt_s, r, v, turns, end)
+    return turns, float(t_glide_s), r[:min(n, rows)].copy()
 
 
 def initial_azimuth(case: Case, point: Point) -> float:
@@ -155,8 +175,20 @@ def _straight_on(case: Case, azimuth_rad: float, speed_m_s: float) -> tuple[int,
     ahead = geodesic_direct(lat_deg=lat, lon_deg=lon, azimuth_deg=azimuth_rad * DEG_PER_RAD, distance_km=AHEAD_KM)
     none, end = np.empty((0, 3)), np.empty(6)
     how, *_ = fly_glide(case.launch, azimuth_rad, speed_m_s, case.flight_path_rad, case.glider, ups([ahead]), 0.0, 0.0,
-                        case.dt_s, none, none, np.zeros((1, 5)), end)
+                        0.0, case.dt_s, none, none, np.zeros((1, 5)), end)
     return how, end
+
+
+def fastest_down(case: Case, azimuth_rad: float) -> float:
+    """Fastest burnout, m/s, that comes down to glide; the slowest if none does."""
+    low, high = case.slow_m_s, case.fast_m_s
+    while high - low > 5.0:
+        middle = 0.5 * (low + high)
+        if _straight_on(case, azimuth_rad, middle)[0] == glide.NEVER_DOWN:
+            high = middle
+        else:
+            low = middle
+    return low
 
 
 def dive_km(case: Case, azimuth_rad: float, speed_m_s: float) -> float:
@@ -166,10 +198,22 @@ def dive_km(case: Case, azimuth_rad: float, speed_m_s: float) -> float:
 
 
 def range_km(case: Case, azimuth_rad: float, speed_m_s: float) -> float | None:
-    """Ground distance from launch to impact of a flight straight on; None where it fails."""
+    """Ground distance from launch to impact of a flight to a place ahead that it just reaches; None where it fails.
+
+    Flown straight on first, then again to a place a little nearer: the way to a place differs by some km.
+    """
     how, end = _straight_on(case, azimuth_rad, speed_m_s)
+    if how == NEAR_AIM:
+        return FARTHEST_KM
     if how != END_OF_GLIDE:
         return None
     lat, lon, _ = geodetic(*end[:3])
     line = geodesic_inverse(lat1_deg=case.launch_deg[0], lon1_deg=case.launch_deg[1], lat2_deg=lat, lon2_deg=lon)
-    return line.distance_km + float(dive_ground(case.glider, *end)) / M_PER_KM
+    nearer_km = NEARER * (line.distance_km + float(dive_ground(case.glider, *end)) / M_PER_KM)
+    if nearer_km > NEARER * FARTHEST_KM:
+        return FARTHEST_KM
+    aim = geodesic_direct(lat_deg=case.launch_deg[0], lon_deg=case.launch_deg[1], azimuth_deg=azimuth_rad * DEG_PER_RAD,
+                          distance_km=nearer_km)
+    how, over_m = overshoot(case.launch, azimuth_rad, speed_m_s, case.flight_path_rad, case.glider, ups([aim]), 0.0,
+                            case.dt_s)
+    return nearer_km + float(over_m) / M_PER_KM if how == END_OF_GLIDE else None
