@@ -10,7 +10,7 @@ from opendome.engagement import manoeuvre_factor
 from opendome.scenario import reader
 from opendome.units import G0_M_S2
 from tiny_glide import gliders
-from tiny_space import EYE, LOW
+from tiny_space import EYE, LOW, SLOTS, SPEAR
 
 RUNS = 1000
 
@@ -59,3 +59,18 @@ def test_a_glow_that_can_be_seen_from_orbit_gives_a_track_to_shoot_at():
     dark = study.run(from_orbit(1e-9), runs=50, seed=44).tables.threats
     assert (dark["shots"] == 0).all()
     assert (dark["held_s"] == 0).all()
+
+
+@pytest.mark.parametrize(("decision_s", "shots"), [(10, 1), (90, 0)])
+def test_layers_in_orbit_meet_gliders_before_burnout_alone(decision_s, shots):
+    """The boost lasts 80 s. An interceptor that needs no plume may chase missiles after it, but not what turns."""
+    data = reader.to_data(gliders())
+    data["constellations"] = {"slots": SLOTS, "low": LOW}
+    data["catalogue"]["sensors"]["plume-eye-type"] = EYE
+    data["catalogue"]["interceptors"]["spear"] = SPEAR | {"needs_plume": False, "p_kill": {"glide": 1.0}}
+    data["sensors"] = {"plume-eye": {"type": "plume-eye-type", "constellation": "slots"}}
+    data["layers"] = {"boost": {"interceptor": "spear", "constellation": "low", "doctrine": "salvo", "salvo": 1,
+                                "shots_max": 1, "decision_s": decision_s}}
+    results = study.run(reader.from_data(data), runs=20, seed=45)
+    assert set(results.tables.threats["shots"]) == {shots}
+    assert set(leaked(results)) == {1.0 - shots}
