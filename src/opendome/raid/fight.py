@@ -51,6 +51,8 @@ class Event(IntEnum):
 # Bits of Fight.hindered: what stood in the way of a shot at some decision.
 COARSE, STOCK, CHANNEL, REACHED, DRY, BEYOND, TARDY = 1, 2, 4, 8, 16, 32, 64
 
+PAUSE_FIRST_S = 4.0
+"""How long the battle manager at first leaves a target alone that it can do nothing about."""
 
 _VOID = int(Outcome.VOID)
 
@@ -137,7 +139,7 @@ def empty_fight(n_threats: int, n_radars: int, n_eyes: int, n_layers: int) -> Fi
 
 
 @kernel
-def begin_fight(fight, kinds, flights, n, first_pause_s):
+def begin_fight(fight, kinds, flights, n):
     """Forget the last raid: nothing seen, nothing fired, all `n` threats still to come."""
     stories, tracks = fight.stories, fight.tracks
     fight.watches.held[:] = 0
@@ -148,7 +150,7 @@ def begin_fight(fight, kinds, flights, n, first_pause_s):
         stories.warned_s[i], stories.seen_s[i], stories.first_shot_s[i] = np.inf, np.inf, np.inf
         stories.cue_gain[i] = 1.0
         stories.wake_s[i], stories.usable_s[i] = flights.appear_s[i], np.inf
-        stories.think_s[i], stories.pause_s[i] = flights.appear_s[i], first_pause_s
+        stories.think_s[i], stories.pause_s[i] = flights.appear_s[i], PAUSE_FIRST_S
         stories.space_s[i], stories.watched_s[i], stories.held_s[i] = np.inf, 0.0, 0.0
         stories.is_engaged[i], stories.rounds[i] = False, 0
         for s in range(fight.watches.shape[0]):

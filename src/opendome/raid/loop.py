@@ -8,7 +8,7 @@ import numpy as np
 from opendome.battle import Magazine, load_launchers, reload_launchers
 from opendome.kernel import F32Array, F64Array, I16Array, I32Array, I64Array, Packed, kernel, rows
 from opendome.orbits import Orbit
-from opendome.raid.engage import PAUSE_FIRST_S, Desk, decide, empty_desk, explain, resolve
+from opendome.raid.engage import Desk, decide, empty_desk
 from opendome.raid.fight import (
     ARRIVALS,
     DECISIONS,
@@ -29,6 +29,7 @@ from opendome.raid.fight import (
 from opendome.raid.gaze import warn
 from opendome.raid.problem import Tables
 from opendome.raid.sense import prepare_looks, sense
+from opendome.raid.settle import explain, resolve
 from opendome.raid.sky import Places, empty_places, forget_places, turn_sky
 from opendome.raid.space import SpaceDesk, ask_the_sky, empty_space_desk, forget_search, load_satellites
 from opendome.raid.truth import Truth, empty_truth, fly_raid, threat_state
@@ -156,7 +157,7 @@ def _fight(tables, run, raid, scratch, log):
     """Move one raid forward in time until nothing flies."""
     truth, fight, magazines, flights = scratch.truth, scratch.fight, scratch.magazines, scratch.truth.flights
     n = tables.raids.n_threats[raid]
-    begin_fight(fight, tables.kinds, flights, n, PAUSE_FIRST_S)
+    begin_fight(fight, tables.kinds, flights, n)
     warn(tables, run, raid, truth, n, fight, scratch.orbits, log)
     prepare_looks(tables, run, truth, n, fight)
     t_s, t_last = np.inf, 0.0
