@@ -7,8 +7,8 @@ skips out       it rises above SKIP_ALT_M after having been below, or never come
                 above at its end)
 burns           its nose in radiative balance is hotter than allowed (`air.heating.stagnation_temperature`)
 overloads       its lift is more than allowed
-never glides    at no instant does the vertical part of its lift carry CARRIED of its weight less centrifugal force
-                while the flight path is no steeper than twice the quasi-equilibrium glide
+never glides    it falls to its end, and at no instant does the vertical part of its lift carry CARRIED of its weight
+                less centrifugal force while the flight path is no steeper than twice the quasi-equilibrium glide
 """
 
 import math
@@ -153,7 +153,8 @@ def fault_of(entry: Entry, t_s: F64Array, seen: F64Array) -> Fault | None:
         return Fault("overloads", float(t_s[high]), float(seen[LOAD, high]))
     g = entry.earth.mu_m3_s2 / (entry.earth.a_m + seen[ALT]) ** 2
     steepest = -4.0 * LAW_SCALE_M * g / (seen[SPEED] ** 2 * float(np.max(entry.lift_to_drag)))
-    if not ((seen[SHARE] >= CARRIED) & (seen[PATH] >= steepest)).any():
+    fell = t_s[-1] < entry.duration_s - 2.0 * WATCH_S
+    if fell and not ((seen[SHARE] >= CARRIED) & (seen[PATH] >= steepest)).any():
         return Fault("sinks", float(t_s[-1]), float(seen[PATH, -1]) * DEG_PER_RAD)
     return None
 
