@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
     from opendome.report import write_report
+    from opendome.report.compare import compare
     from opendome.report.sweeps import sweep
     from opendome.results import Results, figures
     from opendome.scenario import Scenario
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from opendome.scenario.reader import load
     from opendome.study import run
     from opendome.study.checking import problems
+    from opendome.study.compare import Comparison
     from opendome.study.sweep import Sweep
 
 __version__ = "0.1.0"
@@ -27,7 +29,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "load": "scenario.reader", "Scenario": "scenario", "problems": "study.checking", "run": "study",
     "Results": "results", "figures": "results", "write_report": "report", "sweep": "report.sweeps",
-    "Sweep": "study.sweep", "import_raid_log": "scenario.raid_log",
+    "Sweep": "study.sweep", "compare": "report.compare", "Comparison": "study.compare",
+    "import_raid_log": "scenario.raid_log",
     "OpenDomeError": "errors", "InputError": "errors", "ScenarioError": "errors", "Problem": "errors",
 }
 """Where each public name lives."""
@@ -36,8 +39,8 @@ _MODULES = ("air", "catalogue", "engagement", "fly", "orbits", "report", "result
             "threats", "tracking", "world")
 """Modules that are reached as `opendome.fly` without an import of their own."""
 
-__all__ = ["InputError", "OpenDomeError", "Problem", "Results", "Scenario", "ScenarioError", "Sweep",
-           "figures", "import_raid_log", "load", "problems", "run", "sweep", "write_report"]
+__all__ = ["Comparison", "InputError", "OpenDomeError", "Problem", "Results", "Scenario", "ScenarioError", "Sweep",
+           "compare", "figures", "import_raid_log", "load", "problems", "run", "sweep", "write_report"]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,7 +13,7 @@ import opendome
 from opendome import cli, study
 from opendome.cli import sweeps as told
 from opendome.errors import InputError, OpenDomeError, ScenarioError
-from opendome.report import curve, heatmap, sweeps
+from opendome.report import curve, heatmap, svg, sweeps
 from opendome.results import Results, store, with_error
 from opendome.results.figures import FIGURES
 from opendome.scenario import reader
@@ -319,8 +319,8 @@ def test_a_line_for_one_key_stands_where_its_numbers_are():
 
 @pytest.mark.parametrize("over", [{"a.b_s": [1]}, {"a.b_s": [1, 2], "c": [1]}, {"a": [1] * 1, "b": ["x"], "c": [True]}])
 def test_small_grids_can_be_drawn(over):
-    ElementTree.fromstring(sweeps._alone(sweeps.draw(made_up(over), "leak_through")))
-    ElementTree.fromstring(sweeps._alone(sweeps.draw(made_up(over, empty=(0,)), "leak_through")))
+    ElementTree.fromstring(svg.alone(sweeps.draw(made_up(over), "leak_through")))
+    ElementTree.fromstring(svg.alone(sweeps.draw(made_up(over, empty=(0,)), "leak_through")))
 
 
 def test_maps_beyond_the_most_are_counted():

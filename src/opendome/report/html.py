@@ -1,9 +1,10 @@
 """Pieces of HTML from plain data. Whatever comes from a scenario or a catalogue goes through `text`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
+from typing import Any
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 """What a page may load: nothing but its own style."""
@@ -47,6 +48,16 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, c
     bottom = f"<tfoot>{_row(foot, classes)}</tfoot>" if foot else ""
     return (f'<div class="scroll"><table><caption>{caption}</caption><thead><tr>{top}</tr></thead>'
             f"<tbody>{body}</tbody>{bottom}</table></div>")
+
+
+def how_to_repeat(command: str, manifest: Mapping[str, Any], rows: Iterable[Sequence[str]]) -> str:
+    """The command that repeats what a page tells, in its folder, and what the page was made from: version, `rows` of
+    plain words and a hash, environment."""
+    environment = ", ".join(f"{key} {value}" for key, value in sorted(manifest["environment"].items()))
+    cells = [["version of OpenDome", text(manifest["version"])],
+             *([text(name), f"<code>{text(found)}</code>"] for name, found in rows), ["environment", text(environment)]]
+    return (f"<p>In the folder of this page, with the same version installed:</p><pre>{text(command)}</pre>"
+            + table("What this page was made from", ["", "value"], cells, classes=["", "path"]))
 
 
 def figure(drawing: str, caption: str) -> str:

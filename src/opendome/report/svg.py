@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
+from importlib.resources import files
 from typing import Any
 
 WIDTH = 960.0
@@ -18,6 +19,14 @@ ROW = 26.0
 
 WIDE = 5.0
 """Bands of at least this width are bars, narrower ones whiskers with caps."""
+
+MARGIN = 14
+"""White space around a drawing of its own, in pixels."""
+
+ALONE = """svg { font: 13px system-ui, "Liberation Sans", Arial, sans-serif; color: #1c2126; }
+svg { --page: #fff; --soft: #58616b; }
+"""
+"""What a drawing outside the page needs of the page's style."""
 
 _DASHES = {"solid": "", "dashed": "9 5", "dotted": "2 4", "dashdot": "10 4 2 4"}
 
@@ -83,6 +92,19 @@ def symbol(kind: str, x: float, y: float, color: str, size: float = 5.0) -> str:
                     f'{2 * s:.1f}" stroke="{color}" stroke-width="1.3" fill="none"/>')
         case _:
             return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{s:.1f}" {paint}/>'
+
+
+def alone(drawing: str) -> str:
+    """A drawing as a file of its own: with its name space, its style, and white paper with a margin."""
+    css = (files("opendome.report") / "report.css").read_text(encoding="utf-8").splitlines()
+    style = ALONE + "\n".join(line for line in css if line.startswith("svg") and "min-width" not in line)
+    head, rest = drawing.split(">", 1)
+    before, box = head.split('viewBox="0 0 ')
+    width, height = (float(part) + 2 * MARGIN for part in box.rstrip('"').split())
+    size = f'width="{width:.0f}" height="{height:.0f}"'
+    paper = f'<rect x="-{MARGIN}" y="-{MARGIN}" {size} style="fill:#fff"/>'
+    return (before.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1) + f'viewBox="-{MARGIN} -{MARGIN} '
+            f'{width:.0f} {height:.0f}" {size}><style>{style}</style>{paper}{rest}\n')
 
 
 def ticks(low: float, high: float, n: int = 5) -> list[float]:

@@ -6,13 +6,13 @@ The page opens offline and loads nothing; each drawing is an SVG file of its own
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from opendome.report import curve, heatmap
-from opendome.report.html import code, document, figure, table, text
+from opendome.report.html import code, document, figure, how_to_repeat, table, text
 from opendome.report.page import LIMITS
+from opendome.report.svg import alone
 from opendome.results import check_target, with_error
 from opendome.results.figures import FIGURES
 from opendome.results.store import write
@@ -27,16 +27,8 @@ FILES = ("manifest.json", "scenario.toml", "sweep.csv", "sweep.parquet", PAGE,
          *(f"{name}.svg" for name in FIGURES))
 """What the folder of a sweep may hold."""
 
-MARGIN = 14
-"""White space around a drawing of its own, in pixels."""
-
 ROWS_MAX = 2000
 """Longest table of the page; longer ones are in the files alone."""
-
-ALONE = """svg { font: 13px system-ui, "Liberation Sans", Arial, sans-serif; color: #1c2126; }
-svg { --page: #fff; --soft: #58616b; }
-"""
-"""What a drawing outside the page needs of the page's style."""
 
 
 def sweep(scenario: Scenario | str | Path, *, over: Mapping[str, Any], changes: Mapping[str, Any] | None = None,
@@ -71,7 +63,7 @@ def check(folder: str | Path) -> Path:
 
 def save(found: Sweep, folder: str | Path) -> Path:
     """Write the folder of a sweep, whole or not at all. An earlier sweep is replaced, anything else is left alone."""
-    drawings = {f"{name}.svg": _alone(draw(found, name)) for name in found.figures}
+    drawings = {f"{name}.svg": alone(draw(found, name)) for name in found.figures}
     return write(check(folder), {**files_of(found), **drawings, PAGE: page(found)})
 
 
@@ -151,23 +143,5 @@ def command(found: Sweep) -> str:
 
 def _repeat(found: Sweep) -> str:
     manifest = found.manifest
-    environment = ", ".join(f"{key} {value}" for key, value in sorted(manifest["environment"].items()))
-    rows = [["version of OpenDome", text(manifest["version"])],
-            ["hash of the scenario", f"<code>{text(manifest['scenario_sha256'])}</code>"],
-            ["hash of the catalogue", f"<code>{text(manifest['catalogue_sha256'])}</code>"],
-            ["environment", text(environment)]]
-    return (f"<p>In the folder of this page, with the same version installed:</p><pre>{text(command(found))}</pre>"
-            + table("What this page was made from", ["", "value"], rows, classes=["", "path"]))
-
-
-def _alone(drawing: str) -> str:
-    """A drawing as a file of its own: with its name space, its style, and white paper with a margin."""
-    css = (files("opendome.report") / "report.css").read_text(encoding="utf-8").splitlines()
-    style = ALONE + "\n".join(line for line in css if line.startswith("svg") and "min-width" not in line)
-    head, rest = drawing.split(">", 1)
-    before, box = head.split('viewBox="0 0 ')
-    width, height = (float(part) + 2 * MARGIN for part in box.rstrip('"').split())
-    size = f'width="{width:.0f}" height="{height:.0f}"'
-    paper = f'<rect x="-{MARGIN}" y="-{MARGIN}" {size} style="fill:#fff"/>'
-    return (before.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1) + f'viewBox="-{MARGIN} -{MARGIN} '
-            f'{width:.0f} {height:.0f}" {size}><style>{style}</style>{paper}{rest}\n')
+    rows = [[f"hash of the {what}", manifest[f"{what}_sha256"]] for what in ("scenario", "catalogue")]
+    return how_to_repeat(command(found), manifest, rows)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import copy
 import itertools
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -22,18 +21,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from opendome import study
-from opendome.catalogue import Catalogue, shipped, with_overrides
 from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
-from opendome.raid.lower import flight_problems, missing_names
-from opendome.raid.lower_sky import orbit_problems
 from opendome.results import Results
 from opendome.results.figures import FIGURES, Figure
 from opendome.results.figures import check as check_figure
 from opendome.results.store import json_text
 from opendome.scenario import Scenario, keys, reader
 from opendome.scenario.toml_out import dumps
-from opendome.study.checking import problems_in
 from opendome.study.grid import Value, check_size, text_of, values_of
+from opendome.study.source import checked, plain_data, problems_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,14 +98,14 @@ def compute(scenario: Scenario | str | Path, *, over: Mapping[str, Any], changes
     """Run every point of a grid and estimate figures at each; see `opendome.sweep`, which also writes them down."""
     if both := sorted(set(over) & set(changes or {})):
         raise InputError(f"{both[0]}\n  is both changed for all points and swept over\nhint: leave one of the two out")
-    source, data = _plain_data(scenario, changes or {})
+    source, data = plain_data(scenario, changes or {})
     figures, by = (tuple(dict.fromkeys((x,) if isinstance(x, str) else x)) for x in (figures, by))
     for figure in figures:
         check_figure(figure, by)
     values = {key: values_of(f"--over {key}", found) for key, found in over.items()}
     _check_keys(data, values)
     check_size([len(found) for found in values.values()])
-    base = _checked(source, data)
+    base = checked(source, data)
     plan = _Plan(source, data, list(values), list(itertools.product(*values.values())),
                  *study.options(base, runs, seed, jobs), figures, by)
     _check_points(plan)
@@ -152,21 +148,6 @@ def files_of(sweep: Sweep) -> dict[str, Any]:
 # ---- what is swept --------------------------------------------------------------------------------------------
 
 
-def _plain_data(scenario: Scenario | str | Path, changes: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Where the scenario is from, and what it says as plain data: a variant resolved, changes made."""
-    if isinstance(scenario, Scenario):
-        source, variant, data = "scenario", "", reader.to_data(scenario)
-    else:
-        source = str(scenario)
-        text, variant = reader.read(scenario)
-        data = reader.read_toml(text, source)
-    problems = reader.change(data, changes, variant)
-    if problems:
-        raise ScenarioError(source, problems_in(data, problems))
-    data.pop("variants", None)
-    return source, data
-
-
 def _check_keys(data: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Raise `InputError` for keys that name nothing, or share a value of the scenario."""
     if not values:
@@ -186,18 +167,10 @@ def _check_keys(data: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         taken |= dict.fromkeys(found, key)
 
 
-def _checked(source: str, data: Mapping[str, Any]) -> Scenario:
-    """The scenario before it is swept. Raises `ScenarioError` with everything that is wrong with it."""
-    problems = _problems(data, {})
-    if problems:
-        raise ScenarioError(source, problems_in(copy.deepcopy(dict(data))) or problems)
-    return reader.from_data(data, source=source)
-
-
 def _check_points(plan: _Plan) -> None:
     """Raise `InputError` naming the points that cannot be run, before any is."""
     flights: dict[str, list[Problem]] = {}
-    wrong = [(point, found) for point in plan.points if (found := _problems(plan.at(point), flights))]
+    wrong = [(point, found) for point in plan.points if (found := problems_at(plan.at(point), flights))]
     if not wrong:
         return
     lines = [f"{plan.source}: {len(wrong):,} of {len(plan.points):,} points cannot be run"]
@@ -206,29 +179,6 @@ def _check_points(plan: _Plan) -> None:
     if len(wrong) > LISTED_MAX:
         lines.append(f"and {len(wrong) - LISTED_MAX:,} more")
     raise InputError("\n".join(lines))
-
-
-def _problems(data: Mapping[str, Any], flights: dict[str, list[Problem]]) -> list[Problem]:
-    """What is wrong with one point. Flights that earlier points had too are not solved again (`flights`)."""
-    try:
-        scenario = reader.from_data(data)
-    except ScenarioError as error:
-        return list(error.problems)
-    catalogue, problems = with_overrides(shipped(), scenario.catalogue)
-    problems = [*problems, *missing_names(scenario, catalogue), *orbit_problems(scenario, catalogue)]
-    if problems:
-        return problems
-    flown = _what_flies(scenario, catalogue)
-    if flown not in flights:
-        flights[flown] = list(flight_problems(scenario, catalogue))
-    return flights[flown]
-
-
-def _what_flies(scenario: Scenario, catalogue: Catalogue) -> str:
-    """All that flights depend on, as one text."""
-    parts = scenario.model_dump(mode="json", include={"places", "areas", "raids"})
-    used = dict.fromkeys(wave.threat for raid in scenario.raids.values() for wave in raid.waves)
-    return json.dumps([parts, *(catalogue.threats[name].model_dump(mode="json") for name in used)])
 
 
 # ---- running it -----------------------------------------------------------------------------------------------

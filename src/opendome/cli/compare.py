@@ -1,0 +1,123 @@
+"""`opendome compare`: scenarios under one seed, and what is printed of their differences."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from opendome.cli import options, talk
+
+if TYPE_CHECKING:
+    from opendome.study.compare import Comparison
+
+TWIN = 'Python: opendome.compare("homeland-2028", "homeland-2028:no-space", runs=200)'
+
+WIDTH = 120
+"""Columns that the table keeps to: a wider one loses the columns of `SPARED`, one after the other."""
+
+SHARES = "better / = / worse"
+
+SPARED = ("gain", "90 % of runs", SHARES)
+
+COLUMNS = (f"90 % of runs: nine of ten differences of a run lie there. {SHARES}: per cent of runs, for the defence. "
+           "gain: the error without pairing over the paired error.")
+"""What stands in the other columns."""
+
+CHANGES_MAX = 16
+"""Most values that differ on the screen."""
+
+LABEL_MAX = 40
+
+
+def compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="The base: a shipped scenario's name or a file; with :VARIANT "
+                                     "behind it, one of its variants. Or a folder that `opendome run --out` wrote.")],
+    others: Annotated[list[str], typer.Argument(metavar="B...", help="One or more that are compared with A.")],
+    runs: Annotated[int | None, typer.Option(metavar="N", help="Number of runs of each (default: that of A).")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of all draws (default: that of A).")] = None,
+    jobs: options.Jobs = None,
+    figure: Annotated[list[str] | None, typer.Option(
+        metavar="NAME", help="A figure of merit, of `opendome list figures` (default: those of the first screen). May "
+        "be repeated.")] = None,
+    by: Annotated[list[str] | None, typer.Option(
+        metavar="COLUMN", help="Split the figures by this column, as type or layer. May be repeated.")] = None,
+    change: options.Changes = None,
+    out: Annotated[Path | None, typer.Option(
+        metavar="DIR", help="Write the table (CSV, Parquet), drawing (SVG) and page (HTML) to this folder.")] = None,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Run scenarios under one seed and print how they differ from the first, run by run, with paired errors.
+
+    Under one seed run 17 meets the same attack in all, with the same luck wherever they agree. What it has in common
+    goes out of its difference, so that differences are known better than the errors of each scenario say. --set holds
+    for all. First stands what differs between the scenarios, and whether the attack is the same.
+    """
+    from opendome.report import compare as told
+
+    changes = options.changes(change or [])
+    with talk.stopping_at_once(), talk.progress_of("runs", quiet) as progress:
+        if out is not None:
+            told.check(out)
+        found = told.compare(a, *others, changes=changes, runs=runs, seed=seed, jobs=jobs, figures=figure, by=by or (),
+                             progress=progress)
+    if out is not None:
+        told.save(found, out)
+    talk.answer(options.json_text(as_data(found)) if as_json else text(found))
+    if not quiet:
+        talk.say(f"table, drawing and page are in {out}; open {out / told.PAGE} in a browser" if out is not None else
+                 "nothing was kept; add --out DIR to keep the table and to draw it")
+
+
+def as_data(found: "Comparison") -> dict[str, Any]:
+    """The comparison as plain data: what was compared, and every row of the table; unknown numbers are None."""
+    from opendome.results.summary import records
+
+    return {**found.manifest, "rows": records(found.table)}
+
+
+def text(found: "Comparison") -> str:
+    """What was compared, what differs, and a table of differences for each other scenario."""
+    from opendome.report import compare_words as words
+    from opendome.study.compare import LETTERS
+
+    scenarios = found.manifest["scenarios"]
+    lines = [line for one in scenarios for line in wrap(f"{one['letter']}  {one['name']}: {one['title']}", WIDTH)]
+    lines += [words.size(found), *words.own_settings(found)]
+    for i, letter in enumerate(LETTERS[1:len(scenarios)]):
+        changes = words.changes(found, i)
+        lines += ["", f"{letter} differs from A in", *(f"  {change}" for change in changes[:CHANGES_MAX])]
+        if len(changes) > CHANGES_MAX:
+            lines.append(f"  and {len(changes) - CHANGES_MAX:,} more: --json and --out have all")
+        lines += [*wrap(words.attack(found, i), WIDTH), "", *_table(found, letter)]
+    notes = f"{words.MEANING}. {words.caution(found)} {COLUMNS} {words.units(found)}"
+    return "\n".join([*lines, "", *wrap(notes.strip(), WIDTH)])
+
+
+def _table(found: "Comparison", letter: str) -> list[str]:
+    """The rows of one other scenario as lines, within `WIDTH`."""
+    from opendome.cli.show import columns
+
+    rows = [_cells(row, letter) for row in found.rows(letter).to_dict(orient="records")]
+    lines: list[str] = []
+    for n in range(len(SPARED) + 1):
+        head = [name for name in rows[0] if name not in SPARED[:n]]
+        lines = columns([head, *([row[name] for name in head] for row in rows)])
+        if max(map(len, lines)) <= WIDTH:
+            break
+    return lines
+
+
+def _cells(row: Mapping[Any, Any], letter: str) -> dict[str, str]:
+    """One row in words, by the head of its column."""
+    from opendome.report import compare_words as words
+    from opendome.report.sweeps import band
+
+    label = words.label(row)
+    return {
+        "figure": label if len(label) <= LABEL_MAX else label[:LABEL_MAX - 1] + "…",
+        "A": words.alone(row, "a"), letter: words.alone(row, "b"), f"{letter} - A": words.difference(row),
+        "90 % of runs": band(row), SHARES: words.shares(row), "gain": words.gain(row),
+    }
