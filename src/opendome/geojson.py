@@ -1,17 +1,18 @@
-"""GeoJSON as RFC 7946 wants it: longitude before latitude, rings closed, outer rings counter-clockwise, holes clockwise.
+"""GeoJSON by RFC 7946: longitude before latitude, rings closed, outer rings counter-clockwise, holes clockwise.
 
 `polygon` writes one outline; `cell_polygons` outlines cells of a latitude-longitude grid, exactly, and cuts them at the
 180th meridian. Plain dictionaries come back, ready for `json.dumps`.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-
 from numpy.typing import NDArray
 
-BoolArray, F64Array = NDArray[np.bool_], NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+F64Array = NDArray[np.float64]
 
 Ring = list[list[float]]
 """Closed ring of [lon_deg, lat_deg]."""
@@ -64,7 +65,7 @@ def cell_polygons(mask: BoolArray, lat_edges_deg: F64Array, lon_edges_deg: F64Ar
 
 def signed_area(ring: Sequence[Sequence[float]]) -> float:
     """Area of a closed ring in square degrees, positive when it runs counter-clockwise."""
-    return 0.5 * sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(ring, ring[1:], strict=False))
+    return 0.5 * sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise(ring))
 
 
 def _ring(loop: list[Corner], lat_deg: F64Array, lon_deg: F64Array) -> Ring:
@@ -109,7 +110,7 @@ def _labels(mask: BoolArray) -> Any:
 
 def _loops(mask: BoolArray) -> list[list[Corner]]:
     """Boundary of one connected part as loops of corners, the part on the left hand; no loop meets a corner twice."""
-    inside = np.pad(mask, 1)
+    inside: Any = np.pad(mask, 1)
     onward: dict[Corner, list[Corner]] = {}
     for i, j in zip(*np.nonzero(mask), strict=True):
         i, j = int(i), int(j)
