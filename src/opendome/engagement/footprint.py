@@ -86,6 +86,7 @@ class Cell(NamedTuple):
     route: I64Array  # (C,) whose aim point is near
     east_m: F64Array  # (C,) from that aim point, as `threats.fly_route` counts
     north_m: F64Array  # (C,)
+    longer: F64Array  # (C,) by what the flight there takes longer than a shifted path has it; 1 where it is flown
 
 
 class Found(NamedTuple):
@@ -197,6 +198,7 @@ def fill_cells(first, last, routes, n_samples, path_step_s, cells, cues, signatu
             continue
         path_r = np.empty((max(2, math.ceil(impact_s / path_step_s[q]) + 1), 3))
         step_s, highest_m = resample(r, v, n, routes.dt_s[q], impact_s, path_r)
+        step_s, impact_s = step_s * cells.longer[i], impact_s * cells.longer[i]
         step_max_m = path_step_max(path_r, path_r.shape[0])
         warned_s, gain = cues.warned_s[q], cues.gain[q]
         usable_s = first_usable(radars, path_r, step_s, step_max_m, highest_m, signature, warned_s, gain,

@@ -16,7 +16,7 @@ import numpy as np
 
 from opendome import geojson
 from opendome.catalogue import Catalogue
-from opendome.catalogue.entries import Interceptor, Radar, Threat, WaypointThreat
+from opendome.catalogue.entries import BallisticThreat, GlideThreat, Interceptor, Radar, Threat, WaypointThreat
 from opendome.engagement.flyout import flyout_tables
 from opendome.engagement.footprint import Cell, Cue, Found, Pace, Post, Signature, engagements_over
 from opendome.errors import InputError, OpenDomeError, nearest
@@ -38,8 +38,9 @@ GRID_MAX = 1000
 
 SIZE_MIN_KM, SIZE_MAX_KM = 1.0, 5000.0
 
-NODE_KM = 80.0
-"""Solved flights are about this far apart; the flight to a cell is the nearest of them, displaced by `fly_route`."""
+NODE_KM, NODE_SHIFTED_KM = 80.0, 40.0
+"""Solved flights are about this far apart; the flight to a cell is the nearest of them, displaced by `fly_route`. The
+second holds for gliders, whose path is shifted and not flown anew."""
 
 LAT_MAX_DEG = 85.0
 """Nearer to a pole a grid of latitude and longitude has no even cells."""
@@ -133,13 +134,14 @@ class Footprint:
 
 def footprint(scenario: Scenario | str, *, layer: str, threat: str, site: str | None = None,
               origins: Sequence[str] | Mapping[str, Point] | None = None, shots: int | None = None,
-              size_km: float = 400.0, grid: int = 100, trajectory: str | float = "minimum-energy",
-              jobs: int | None = None, progress: Callable[[int, int], None] | None = None) -> Footprint:
+              size_km: float = 400.0, grid: int = 100, middle: Point | None = None,
+              trajectory: str | float = "minimum-energy", jobs: int | None = None,
+              progress: Callable[[int, int], None] | None = None) -> Footprint:
     """Where a layer of a scenario (or one `site` of it) has time for how many engagements of a threat.
 
     `scenario` is one that is loaded, a shipped scenario's name, or a file. The threat flies from each of `origins`
     (places of the scenario, or names with (lat_deg, lon_deg)) to every cell of a square of `size_km`, `grid` cells
-    along a side, about the sites' middle; with several origins the worst counts. `shots` is the most that is counted
+    along a side, about `middle` (lat_deg, lon_deg; the sites' middle when left out); with several origins the worst counts. `shots` is the most that is counted
     (default: what the layer's `shots_max` allows). Raises `InputError` where something given cannot be used.
     """
     found = scenario if isinstance(scenario, Scenario) else reader.load(scenario)
@@ -150,7 +152,7 @@ def footprint(scenario: Scenario | str, *, layer: str, threat: str, site: str | 
     entry = _threat(catalogue, layer, battery, interceptor, threat)
     sites = _sites(battery, layer, site)
     starts = _origins(found, threat, origins)
-    lat_deg, lon_deg = grid_around(_middle(sites), size_km, grid)
+    lat_deg, lon_deg = grid_around(middle or _middle(sites), size_km, grid)
     with announce_compiling():
         solved = [_one(found, catalogue, battery, interceptor, entry, threat, sites, start, lat_deg, lon_deg, shots,
                        trajectory, jobs, _part(progress, i, len(starts))) for i, start in enumerate(starts.items())]
@@ -355,7 +357,9 @@ def lattice(threat: str, entry: Threat, start: tuple[str, Point], lat_deg: F64Ar
     """Solved flights to points about `NODE_KM` apart, the cells within reach with the nearest of them, and which cells
     (N, M) those are. Raises `InputError` where the class reaches none of the points."""
     name, launch = start
-    nodes = list(itertools.product(_nodes(lat_deg, 1.0), _nodes(lon_deg, math.cos(lat_deg.mean() * RAD_PER_DEG))))
+    apart_km = NODE_SHIFTED_KM if isinstance(entry, GlideThreat) else NODE_KM
+    nodes = list(itertools.product(_nodes(lat_deg, apart_km),
+                                   _nodes(lon_deg, apart_km / math.cos(lat_deg.mean() * RAD_PER_DEG))))
     solved, refused = [], []
     for node in nodes:
         try:
@@ -374,18 +378,23 @@ def lattice(threat: str, entry: Threat, start: tuple[str, Point], lat_deg: F64Ar
         away_km = _sphere_km(mesh, aim)
         route[away_km < nearest_km] = q
         nearest_km = np.minimum(nearest_km, away_km)
-    is_reached = (nearest_km <= NODE_KM) & _in_range(entry, launch, mesh, solved, route)
+    away_km, whole_km = _range_km(launch, mesh, solved, route)
+    low, high = getattr(entry, "range_min_km", None), getattr(entry, "range_max_km", None)
+    is_reached = ((nearest_km <= apart_km) & (away_km >= (low.value if low else 0.0))
+                  & (away_km <= (high.value if high else math.inf)))
     if not is_reached.any():
         raise InputError(f"{threat}: no cell is in reach from {name}\nhint: a larger size_km, or another place")
     chosen = route[is_reached]
     east_north = np.array([_displaced(solved[q].aim, *cell) for q, cell in zip(chosen, mesh[is_reached], strict=True)])
-    return solved, Cell(chosen, np.ascontiguousarray(east_north[:, 0]), np.ascontiguousarray(east_north[:, 1])), is_reached
+    longer = np.ones(len(chosen)) if isinstance(entry, BallisticThreat) else (away_km / whole_km)[is_reached]
+    east_m, north_m = np.ascontiguousarray(east_north.T)
+    return solved, Cell(chosen, east_m, north_m, longer), is_reached
 
 
-def _nodes(middles: F64Array, stretch: float) -> list[float]:
-    """Middles of equal parts of the cells' span, no longer than `NODE_KM`."""
+def _nodes(middles: F64Array, apart_km: float) -> list[float]:
+    """Middles of equal parts of the span of the cells, no longer than `apart_km` of latitude."""
     low, high = _edges(middles)[[0, -1]]
-    parts = max(1, math.ceil((high - low) * RAD_PER_DEG * MEAN_RADIUS_M / M_PER_KM * stretch / NODE_KM - 1e-6))
+    parts = max(1, math.ceil((high - low) * RAD_PER_DEG * MEAN_RADIUS_M / M_PER_KM / apart_km - 1e-6))
     return [float(low + (i + 0.5) / parts * (high - low)) for i in range(parts)]
 
 
@@ -397,17 +406,13 @@ def _sphere_km(mesh: F64Array, point: Any) -> F64Array:
     return np.asarray(2.0 * MEAN_RADIUS_M / M_PER_KM * np.arcsin(np.sqrt(chord)))
 
 
-def _in_range(entry: Threat, launch: Point, mesh: F64Array, solved: list[Route], route: I64Array) -> BoolArray:
-    """Whether cells lie within the class's ranges: distance on the sphere, times what the ellipsoid makes of it at the
-    solved flight nearby. A class without declared ranges has those that its solver found."""
-    low_km = getattr(entry, "range_min_km", None)
-    high_km = getattr(entry, "range_max_km", None)
-    factors = np.array([geodesic_inverse(lat1_deg=launch[0], lon1_deg=launch[1], lat2_deg=r.aim[0],
-                                         lon2_deg=r.aim[1]).distance_km
-                        / max(float(_sphere_km(np.array(r.aim), launch)), 1e-9) for r in solved])
-    away_km = _sphere_km(mesh, launch) * factors[route]
-    return np.asarray((away_km >= (low_km.value if low_km else 0.0))
-                      & (away_km <= (high_km.value if high_km else math.inf)))
+def _range_km(launch: Point, mesh: F64Array, solved: list[Route], route: I64Array) -> tuple[F64Array, F64Array]:
+    """Ground range in km of the cells (N, M), and of the solved flights that stand for them: on the sphere, times what
+    the ellipsoid makes of it at the solved flight."""
+    exact = np.array([geodesic_inverse(lat1_deg=launch[0], lon1_deg=launch[1], lat2_deg=one.aim[0],
+                                       lon2_deg=one.aim[1]).distance_km for one in solved])
+    on_sphere = np.array([float(_sphere_km(np.array(one.aim), launch)) for one in solved])
+    return _sphere_km(mesh, launch) * (exact / on_sphere)[route], exact[route]
 
 
 def _displaced(aim: Point, lat_deg: float, lon_deg: float) -> tuple[float, float]:
