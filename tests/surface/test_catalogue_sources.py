@@ -17,7 +17,8 @@ from opendome.scenario.quantity import Quantity, quantities
 ROOT = Path(__file__).parents[2]
 
 PROMISED = {
-    "threats": ["srbm", "mrbm", "irbm", "icbm-liquid", "icbm-solid", "one-way-drone", "cruise-missile"],
+    "threats": ["srbm", "mrbm", "irbm", "icbm-liquid", "icbm-solid", "one-way-drone", "cruise-missile",
+                "hgv-regional", "hgv-long"],
     "sensors": ["tpy-2", "patriot-radar", "ground-surveillance-radar", "short-range-radar", "ship-radar",
                 "early-warning-radar", "ir-geo-scan", "ir-geo-stare", "ir-meo-track", "ir-leo-track",
                 "ir-leo-fire-control"],
@@ -86,7 +87,7 @@ def test_each_source_can_be_looked_for() -> None:
 def test_every_number_has_a_unit_or_is_a_pure_number() -> None:
     pure = {"p_stray", "p_false_alarm", "p_detect", "looks_needed", "track_capacity", "common_mode", "per_launcher",
             "channels", "p_kill.ballistic", "p_kill.cruise", "p_kill.drone", "snr_needed", "clutter_earth",
-            "clutter_limb", "per_satellite"}
+            "clutter_limb", "per_satellite", "lift_to_drag"}
     for section in SECTIONS:
         for name in names(section):
             rows = [row for row in describe(shipped(), name).rows if row.low is not None]
