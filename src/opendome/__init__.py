@@ -20,14 +20,17 @@ if TYPE_CHECKING:
     from opendome.scenario.reader import load
     from opendome.study import run
     from opendome.study.checking import problems
+    from opendome.study.footprints import Footprint, footprint
     from opendome.study.sweep import Sweep
+    from opendome.study.windows import windows
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "load": "scenario.reader", "Scenario": "scenario", "problems": "study.checking", "run": "study",
     "Results": "results", "figures": "results", "write_report": "report", "sweep": "report.sweeps",
-    "Sweep": "study.sweep", "import_raid_log": "scenario.raid_log",
+    "Sweep": "study.sweep", "import_raid_log": "scenario.raid_log", "footprint": "study.footprints",
+    "Footprint": "study.footprints", "windows": "study.windows",
     "OpenDomeError": "errors", "InputError": "errors", "ScenarioError": "errors", "Problem": "errors",
 }
 """Where each public name lives."""
@@ -36,8 +39,8 @@ _MODULES = ("air", "catalogue", "engagement", "fly", "orbits", "report", "result
             "threats", "tracking", "world")
 """Modules that are reached as `opendome.fly` without an import of their own."""
 
-__all__ = ["InputError", "OpenDomeError", "Problem", "Results", "Scenario", "ScenarioError", "Sweep",
-           "figures", "import_raid_log", "load", "problems", "run", "sweep", "write_report"]
+__all__ = ["Footprint", "InputError", "OpenDomeError", "Problem", "Results", "Scenario", "ScenarioError", "Sweep",
+           "figures", "footprint", "import_raid_log", "load", "problems", "run", "sweep", "windows", "write_report"]
 
 
 def __getattr__(name: str) -> Any:

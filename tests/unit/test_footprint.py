@@ -38,7 +38,8 @@ def case(interceptor=None, radar=None, layer=None, drone=None, **more):
 
 
 def over(scenario, threat="drone", grid=41, size_km=82.0, origin=NORTH, **more):
-    return footprint(scenario, layer="only", threat=threat, origins={"north": origin}, grid=grid, size_km=size_km, **more)
+    return footprint(scenario, layer="only", threat=threat, origins={"north": origin}, grid=grid, size_km=size_km,
+                     **more)
 
 
 # ---- by hand --------------------------------------------------------------------------------------------------------
@@ -133,7 +134,8 @@ SECTOR = {"range_max_km": 300, "sector_deg": 120, "el_max_deg": 70, "latency_s":
 
 @pytest.mark.compiled
 @pytest.mark.parametrize(("threat", "changes"), [
-    ("missile", {}), ("missile", {"site": {"radar": "eye"}}), ("drone", {"interceptor": {"assess_s": 30, "alt_min_km": 0}})])
+    ("missile", {}), ("missile", {"site": {"radar": "eye"}}),
+    ("drone", {"interceptor": {"assess_s": 30, "alt_min_km": 0}})])
 def test_counts_are_those_of_a_loop_in_steps(threat, changes):
     given = {"interceptor": BALLISTIC, "radar": SECTOR, "layer": LOOKING}
     changes = {key: given.get(key, {}) | value for key, value in changes.items()}
@@ -162,7 +164,8 @@ def test_displaced_flights_come_down_where_they_should(threat):
 
 @pytest.mark.parametrize(("change", "sign"), [
     ({"interceptor": {"reaction_s": 40}}, -1), ({"interceptor": {"assess_s": 30}}, -1),
-    ({"radar": {"range_max_km": 9}}, -1), ({"radar": {"latency_s": 550}}, -1), ({"interceptor": {"range_max_km": 20}}, 1), ({"layer": {"decision_s": 60}}, -1)])
+    ({"radar": {"range_max_km": 9}}, -1), ({"radar": {"latency_s": 550}}, -1),
+    ({"interceptor": {"range_max_km": 20}}, 1), ({"layer": {"decision_s": 60}}, -1)])
 def test_more_time_or_range_never_hurts(change, sign):
     before, after = over(case()), over(case(**change))
     assert (sign * (after.shots - before.shots) >= 0).all()

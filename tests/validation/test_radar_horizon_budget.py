@@ -1,16 +1,18 @@
 """Horizon and time budget against a glider: published numbers and a published defended radius.
 
 verifies    engagement/time_budget.py
-source      Can You Stop a Hypersonic Missile? (1 June 2026; 2nd hand); Peace et al., Mid-Tier Defense Against Hypersonic
-            Glide Vehicles During Cruise, AIAA 2018-5254 (2nd hand: the paper itself was not seen)
+source      Can You Stop a Hypersonic Missile? (1 June 2026; 2nd hand); Peace et al., Mid-Tier Defense Against
+            Hypersonic Glide Vehicles During Cruise, AIAA 2018-5254 (2nd hand: the paper itself was not seen)
 inputs      heights 1,000 km, 30 km, 36.6 and 42.7 km; Mach 8 at 300 m/s for Mach 1; kill chain 30 + 30 + 15 + 75 s.
-            Defended radius: Mach-6 single-stage interceptor, about 60 s to target, 36.6 to 42.7 km. Of these 15 s go to the
-            commit step of the first source, the interceptor speeds up evenly from rest to Mach 6 over the rest, and the
-            target is in the middle of its heights. This is one reading of several and was chosen because it comes near
+            Defended radius: Mach-6 single-stage interceptor, about 60 s to target, 36.6 to 42.7 km. Of these 15 s go
+            to the commit step of the first source, the interceptor speeds up evenly from rest to Mach 6 over the rest,
+            and the target is in the middle of its heights. This is one reading of several and was chosen because it
+            comes near
 tolerance   half of the last printed digit; 10 s for "about 260 s"; 20 % of the defended radius
-left out    the defended radius shows little. Interceptor path and height of the target are nearly equal in this reading, so
-            that a height at the ends of the range gives 17 km or none, Mach 1 at 316 m/s gives 16 km, and all of the 60 s
-            for the flight gives 37 km; at a mean speed of Mach 6 it is 100 km. What the paper assumed was not seen
+left out    the defended radius shows little. Interceptor path and height of the target are nearly equal in this
+            reading, so that a height at the ends of the range gives 17 km or none, Mach 1 at 316 m/s gives 16 km, and
+            all of the 60 s for the flight gives 37 km; at a mean speed of Mach 6 it is 100 km. What the paper assumed
+            was not seen
 """
 
 import pytest

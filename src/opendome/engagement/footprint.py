@@ -166,7 +166,7 @@ def count_engagements(flyouts, radars, posts, pace, path_r, step_s, step_max_m, 
 
 @kernel
 def miss_of(aim, east_m, north_m, r, v, n, dt_s, impact_s):
-    """East and north in m of where a flight comes down from where it should, `aim` (9,) displaced by east_m, north_m."""
+    """East and north in m of a flight's end from where it should be: `aim` (9,) displaced by east_m, north_m."""
     x, y, z, _, _, _ = state_at(r, v, 0, n, dt_s, impact_s)
     dx, dy, dz = x - aim[0], y - aim[1], z - aim[2]
     east = dx * aim[3] + dy * aim[4] + dz * aim[5]

@@ -141,8 +141,8 @@ def footprint(scenario: Scenario | str, *, layer: str, threat: str, site: str | 
 
     `scenario` is one that is loaded, a shipped scenario's name, or a file. The threat flies from each of `origins`
     (places of the scenario, or names with (lat_deg, lon_deg)) to every cell of a square of `size_km`, `grid` cells
-    along a side, about `middle` (lat_deg, lon_deg; the sites' middle when left out); with several origins the worst counts. `shots` is the most that is counted
-    (default: what the layer's `shots_max` allows). Raises `InputError` where something given cannot be used.
+    along a side, about `middle` (lat_deg, lon_deg; the sites' middle when left out); with several
+    origins the worst counts. `shots` is the most that is counted (default: what the layer's `shots_max` allows). Raises `InputError` where something given cannot be used.
     """
     found = scenario if isinstance(scenario, Scenario) else reader.load(scenario)
     catalogue = catalogue_for(found)

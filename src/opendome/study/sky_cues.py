@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from opendome.air.heating import COLD_K
 from opendome.catalogue import Catalogue
 from opendome.catalogue.entries import GlideThreat, InfraredSensor, Threat, WaypointThreat
 from opendome.fly import Trajectory, trajectory
@@ -27,7 +28,6 @@ from opendome.sensing import (
     planck_band,
     plume_in_band,
 )
-from opendome.sensing.infrared.emission import COLD_K
 from opendome.sensing.windows import SEEN_P, chances, second_best
 from opendome.threats import BOOST, Route, fly_route, lower_routes, phase_at, samples_max, state_at
 from opendome.units import db_to_ratio

@@ -1,8 +1,8 @@
 """Detection windows of a scenario: for each threat, when each kind of sensor could first see it.
 
-One flight stands for each threat: from the place to the area that most of its waves go by weight, without scatter. Values
-of assumptions are taken, not ranges; satellites are where they are when the first raid begins. What counts as seen, and
-what is left out: `opendome.sensing.windows`; docs/models/footprints.md.
+One flight stands for each threat: from the place to the area that most of it goes, without scatter. Assumptions have
+their values, not ranges; satellites are where they are when the first raid begins. What counts as seen, and what is
+left out: `opendome.sensing.windows`; docs/models/footprints.md.
 """
 
 import itertools
@@ -53,7 +53,7 @@ class Sighting:
     """Of every radar, and of every sensor in orbit: warning, and tracking where it can."""
 
     def first_of_each_kind(self) -> list[Window]:
-        """The earliest window of each kind of sensor, of those that see it at all; sensors in orbit by kind of orbit."""
+        """The earliest window of each kind of sensor, of those that see it; sensors in orbit by kind of orbit."""
         best: dict[str, Window] = {}
         for window in self.windows:
             if window.first_s < best.get(window.kind, window).first_s or window.kind not in best:
