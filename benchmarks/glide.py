@@ -7,7 +7,8 @@ plain Python, have no such air and fly in a smooth exponential one, which is eas
 same. All flights last 40 min in both airs, which is checked.
 
 All are asked for 1e-8 of an Earth radius and of the circular speed a step: OpenDome and SciPy by their tolerances,
-heyoka by flying in those units. One core. States are dropped flight by flight, but for glide_many, which returns them
+heyoka by flying in those units. heyoka errs less than it is asked for, so OpenDome flies once more at 1e-10, where its
+median error is near heyoka's. One core. States are dropped flight by flight, but for glide_many, which returns them
 all. SciPy flies a part of the set. The error of a flight is its largest distance from a tight solution over all its
 samples: heyoka's at 1e-16 for the exponential air, OpenDome's at 1e-13 for the standard air.
 """
@@ -28,7 +29,7 @@ A_M = WGS84.a_m
 V_M_S = math.sqrt(WGS84.mu_m3_s2 / A_M)
 SCALES = np.array([A_M] * 3 + [V_M_S] * 3)
 BLOCK = 64
-OURS, PUBLIC = "OpenDome glide_block", "OpenDome glide_many, all kept"
+OURS, FINE, PUBLIC = "OpenDome glide_block", "OpenDome glide_block at 1e-10", "OpenDome glide_many, all kept"
 
 
 def draw(seed):
@@ -59,9 +60,11 @@ class OpenDome:
         for i in range(0, COUNT, BLOCK):
             start, ratio, beta, bank = (column[i:i + BLOCK] for column in self.flights)
             n = len(start)
-            glide_block(WGS84, start, beta, legs_of(ratio, beta, bank, None, 0.0), None, float(DURATION_S), 0.0, self.tol,
-                        1.0, self.r, self.v, self.rows, self.t_end_s, self.end, self.status, 0, n)
-            assert not self.status[:n].any() and (self.t_end_s[:n] == DURATION_S).all()
+            legs = legs_of(ratio, beta, bank, None, 0.0)
+            glide_block(WGS84, start, beta, legs, None, float(DURATION_S), 0.0, self.tol, 1.0, self.r, self.v,
+                        self.rows, self.t_end_s, self.end, self.status, 0, n)
+            assert not self.status[:n].any()
+            assert (self.t_end_s[:n] == DURATION_S).all()
             if keep:
                 kept += [self.r[j].copy() for j in range(n)]
         return kept
@@ -180,7 +183,7 @@ def main():
     assert COUNT % lanes == 0
     flights = draw(4)
     few, more = tuple(c[:FEW] for c in flights), tuple(c[:10 * FEW] for c in flights)
-    ours, batch = OpenDome(flights), Heyoka(flights, TOL, lanes)
+    ours, fine, batch = OpenDome(flights), OpenDome(flights, tol=1e-10), Heyoka(flights, TOL, lanes)
     plain, compiled = "SciPy, plain Python, exponential", "SciPy, compiled right side"
     peer = f"heyoka x{lanes}, exponential"
     timings = interleave({
@@ -188,6 +191,7 @@ def main():
         compiled: (lambda: scipy_flights(compiled_rate, few), FEW),
         peer: (lambda: batch.fly(keep=False), COUNT),
         OURS: (ours.kernel, COUNT),
+        FINE: (fine.kernel, COUNT),
         PUBLIC: (ours.public, COUNT),
     })
     exponential, standard = Heyoka(more, 1e-16, 1).fly(), OpenDome(flights, tol=1e-13).kernel(keep=True)
@@ -197,7 +201,8 @@ def main():
         plain: worst(scipy_flights(plain_rate, few), exponential),
         compiled: worst(scipy_flights(compiled_rate, few), standard),
         peer: worst(batch.fly(), exponential),
-        OURS: worst(ours.kernel(keep=True), standard)}, (plain, compiled, peer))
+        OURS: worst(ours.kernel(keep=True), standard),
+        FINE: worst(fine.kernel(keep=True), standard)}, (plain, compiled, peer))
 
 
 if __name__ == "__main__":
