@@ -5,22 +5,33 @@ Kernels for other modules:
     fly               adaptive flight to a time or an event (`FALLING`, `RISING`, `APOGEE`), sampled on the way
     fly_block         many bodies side by side, much faster each
     fly_to_ground     one body until the altitude falls through a level
+    glide_block       the same with lift, in legs of constant bank
     rk4_step          one fixed step of order four
-Functions for people: `free_flight`, `fly_many`.
+Functions for people: `free_flight`, `fly_many`, `glide`, `glide_many`, and closed forms of the glide.
 
-Left out: attitude, lift (see `glide`), thrust, wind, heating, break-up; drag has one constant coefficient, in beta.
-Equations, sources and evidence: docs/models/flight.md.
+Left out: attitude, thrust, wind, break-up; drag has one constant coefficient, in beta, and lift is a multiple of it.
+Equations, sources and evidence: docs/models/flight.md and docs/models/glide.md.
 """
-
-import math
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from opendome.errors import InputError, OpenDomeError, Status
-from opendome.fly.flight import APOGEE, FALLING, NO_EVENT, RISING, fly, fly_block, fly_to_ground, glide_block, height
+from opendome.errors import OpenDomeError, Status
+from opendome.fly.flight import fly, fly_block, fly_to_ground, glide_block
+from opendome.fly.glide_forms import (
+    equilibrium_alt_m,
+    equilibrium_density,
+    equilibrium_glide_deg,
+    glide_range_km,
+    glide_time_s,
+    phugoid_rate_rad_s,
+    scale_height_m,
+    turn_radius_km,
+)
 from opendome.fly.gliding import glide_many
+from opendome.fly.lanes import APOGEE, FALLING, NO_EVENT, RISING, height
 from opendome.fly.motion import acceleration, gliding_acceleration, lift_acceleration
+from opendome.fly.one_glide import glide
 from opendome.fly.rk4 import rk4_step
 from opendome.fly.tables import (
     FLOOR_M,
@@ -39,9 +50,11 @@ from opendome.kernel import spread
 from opendome.world import WGS84, Earth
 
 __all__ = [
-    "APOGEE", "FALLING", "NO_EVENT", "RISING", "Flights", "Trajectory", "acceleration", "fly", "fly_block",
-    "fly_many", "fly_to_ground", "free_flight", "geodetic_rows", "glide_block", "glide_many", "gliding_acceleration", "height",
-    "lift_acceleration", "rk4_step", "sample_times", "start_state", "trajectory",
+    "APOGEE", "FALLING", "NO_EVENT", "RISING", "Flights", "Trajectory", "acceleration", "equilibrium_alt_m",
+    "equilibrium_density", "equilibrium_glide_deg", "fly", "fly_block", "fly_many", "fly_to_ground", "free_flight",
+    "geodetic_rows", "glide", "glide_block", "glide_many", "glide_range_km", "glide_time_s", "gliding_acceleration",
+    "height", "lift_acceleration", "phugoid_rate_rad_s", "rk4_step", "sample_times", "scale_height_m", "start_state",
+    "trajectory", "turn_radius_km",
 ]
 
 BLOCK = 64

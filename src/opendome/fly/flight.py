@@ -32,7 +32,6 @@ from opendome.fly.lanes import (
     NUMBERS,
     RATIO,
     RIGHT,
-    RISING,
     STEPS,
     TAGS,
     TURN,
@@ -159,10 +158,9 @@ def _advance(earth, num, tag, y, after, h, k, f, i, part, legs, t_max_s):
         enter_layer(tag, i, tag[LAYER, i] + tag[EDGE, i])
     if tag[EVENT, i] != NO_EVENT or (is_due and num[UNTIL, i] >= t_max_s):
         return True
-    if legs is not None:
-        if is_due:
-            enter_leg(num, tag, legs, i, tag[LEG, i] + 1, t_max_s)
-            tag[NEW, i] = 1
+    if legs is not None and is_due:
+        enter_leg(num, tag, legs, i, tag[LEG, i] + 1, t_max_s)
+        tag[NEW, i] = 1
     num[GROWN, i] = GROWTH
     set_step(earth, num, y, h, i, step_s)
     return False
@@ -204,9 +202,8 @@ def fly_lanes(earth, start, beta_kg_m2, legs, law, t_max_s, event, level_m, tol,
             if body >= 0:
                 _judge(earth, num, tag, y, after, e5, e3, i, event, level_m)
                 is_step = 0.0 <= num[RATIO, i] < 1.0
-                if legs is not None:
-                    if is_step:
-                        note_turn(earth, tag, y, after, i, legs.stop_m_s)
+                if legs is not None and is_step:
+                    note_turn(earth, tag, y, after, i, legs.stop_m_s)
                 sampled = rows[body] < capacity and rows[body] * dt_out_s - num[T, i] <= h[i] * (1.0 + ROUNDING)
                 special = tag[EDGE, i] != 0 or tag[EVENT, i] != NO_EVENT or tag[TURN, i] != 0
                 is_inside_wanted |= is_step and (special or sampled)

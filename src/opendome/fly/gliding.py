@@ -94,11 +94,10 @@ def legs_of(lift_to_drag: F64Array, beta: F64Array, bank_deg: ArrayLike, bank_fr
                              f"  must both be (S,), or (T, S) for {count} flights")
         _check_rising(since)
         since, bank = np.broadcast_to(since, (count, since.shape[-1])), np.broadcast_to(bank, (count, bank.shape[-1]))
-    ratio = np.broadcast_to(lift_to_drag, (count,)) if lift_to_drag.ndim < 2 and lift_to_drag.size in (1, count) else None
-    if ratio is None:
+    if lift_to_drag.shape not in ((), (1,), (count,)):
         raise InputError(f"lift_to_drag, of shape {lift_to_drag.shape}\n  must be one number or one for each of {count}"
                          " flights")
-    lift = (ratio / beta)[:, None]
+    lift = (np.broadcast_to(lift_to_drag, (count,)) / beta)[:, None]
     return Legs(np.ascontiguousarray(since, dtype=np.float64), np.ascontiguousarray(lift * np.cos(bank * RAD_PER_DEG)),
                 np.ascontiguousarray(lift * np.sin(bank * RAD_PER_DEG)), float(stop_m_s))
 

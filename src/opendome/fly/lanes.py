@@ -280,9 +280,8 @@ def cut(earth, tag, f, i, level_m, legs):
 
     The tag of the other is cleared.
     """
-    if legs is not None:
-        if tag[TURN, i] != 0:
-            return _cut_turning(earth, tag, f, i, level_m, legs)
+    if legs is not None and tag[TURN, i] != 0:
+        return _cut_turning(earth, tag, f, i, level_m, legs)
     edge_at, event_at = 2.0, 2.0
     layer = tag[LAYER, i]
     if tag[EDGE, i] > 0:

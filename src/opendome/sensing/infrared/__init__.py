@@ -7,6 +7,7 @@ For people: `detection_times`, `intensity_along`, `infrared_range_km`, `glider_i
 What each part leaves out stands at its head. Equations, sources and evidence: docs/models/infrared.md.
 """
 
+from opendome.air.heating import skin_temperature, stagnation_temperature
 from opendome.sensing.infrared.air import airmass, transmission_of_band
 from opendome.sensing.infrared.emission import (
     CANDLER_LEYVA,
@@ -16,8 +17,6 @@ from opendome.sensing.infrared.emission import (
     glider_intensity,
     glider_intensity_kw_sr,
     heated_intensity,
-    skin_temperature,
-    stagnation_temperature,
 )
 from opendome.sensing.infrared.eyes import Eyes, infrared_range_km, lower_eyes, noise_equivalent_w_m2
 from opendome.sensing.infrared.history import Detections, detection_times, intensity_along
