@@ -95,7 +95,7 @@ def test_one_that_skips_over_the_air_says_how_fast_it_may_burn_out():
     text = refused("hgv-long", ahead(9000.0), burnout_speed_max_m_s=9000.0)
     assert "skips" in text
     most = float(re.findall(r"burnout_speed_max_m_s at most (\d+)", text)[0])
-    assert 6800.0 < most < 7800.0  # a circle at 123 km takes 7.83 km/s; measured 7,428 m/s, climbing out again to 100 km
+    assert 6800.0 < most < 7800.0  # measured 7,428, beyond which it climbs to 100 km again; a circle takes 7.83
     entry = changed("hgv-long", burnout_speed_max_m_s=most, nose_max_k=6000.0)
     assert threats.solve_route("hgv-long", entry, launch=LAUNCH, aim=ahead(9000.0)).t_impact_s > 1500.0
 

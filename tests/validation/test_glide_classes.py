@@ -2,15 +2,14 @@
 
 verifies    threats/glide.py with boost.py: burnout, arc through thin air, pull-up and damped glide of hgv-long
 source      Acton 2015 and Wright 2015 (Science & Global Security 23), flight A: burnout at 123 km, 6.0 km/s and 3.7
-            degrees; 6,010 m/s and 5.03 degrees down at 100 km; 5,889 km and 1,363 s from there to the end of the glide at
-            30.5 km; as noted by others who had the papers
+            degrees; 6,010 m/s and 5.03 degrees down at 100 km; 5,889 km and 1,363 s from there to the end of the glide
+            at 30.5 km; as noted by others who had the papers
 inputs      hgv-long as shipped at its fastest burnout, 6.0 km/s, from the equator due north: the published Earth does
             not turn, and there ours gives it no lift and takes none. The burn time was chosen so that 100 km are passed
             after 435 s, and says nothing
 tolerance   1 % in speed; 0.6 degrees in the angle of entry: ours is 0.5 steeper, so the published burnout and entry do
-            not belong to one free flight over our Earth; 5 % in range and time: the published flight is undamped
-            and ours is damped and within a load limit, which the paper does not have. Ours flies 3.4 % farther and 4.3 %
-            longer
+            not belong to one free flight over our Earth; 5 % in range and time: the published flight is undamped, ours
+            is damped and within a load limit, which the paper does not have. Ours flies 3.4 % farther and 4.3 % longer
 left out    farthest range from launch to impact: what the published range from launch is was not seen
 """
 
