@@ -16,7 +16,7 @@ from opendome.world import altitude, geodesic_direct, geodesic_inverse, geodetic
 from sample_glides import forces
 
 # Uncompiled, a solved flight takes a minute: there one short flight stands for all, and few tests use more.
-FLIGHTS = [("hgv-regional", (40.0, 127.0), 120.0, 900.0), ("hgv-regional", (-45.0, 179.5), 80.0, 2300.0),
+FLIGHTS = [("hgv-regional", (40.0, 127.0), 120.0, 900.0), ("hgv-regional", (-45.0, 179.5), 80.0, 2150.0),
            ("hgv-long", (0.0, -30.0), 270.0, 2500.0), ("hgv-long", (70.0, -10.0), 350.0, 5500.0)]
 
 
@@ -76,8 +76,12 @@ def test_lift_and_drag_are_those_of_the_class_and_never_beyond_its_limits(route)
     entry, f = entry_of(route), acting(route)
     flown = f.t_s < route.glide.t_line_s - route.dt_s
     wanted = 0.5 * f.density_kg_m3 * f.speed_m_s**2 / entry.beta_kg_m2.value
-    assert np.abs(f.drag_m_s2 - wanted)[flown].max() < 0.1  # means over a step against its middle
-    assert (f.lift_m_s2 - 1.005 * entry.lift_to_drag.value * wanted)[flown].max() < 0.02
+    share = (f.drag_m_s2 / wanted)[flown & (wanted > 0.2)]
+    assert 0.495 < share.min() < 0.9  # in the climb after the pull-up
+    assert 1.05 < share.max() < 1.505
+    diving = flown & (f.t_s > route.glide.t_dive_s + 1.0)
+    assert np.abs(f.drag_m_s2 - wanted)[diving].max() < 0.15  # means over a step against its middle
+    assert (f.lift_m_s2 - 1.005 * entry.lift_to_drag.value * f.drag_m_s2)[flown].max() < 0.02
     assert f.lift_m_s2[flown].max() < 1.005 * entry.load_max_g.value * G0_M_S2
     gliding = (f.t_s < route.glide.t_dive_s - route.dt_s) & (f.lift_m_s2 > 1.0)
     assert gliding.sum() > 200
@@ -85,11 +89,12 @@ def test_lift_and_drag_are_those_of_the_class_and_never_beyond_its_limits(route)
 
 
 def test_glides_in_equilibrium_once_it_has_pulled_up(route):
-    """Lift carries what centrifugal and Coriolis leave of the weight (A9: L = m (g - V^2 / r)), at full lift."""
+    """Lift carries what centrifugal and Coriolis leave of the weight: L = m (g - V^2 / r) (tracy2020), at full lift."""
     entry, f = entry_of(route), acting(route)
     late = (f.t_s > route.glide.t_dive_s - 60.0) & (f.t_s < route.glide.t_dive_s - 2.0)
     full = entry.lift_to_drag.value * 0.5 * f.density_kg_m3 * f.speed_m_s**2 / entry.beta_kg_m2.value
-    assert (f.lift_m_s2 / full)[late].mean() == pytest.approx(1.0, abs=0.02)
+    # The damping takes 7.2 km for the height over which density falls e-fold; it is 6.3 km at 25 km.
+    assert (f.lift_m_s2 / full)[late].mean() == pytest.approx(1.0, abs=0.05)
     around = 6371e3 + f.alt_m
     weight = G0_M_S2 * (6371e3 / around) ** 2 - f.speed_m_s**2 / around
     up = f.lift_m_s2 * np.cos(np.radians(f.bank_deg))
@@ -156,6 +161,10 @@ def test_too_small_a_table_is_said_and_not_overrun(route):
     assert (r == 7.0).all()
 
 
+def arc(glider, *state_and_turn):
+    return (glider.inv_beta, *glide_dive._arc_lift(glider, *state_and_turn))
+
+
 def test_samples_give_the_flight_between_them(route):
     """Half a step flown from a sample under its own commands, against the cubic: glide and dive, kinks apart."""
     glider, aim_up = case_of(entry_of(route), route.launch).glider, glide.ups([route.aim])[0]
@@ -165,9 +174,9 @@ def test_samples_give_the_flight_between_them(route):
         if t_s < route.glide.t_dive_s <= t_s + route.dt_s:
             continue
         _, turn = glide_motion.bearing(*y, *aim_up)
-        lift = glide_dive._arc_lift if t_s > route.glide.t_dive_s else glide.commanded
-        up, right = lift(glider, *y, turn)
-        half = glide_motion.glide_step(glider.inv_beta, up, right, 0.5 * route.dt_s, *y)
+        lift = arc if t_s > route.glide.t_dive_s else glide.commanded
+        drag, up, right = lift(glider, *y, turn)
+        half = glide_motion.glide_step(drag, up, right, 0.5 * route.dt_s, *y)
         worst = max(worst, np.linalg.norm(np.array(half[:3]) - state(route, t_s + 0.5 * route.dt_s)[:3]))
     assert worst < 1.0
 
@@ -179,7 +188,7 @@ def test_solving_again_gives_the_same_bytes(route):
 
 
 def test_farther_takes_a_faster_burnout():
-    ranges = (900.0, 2300.0) if COMPILED else (900.0, 950.0)
+    ranges = (900.0, 2100.0) if COMPILED else (900.0, 950.0)
     near, far = (solve("hgv-regional", (40.0, 127.0), 120.0, d) for d in ranges)
     assert near.burnout_speed_m_s < far.burnout_speed_m_s
     assert near.t_impact_s < far.t_impact_s
@@ -199,9 +208,9 @@ def test_turns_over_waypoints_as_wide_as_it_must():
     _, speed, radius_m, turn_rad, _ = route.glide.turns[0]
     # A circle that touches both legs passes the waypoint at R (1 / cos(turn / 2) - 1); turned by the geodesics' own.
     expected_km = 1e-3 * radius_m * (1.0 / math.cos(0.5 * turn_rad) - 1.0)
-    assert math.degrees(turn_rad) == pytest.approx(legs[1].azimuth_deg - legs[0].arrival_azimuth_deg, abs=1.0)
-    # It turns towards the next place and not onto the leg, so it cuts the corner by more; measured 60 km for 38.
-    assert expected_km < passes_km < 2.0 * expected_km
+    assert math.degrees(turn_rad) == pytest.approx(legs[1].azimuth_deg - legs[0].arrival_azimuth_deg, abs=2.0)
+    # It turns towards the next place and not onto the leg, and rolls in slowly; measured 19 km for 25.
+    assert 0.6 * expected_km < passes_km < 1.4 * expected_km
     # By hand, flying east at 38.5 north: V^2 / (tan 60 (g - V^2 / r - 2 omega V cos 38.5)).
     hold = 9.7 - speed**2 / 6.41e6 - 2.0 * 7.292e-5 * speed * math.cos(math.radians(38.5))
     assert radius_m == pytest.approx(speed**2 / (math.tan(math.radians(60.0)) * hold), rel=0.02)
@@ -218,7 +227,7 @@ def test_the_bank_brings_the_heading_round_in_the_stated_sense():
     far, turn = glide_motion.bearing(*y, math.cos(0.1), 0.0, -math.sin(0.1))
     assert (far, turn) == pytest.approx((0.1, 0.5 * math.pi))
     glider = case_of(shipped().threats["hgv-regional"], (0.0, 0.0)).glider
-    up, right = glide.commanded(glider, *y, turn)
+    _, up, right = glide.commanded(glider, *y, turn)
     assert right > 0.0
     assert math.atan2(right, up) == pytest.approx(glider.bank_rad)
 

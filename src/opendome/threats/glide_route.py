@@ -77,9 +77,9 @@ def _why(name: str, case: Case, failure: Failure, points: Sequence[Point], lengt
     reasons = {
         glide.PLUNGED: "it would come down before it glides\n  must pull up above the ground: a smaller burnout_deg, a "
                       "higher load_max_g, or more lift_to_drag / beta_kg_m2",
-        glide.NEVER_DOWN: f"its fastest burnout, {case.fast_m_s:g} m/s, skips over the air: it does not come down to "
-                          f"glide within {glide.FLIGHT_MAX_S / 3600.0:g} h\n  must come down: burnout_speed_max_m_s at "
-                          f"most {glide_solve.fastest_down(case, azimuth):.0f}, or a smaller burnout_deg",
+        glide.SKIPS: f"its fastest burnout, {case.fast_m_s:g} m/s, skips: it does not come down into the air, or "
+                     f"leaves it again\n  must stay in: burnout_speed_max_m_s at most "
+                     f"{glide_solve.fastest_down(case, azimuth):.0f}, or a smaller burnout_deg",
         glide.TOO_LONG: "no burnout speed brings it to its dive over the right place\n  must come to the aim point "
                         "gliding: fewer or wider turns",
         DIVE + MISSED: f"its dive cannot be as steep as {case.glider.dive_rad * DEG_PER_RAD:g} degrees before the "

@@ -180,11 +180,11 @@ def _straight_on(case: Case, azimuth_rad: float, speed_m_s: float) -> tuple[int,
 
 
 def fastest_down(case: Case, azimuth_rad: float) -> float:
-    """Fastest burnout, m/s, that comes down to glide; the slowest if none does."""
+    """Fastest burnout, m/s, that comes down to glide and stays down; the slowest if none does."""
     low, high = case.slow_m_s, case.fast_m_s
     while high - low > 5.0:
         middle = 0.5 * (low + high)
-        if _straight_on(case, azimuth_rad, middle)[0] == glide.NEVER_DOWN:
+        if _straight_on(case, azimuth_rad, middle)[0] == glide.SKIPS:
             high = middle
         else:
             low = middle
