@@ -11,7 +11,7 @@ from opendome.errors import InputError
 if TYPE_CHECKING:
     from opendome.study.footprints import Footprint
 
-FOOTPRINT_TWIN = 'Python: opendome.footprint("gulf-2026", layer="lower", threat="srbm", origins=["fars"])'
+FOOTPRINT_TWIN = 'Python: opendome.footprint("gulf-2026", layer="upper", threat="mrbm")'
 WINDOWS_TWIN = 'Python: opendome.windows("gulf-2026")'
 
 

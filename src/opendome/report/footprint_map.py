@@ -176,7 +176,7 @@ BARS = {"ground radar": "#0072B2", "elevated radar": "#56B4E9", "warning": "#D55
 DASHES = {"ground radar": "", "elevated radar": "7 3", "warning": "2 2", "tracking": "10 3 2 3"}
 
 ROW, GAP, LEFT, RIGHT = 17.0, 16.0, 262.0, 16.0
-BREAKS_S = (0.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0, 14400.0, 28800.0, 57600.0)
+BREAKS_S = (0.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0, 14400.0, 28800.0, 57600.0)
 """Marks of the axis of time."""
 
 SQUEEZE_S = 60.0
