@@ -24,8 +24,8 @@ SITES = ("gpi-north", "gpi-middle", "gpi-south")
 ROUNDS = (0, 4, 8, 16, 32)
 """Glide-phase interceptors on each of three ships."""
 STATES = {
-    "glide-phase": "radars and the tracking layer", "glide-phase-untracked": "radars, eight satellites",
-    "blind": "the tracking layer, few radars", "blind-untracked": "few radars, eight satellites",
+    "glide-phase": "radars, 90 satellites", "glide-phase-untracked": "radars, 8 satellites",
+    "blind": "few radars, 90 satellites", "blind-untracked": "few radars, 8 satellites",
 }
 VARIANTS = {
     "today": "end of 2026: eight satellites", "late": "mid-2028, a year behind: 36",
