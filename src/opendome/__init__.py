@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from opendome.study import run
     from opendome.study.checking import problems
     from opendome.study.compare import Comparison
+    from opendome.study.footprints import Footprint, footprint
     from opendome.study.sweep import Sweep
+    from opendome.study.windows import windows
 
 __version__ = "0.1.0"
 
@@ -30,7 +32,8 @@ _HOMES = {
     "load": "scenario.reader", "Scenario": "scenario", "problems": "study.checking", "run": "study",
     "Results": "results", "figures": "results", "write_report": "report", "sweep": "report.sweeps",
     "Sweep": "study.sweep", "compare": "report.compare", "Comparison": "study.compare",
-    "import_raid_log": "scenario.raid_log",
+    "import_raid_log": "scenario.raid_log", "footprint": "study.footprints", "Footprint": "study.footprints",
+    "windows": "study.windows",
     "OpenDomeError": "errors", "InputError": "errors", "ScenarioError": "errors", "Problem": "errors",
 }
 """Where each public name lives."""
@@ -39,8 +42,9 @@ _MODULES = ("air", "catalogue", "engagement", "fly", "orbits", "report", "result
             "threats", "tracking", "world")
 """Modules that are reached as `opendome.fly` without an import of their own."""
 
-__all__ = ["Comparison", "InputError", "OpenDomeError", "Problem", "Results", "Scenario", "ScenarioError", "Sweep",
-           "compare", "figures", "import_raid_log", "load", "problems", "run", "sweep", "write_report"]
+__all__ = ["Comparison", "Footprint", "InputError", "OpenDomeError", "Problem", "Results", "Scenario", "ScenarioError",
+           "Sweep", "compare", "figures", "footprint", "import_raid_log", "load", "problems", "run", "sweep", "windows",
+           "write_report"]
 
 
 def __getattr__(name: str) -> Any:

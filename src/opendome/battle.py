@@ -6,7 +6,8 @@ by greedy marginal value. What is left out: guidance, misclassification, two lay
 same time, and holding rounds back for threats that have not come yet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple, get_args
 
 import numpy as np
@@ -49,6 +50,7 @@ class Sites(NamedTuple):
     launchers: I64Array  # (B,)
     per_launcher: I64Array  # (B,)
     channels: I64Array  # (B,)
+    first_raid: I64Array  # (B,) from which raid on it is there
 
 
 class Magazine(NamedTuple):
@@ -58,6 +60,7 @@ class Magazine(NamedTuple):
     ready: I64Array  # (B,) rounds on launchers
     reload_at_s: F64Array  # (B,) when the launcher being reloaded is full; inf when none is
     busy: I64Array  # (B,) engagements in progress
+    is_there: BoolArray  # (B,) in this raid
 
 
 def ground_weapons(layers: Mapping[str, Layer], interceptors: Mapping[str, AnyInterceptor]) -> dict[str, Interceptor]:
@@ -92,8 +95,10 @@ def lower_layers(layers: Mapping[str, Layer], interceptors: Mapping[str, AnyInte
     )
 
 
-def lower_sites(layers: Mapping[str, Layer], interceptors: Mapping[str, AnyInterceptor], radars: list[str]) -> Sites:
-    """The tables of all sites, layer by layer; `radars` gives the row order of the radar tables."""
+def lower_sites(layers: Mapping[str, Layer], interceptors: Mapping[str, AnyInterceptor], radars: list[str],
+                starts: Sequence[datetime]) -> Sites:
+    """The tables of all sites, layer by layer; `radars` gives the row order of the radar tables, `starts` are those of
+    the raids."""
     rows = [(i, name, site, interceptors[layer.interceptor])
             for i, layer in enumerate(layers.values()) for name, site in (layer.sites or _in_orbit(layer)).items()]
     return Sites(
@@ -108,6 +113,8 @@ def lower_sites(layers: Mapping[str, Layer], interceptors: Mapping[str, AnyInter
                                for _, _, _, e in rows], np.int64),
         channels=np.array([s.channels or (round(e.channels.value) if isinstance(e, Interceptor) else ALL)
                            for _, _, s, e in rows], np.int64),
+        first_raid=np.array([sum(start < s.available_from for start in starts) if s.available_from else 0
+                             for _, _, s, _ in rows], np.int64),
     )
 
 
@@ -124,9 +131,14 @@ def fires_at(layers, layer, class_code):
 
 
 @kernel
-def load_launchers(sites, magazines):
-    """Fill every launcher that the stock allows, and clear what the last raid left unfinished."""
+def load_launchers(sites, raid, stock, magazines):
+    """Fill every launcher that the stock allows, and clear what the last raid left unfinished.
+
+    `stock` (B,) is what each site brings along in the first raid in which it is there.
+    """
     for b in range(sites.shape[0]):
+        magazines.is_there[b] = raid >= sites.first_raid[b]
+        magazines.stock[b] += stock[b] if raid > 0 and raid == sites.first_raid[b] else 0
         magazines.ready[b] = min(sites.launchers[b] * sites.per_launcher[b], magazines.stock[b])
         magazines.reload_at_s[b] = np.inf
         magazines.busy[b] = 0

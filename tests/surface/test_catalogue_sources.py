@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from opendome.battle import CLASSES
 from opendome.catalogue import ASSUMPTION, SECTIONS, Catalogue, describe, names, shipped, with_overrides
 from opendome.catalogue.entries import Interceptor, Radar, Reference
 from opendome.engagement import UNREACHABLE_S, flyout_tables
@@ -17,11 +18,12 @@ from opendome.scenario.quantity import Quantity, quantities
 ROOT = Path(__file__).parents[2]
 
 PROMISED = {
-    "threats": ["srbm", "mrbm", "irbm", "icbm-liquid", "icbm-solid", "one-way-drone", "cruise-missile"],
+    "threats": ["srbm", "mrbm", "irbm", "icbm-liquid", "icbm-solid", "one-way-drone", "cruise-missile",
+                "hgv-regional", "hgv-long"],
     "sensors": ["tpy-2", "patriot-radar", "ground-surveillance-radar", "short-range-radar", "ship-radar",
-                "early-warning-radar", "ir-geo-scan", "ir-geo-stare", "ir-meo-track", "ir-leo-track",
-                "ir-leo-fire-control"],
-    "interceptors": ["thaad", "patriot-pac3-mse", "patriot-gem-t", "sm-3-iia", "sm-3-ib", "sm-6", "gbi",
+                "early-warning-radar", "air-defence-radar", "aerostat-radar", "aew-radar", "ir-geo-scan",
+                "ir-geo-stare", "ir-meo-track", "ir-leo-track", "ir-leo-fire-control"],
+    "interceptors": ["thaad", "patriot-pac3-mse", "patriot-gem-t", "sm-3-iia", "sm-3-ib", "sm-6", "gpi", "gbi",
                      "short-range-missile", "gun", "interceptor-drone", "sbi"],
 }
 
@@ -85,8 +87,8 @@ def test_each_source_can_be_looked_for() -> None:
 
 def test_every_number_has_a_unit_or_is_a_pure_number() -> None:
     pure = {"p_stray", "p_false_alarm", "p_detect", "looks_needed", "track_capacity", "common_mode", "per_launcher",
-            "channels", "p_kill.ballistic", "p_kill.cruise", "p_kill.drone", "snr_needed", "clutter_earth",
-            "clutter_limb", "per_satellite"}
+            "channels", "p_kill.ballistic", "p_kill.cruise", "p_kill.drone", "p_kill.glide", "snr_needed",
+            "clutter_earth", "clutter_limb", "per_satellite", "lift_to_drag"}
     for section in SECTIONS:
         for name in names(section):
             rows = [row for row in describe(shipped(), name).rows if row.low is not None]
@@ -127,11 +129,14 @@ def test_the_only_published_test_record_gives_the_kill_probability() -> None:
 
 
 def test_classes_are_engaged_as_intended() -> None:
-    engaged = {name: {c for c in ("ballistic", "cruise", "drone") if getattr(entry.p_kill, c)}
+    engaged = {name: {c for c in CLASSES if getattr(entry.p_kill, c)}
                for name, entry in shipped().interceptors.items()}
     assert engaged["thaad"] == engaged["sm-3-iia"] == engaged["gbi"] == {"ballistic"}
     assert engaged["gun"] == {"cruise", "drone"}
     assert engaged["interceptor-drone"] == {"drone"}
+    assert engaged["gpi"] == {"glide"}
+    against_gliders = {name for name, classes in engaged.items() if "glide" in classes}
+    assert against_gliders == {"gpi", "sm-6", "patriot-pac3-mse", "sbi"}
 
 
 def test_the_examples_of_the_format_page_are_read() -> None:

@@ -18,7 +18,8 @@ from opendome.scenario import reader
 from tiny_file import PATH, TEXT
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["run", "compare", "sweep", "check", "show", "list", "schema", "copy", "report", "version", "raids import"]
+COMMANDS = ["run", "compare", "sweep", "footprint", "windows", "check", "show", "list", "schema", "copy", "report",
+            "version", "raids import"]
 SLOW_MODULES = {"numba", "pandas", "scipy", "pyarrow"}
 
 
@@ -129,6 +130,50 @@ def test_sweep_prints_the_table_and_a_matrix_and_writes_nothing(tmp_path, monkey
     assert lines[9:12] == ["leak_through (share)", "waves.count  layer.salvo =", lines[11]]
     assert told.splitlines()[-1] == "nothing was kept; add --out DIR to keep the table and to draw it"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_footprint_prints_the_area_and_keeps_map_and_geojson(tmp_path, capsys):
+    out = tmp_path / "fp"
+    asked = ["footprint", PATH, "--layer", "lower", "--threat", "srbm", "--from", "hill", "--size-km", 100,
+             "--grid", 10]
+    said = _said(capsys, *asked, "--out", out)
+    assert said.splitlines()[0] == "lower against srbm from hill"
+    assert re.search(r"^shots, at least  area, km2", said, re.MULTILINE)
+    drawn = (out / "footprint.svg").read_text(encoding="utf-8")
+    assert drawn.startswith("<svg ")
+    assert "battery" in drawn
+    found = json.loads((out / "footprint.geojson").read_text(encoding="utf-8"))
+    data = json.loads(_said(capsys, *asked, "--json", "--quiet"))
+    shapes = [f["properties"] for f in found["features"] if f["properties"]["kind"] == "footprint"]
+    assert [round(s["area_km2"], 1) for s in shapes] == [row["area_km2"] for row in data["footprints"]]
+    twin = opendome.footprint(PATH, layer="lower", threat="srbm", origins=["hill"], size_km=100.0, grid=10)
+    assert twin.summary() == data
+    turned = _said(capsys, *asked[:6], "--bearing", 330, "--distance-km", 400, "--size-km", 100, "--grid", 4)
+    assert turned.splitlines()[0] == "lower against srbm from 330 deg"
+
+
+@pytest.mark.parametrize(("options", "message"), [
+    (["--layer", "lowr", "--threat", "srbm"], "layer = 'lowr'\n  is no layer of this scenario\nhint: did you mean lo"),
+    (["--layer", "lower", "--threat", "srbm", "--bearing", "0"], "--bearing\n  stands instead of --from"),
+    (["--layer", "lower", "--threat", "srbm", "--distance-km", "9"], "--distance-km\n  goes with --bearing"),
+    (["--layer", "lower", "--threat", "icbm-solid", "--from", "hill"], "icbm-solid cannot fly from hill to the"),
+    (["--layer", "lower", "--threat", "srbm", "--out", str(PATH)], "is a file\nhint: name a folder")])
+def test_footprint_says_what_would_be_right(capsys, options, message):
+    assert cli.main(["footprint", str(PATH), "--grid", "2", *options]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
+
+
+def test_windows_prints_a_row_for_each_kind_and_draws(tmp_path, capsys):
+    out = tmp_path / "windows.svg"
+    said = _said(capsys, "windows", PATH, "--out", out)
+    assert re.search(r"^srbm +ground radar +eye ", said, re.MULTILINE)
+    data = json.loads(_said(capsys, "windows", PATH, "--json", "--quiet"))
+    assert len(data) == len(said.splitlines()) - 1
+    assert out.read_text(encoding="utf-8").startswith("<svg ")
+    assert cli.main(["windows", str(PATH), "--out", str(tmp_path / "x.png")]) == 2
+    assert "must be a file that ends in .svg" in capsys.readouterr().err
 
 
 def test_sweep_as_data_is_the_table_that_it_keeps(tmp_path, capsys):

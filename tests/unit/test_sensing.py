@@ -8,20 +8,10 @@ import pytest
 from opendome import sensing, world
 from opendome.catalogue.entries import Radar
 from opendome.errors import InputError
-
-RADAR = {
-    "kind": "radar", "note": "Made up for the tests.", "range_ref_km": 200, "rcs_ref_m2": 1, "snr_ref_db": 13,
-    "range_max_km": 400, "p_false_alarm": 1e-6, "scan_s": 5, "el_min_deg": -2, "el_max_deg": 80, "sector_deg": 120,
-    "antenna_m": 10, "sigma_range_m": 30, "sigma_angle_mrad": 2, "track_capacity": 100, "latency_s": 1,
-}
-
+from sample_radar import RADAR
+from sample_radar import radar_site as site
 
 LAT, LON = 24.0, 54.0
-
-
-def site(name="north", **values):
-    return sensing.RadarSite(name=name, entry=Radar(**RADAR), lat_deg=LAT, lon_deg=LON, alt_m=0.0, azimuth_deg=90.0,
-                             values=values)
 
 
 def place(radars, azimuth_deg, elevation_deg, range_m):

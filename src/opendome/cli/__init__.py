@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from opendome import __version__
-from opendome.cli import compare, options, raid_logs, show, sweeps, talk
+from opendome.cli import compare, footprints, options, raid_logs, show, sweeps, talk
 from opendome.cli.options import AsJson, ScenarioName
 from opendome.errors import InputError, ScenarioError
 
@@ -114,6 +114,8 @@ def _run(name: str, runs: int | None, seed: int | None, jobs: int | None, fideli
 
 compare_scenarios = app.command("compare", epilog=compare.TWIN)(compare.compare)
 sweep = app.command(epilog=sweeps.TWIN)(sweeps.sweep)
+footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
+windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
 
 
 @app.command(epilog='Python: opendome.problems("my.toml")')

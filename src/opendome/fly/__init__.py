@@ -5,93 +5,59 @@ Kernels for other modules:
     fly               adaptive flight to a time or an event (`FALLING`, `RISING`, `APOGEE`), sampled on the way
     fly_block         many bodies side by side, much faster each
     fly_to_ground     one body until the altitude falls through a level
+    glide_block       the same with lift, in legs of constant bank
     rk4_step          one fixed step of order four
-Functions for people: `free_flight`, `fly_many`.
+Functions for people: `free_flight`, `fly_many`, `glide`, `glide_many`, and closed forms of the glide.
 
-Left out: attitude, lift (see `glide`), thrust, wind, heating, break-up; drag has one constant coefficient, in beta.
-Equations, sources and evidence: docs/models/flight.md.
+Left out: attitude, thrust, wind, break-up; drag has one constant coefficient, in beta, and lift is a multiple of it.
+Equations, sources and evidence: docs/models/flight.md and docs/models/glide.md.
 """
 
-import math
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from opendome.errors import InputError, OpenDomeError, Status
-from opendome.fly.flight import APOGEE, FALLING, NO_EVENT, RISING, fly, fly_block, fly_to_ground, height
-from opendome.fly.motion import acceleration
-from opendome.fly.rk4 import rk4_step
-from opendome.kernel import kernel, spread
-from opendome.units import DEG_PER_RAD, RAD_PER_DEG
-from opendome.world import (
-    WGS84,
-    Earth,
-    check_finite,
-    check_latitude,
-    ecef_from_enu,
-    ecef_from_geodetic,
-    geodetic_from_ecef,
+from opendome.errors import OpenDomeError, Status
+from opendome.fly.flight import fly, fly_block, fly_to_ground, glide_block
+from opendome.fly.glide_forms import (
+    equilibrium_alt_m,
+    equilibrium_density,
+    equilibrium_glide_deg,
+    glide_range_km,
+    glide_time_s,
+    phugoid_rate_rad_s,
+    scale_height_m,
+    turn_radius_km,
 )
+from opendome.fly.gliding import glide_many
+from opendome.fly.lanes import APOGEE, FALLING, NO_EVENT, RISING, height
+from opendome.fly.motion import acceleration, gliding_acceleration, lift_acceleration
+from opendome.fly.one_glide import glide
+from opendome.fly.rk4 import rk4_step
+from opendome.fly.tables import (
+    FLOOR_M,
+    Flights,
+    Trajectory,
+    blank_unused,
+    check_positive,
+    empty_flights,
+    geodetic_rows,
+    sample_times,
+    start_state,
+    states_of,
+    trajectory,
+)
+from opendome.kernel import spread
+from opendome.world import WGS84, Earth
 
 __all__ = [
-    "APOGEE", "FALLING", "NO_EVENT", "RISING", "Flights", "Trajectory", "acceleration", "fly", "fly_block",
-    "fly_many", "fly_to_ground", "free_flight", "geodetic_rows", "height", "rk4_step", "start_state",
+    "APOGEE", "FALLING", "NO_EVENT", "RISING", "Flights", "Trajectory", "acceleration", "equilibrium_alt_m",
+    "equilibrium_density", "equilibrium_glide_deg", "fly", "fly_block", "fly_many", "fly_to_ground", "free_flight",
+    "geodetic_rows", "glide", "glide_block", "glide_many", "glide_range_km", "glide_time_s", "gliding_acceleration",
+    "height", "lift_acceleration", "phugoid_rate_rad_s", "rk4_step", "sample_times", "scale_height_m", "start_state",
+    "trajectory", "turn_radius_km",
 ]
 
-F64Array = NDArray[np.float64]
-
-FLOOR_M = -10.0e3
-"""A free flight ends here: the Earth's models are not meant for lower altitudes."""
-
-MAX_ROWS = 5_000_000
 BLOCK = 64
-
-
-class Trajectory(NamedTuple):
-    """Samples of one flight, K instants."""
-
-    t_s: F64Array
-    """(K,) seconds after the start."""
-    lat_deg: F64Array
-    """(K,) geodetic."""
-    lon_deg: F64Array
-    """(K,) -180 .. 180."""
-    alt_m: F64Array
-    """(K,) above the ellipsoid."""
-    r_ecef_m: F64Array
-    """(K, 3)"""
-    v_ecef_m_s: F64Array
-    """(K, 3) relative to the turning Earth."""
-    phase: NDArray[np.int64] | None = None
-    """(K,) codes of `opendome.threats.Phase`; None for a flight without phases."""
-
-
-class Flights(NamedTuple):
-    """Samples and ends of T flights; rows at and after `rows[i]` of flight i are NaN."""
-
-    t_s: F64Array
-    """(K,) seconds after the start."""
-    r_ecef_m: F64Array
-    """(T, K, 3)"""
-    v_ecef_m_s: F64Array
-    """(T, K, 3)"""
-    rows: NDArray[np.int64]
-    """(T,) number of samples."""
-    t_end_s: F64Array
-    """(T,) when the flight met the ground, or the longest time asked for."""
-    end: F64Array
-    """(T, 6) ECEF position and velocity at that time."""
-    status: NDArray[np.int64]
-    """(T,) codes of `opendome.errors.Status`."""
-
-
-@kernel
-def geodetic_rows(r_ecef_m, lat_deg, lon_deg, alt_m):
-    """Fill latitude, longitude (deg) and altitude (m), (K,) each, from ECEF positions (K, 3)."""
-    for i in range(r_ecef_m.shape[0]):
-        lat, lon, alt_m[i] = geodetic_from_ecef(r_ecef_m[i, 0], r_ecef_m[i, 1], r_ecef_m[i, 2])
-        lat_deg[i], lon_deg[i] = lat * DEG_PER_RAD, lon * DEG_PER_RAD
 
 
 def free_flight(*, lat_deg: float, lon_deg: float, alt_m: float, v_east_m_s: float, v_north_m_s: float,
@@ -120,61 +86,15 @@ def fly_many(start: ArrayLike, beta_kg_m2: ArrayLike, *, t_max_s: float, step_s:
 
     Samples are kept every step_s, or none when it is None. `beta_kg_m2` is (T,) or one number. See `fly` for `tol`.
     """
-    begin = np.ascontiguousarray(np.atleast_2d(np.asarray(start, dtype=np.float64)))
-    if begin.ndim != 2 or begin.shape[1] != 6 or not np.isfinite(begin).all():
-        raise InputError(f"start, of shape {np.shape(start)}\n  must be finite numbers (T, 6): m and m/s in ECEF")
-    count = len(begin)
-    beta = np.ascontiguousarray(np.broadcast_to(np.asarray(beta_kg_m2, dtype=np.float64), (count,)))
-    if not (beta > 0.0).all():
-        raise InputError("beta_kg_m2\n  must be above zero: mass / (Cd A); math.inf for no drag")
+    begin, beta = states_of(start, beta_kg_m2)
     check_positive("t_max_s", t_max_s, "seconds")
     check_positive("tol", tol, "tolerated error of a step, in Earth radii")
-    t_s = np.empty(0) if step_s is None else sample_times(t_max_s, step_s)
-    out = Flights(t_s, np.empty((count, t_s.size, 3)), np.empty((count, t_s.size, 3)), np.zeros(count, np.int64),
-                  np.empty(count), np.empty((count, 6)), np.zeros(count, np.int64))
+    out, count = empty_flights(len(begin), t_max_s, step_s), len(begin)
 
     def work(first: int, last: int) -> None:
         fly_block(earth, begin, beta, float(t_max_s), FALLING, float(ground_alt_m), float(tol), float(step_s or 1.0),
                   out.r_ecef_m, out.v_ecef_m_s, out.rows, out.t_end_s, out.end, out.status, first, last)
-        for i in range(first, last):
-            out.r_ecef_m[i, out.rows[i]:] = np.nan
-            out.v_ecef_m_s[i, out.rows[i]:] = np.nan
+        blank_unused(out, first, last)
 
     spread(work, count, jobs=jobs, block=BLOCK)
     return out
-
-
-def start_state(*, lat_deg: float, lon_deg: float, alt_m: float, v_east_m_s: float, v_north_m_s: float,
-                v_up_m_s: float) -> F64Array:
-    """ECEF position and velocity, (6,), of a geodetic point and a velocity relative to the turning Earth."""
-    check_finite(lon_deg=lon_deg, alt_m=alt_m, v_east_m_s=v_east_m_s, v_north_m_s=v_north_m_s, v_up_m_s=v_up_m_s)
-    if alt_m < FLOOR_M:
-        raise InputError(f"alt_m = {alt_m}\n  must be at least {FLOOR_M:.0f} (metres above the ellipsoid)")
-    lat, lon = check_latitude(lat_deg) * RAD_PER_DEG, lon_deg * RAD_PER_DEG
-    r = ecef_from_geodetic(lat, lon, float(alt_m))
-    v = ecef_from_enu(lat, lon, float(v_east_m_s), float(v_north_m_s), float(v_up_m_s))
-    return np.array([*r, *v])
-
-
-def trajectory(t_s: F64Array, r_ecef_m: F64Array, v_ecef_m_s: F64Array) -> Trajectory:
-    """A Trajectory from its ECEF samples."""
-    lat, lon, alt = np.empty(t_s.size), np.empty(t_s.size), np.empty(t_s.size)
-    geodetic_rows(r_ecef_m, lat, lon, alt)
-    return Trajectory(t_s, lat, lon, alt, r_ecef_m, v_ecef_m_s)
-
-
-def sample_times(duration_s: float, step_s: float) -> F64Array:
-    """0, step_s, 2 step_s ... up to duration_s."""
-    check_positive("duration_s", duration_s, "seconds")
-    check_positive("step_s", step_s, "seconds")
-    if duration_s / step_s > MAX_ROWS:
-        raise InputError(f"step_s = {step_s}\n  asks for {duration_s / step_s:.2g} samples of {duration_s} s; "
-                         f"at most {MAX_ROWS} are kept")
-    count = math.floor(duration_s / step_s * (1.0 + 1e-12)) + 1
-    return np.arange(count, dtype=np.float64) * step_s
-
-
-def check_positive(name: str, value: float, meaning: str, *, infinite: bool = False) -> None:
-    """Refuse what is not a number above zero (infinity only where it makes sense)."""
-    if not value > 0.0 or (math.isinf(value) and not infinite):
-        raise InputError(f"{name} = {value}\n  must be above zero ({meaning})")

@@ -75,51 +75,51 @@ A6_0, A6_3, A6_4, A6_5 = 0.037109375, 0.17025221101954405, 0.06021653898045596, 
 
 
 @kernel(lanes=True)
-def step(earth, lanes, h, y, k, w, after):
+def step(earth, lanes, lift, law, h, y, k, w, after):
     """Try a step from `y` (whose rates are in k[0]) to `after`; `w` is scratch."""
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A1_0 * k[0, c])
-    rates(earth, lanes, w, k[1])
+    rates(earth, lanes, lift, law, w, k[1])
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A2_0 * k[0, c] + A2_1 * k[1, c])
-    rates(earth, lanes, w, k[2])
+    rates(earth, lanes, lift, law, w, k[2])
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A3_0 * k[0, c] + A3_2 * k[2, c])
-    rates(earth, lanes, w, k[3])
+    rates(earth, lanes, lift, law, w, k[3])
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A4_0 * k[0, c] + A4_2 * k[2, c] + A4_3 * k[3, c])
-    rates(earth, lanes, w, k[4])
+    rates(earth, lanes, lift, law, w, k[4])
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A5_0 * k[0, c] + A5_3 * k[3, c] + A5_4 * k[4, c])
-    rates(earth, lanes, w, k[5])
+    rates(earth, lanes, lift, law, w, k[5])
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A6_0 * k[0, c] + A6_3 * k[3, c] + A6_4 * k[4, c] + A6_5 * k[5, c])
-    rates(earth, lanes, w, k[6])
+    rates(earth, lanes, lift, law, w, k[6])
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A7_0 * k[0, c] + A7_3 * k[3, c] + A7_4 * k[4, c] + A7_5 * k[5, c] + A7_6 * k[6, c])
-    rates(earth, lanes, w, k[7])
+    rates(earth, lanes, lift, law, w, k[7])
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A8_0 * k[0, c] + A8_3 * k[3, c] + A8_4 * k[4, c] + A8_5 * k[5, c] + A8_6 * k[6, c] +
                            A8_7 * k[7, c])
-    rates(earth, lanes, w, k[8])
+    rates(earth, lanes, lift, law, w, k[8])
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A9_0 * k[0, c] + A9_3 * k[3, c] + A9_4 * k[4, c] + A9_5 * k[5, c] + A9_6 * k[6, c] +
                            A9_7 * k[7, c] + A9_8 * k[8, c])
-    rates(earth, lanes, w, k[9])
+    rates(earth, lanes, lift, law, w, k[9])
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A10_0 * k[0, c] + A10_3 * k[3, c] + A10_4 * k[4, c] + A10_5 * k[5, c] + A10_6 * k[6, c]
                            + A10_7 * k[7, c] + A10_8 * k[8, c] + A10_9 * k[9, c])
-    rates(earth, lanes, w, k[10])
+    rates(earth, lanes, lift, law, w, k[10])
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A11_0 * k[0, c] + A11_3 * k[3, c] + A11_4 * k[4, c] + A11_5 * k[5, c] + A11_6 * k[6, c]
                            + A11_7 * k[7, c] + A11_8 * k[8, c] + A11_9 * k[9, c] +
                            A11_10 * k[10, c])
-    rates(earth, lanes, w, k[11])
+    rates(earth, lanes, lift, law, w, k[11])
     for c in range(WIDTH):
         after[c] = y[c] + h[c] * (A12_0 * k[0, c] + A12_5 * k[5, c] + A12_6 * k[6, c] + A12_7 * k[7, c] + A12_8 * k[8,
                                c] + A12_9 * k[9, c] + A12_10 * k[10, c] + A12_11 *
                                k[11, c])
-    rates(earth, lanes, after, k[12])
+    rates(earth, lanes, lift, law, after, k[12])
 
 
 @kernel(lanes=True)
@@ -135,7 +135,7 @@ def errors(h, k, scale, e5, e3):
 
 
 @kernel(lanes=True)
-def dense(earth, lanes, h, y, after, k, w, f):
+def dense(earth, lanes, lift, law, h, y, after, k, w, f):
     """Fill `f` (DENSE, WIDTH) with the step's interpolating polynomial: powers 0 .. 7 of the fraction of the step.
 
     The method's nested form f0 + x (f1 + (1 - x) (f2 + x (f3 + (1 - x) (f4 + x (f5 + (1 - x) (f6 + x f7)))))),
@@ -144,16 +144,16 @@ def dense(earth, lanes, h, y, after, k, w, f):
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A13_0 * k[0, c] + A13_6 * k[6, c] + A13_7 * k[7, c] + A13_8 * k[8, c] + A13_9 * k[9, c]
                            + A13_10 * k[10, c] + A13_11 * k[11, c] + A13_12 * k[12, c])
-    rates(earth, lanes, w, k[13])
+    rates(earth, lanes, lift, law, w, k[13])
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A14_0 * k[0, c] + A14_5 * k[5, c] + A14_6 * k[6, c] + A14_7 * k[7, c] + A14_10 * k[10,
                            c] + A14_11 * k[11, c] + A14_12 * k[12, c] + A14_13 * k[13,
                            c])
-    rates(earth, lanes, w, k[14])
+    rates(earth, lanes, lift, law, w, k[14])
     for c in range(WIDTH):
         w[c] = y[c] + h[c] * (A15_0 * k[0, c] + A15_5 * k[5, c] + A15_6 * k[6, c] + A15_7 * k[7, c] + A15_8 * k[8, c]
                            + A15_12 * k[12, c] + A15_13 * k[13, c] + A15_14 * k[14, c])
-    rates(earth, lanes, w, k[15])
+    rates(earth, lanes, lift, law, w, k[15])
     # The four sums first, each in a loop of its own: one loop with all of this is not made into vector instructions.
     for c in range(WIDTH):
         f[4, c] = h[c] * (D0_0 * k[0, c] + D0_5 * k[5, c] + D0_6 * k[6, c] + D0_7 * k[7, c] + D0_8 * k[8, c] + D0_9

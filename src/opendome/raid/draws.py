@@ -24,6 +24,8 @@ class LayerDraws(NamedTuple):
     spacing_s: F64Array  # (R, L)
     reload_s: F64Array  # (R, L)
     cost_musd: F64Array  # (R, L) of one round
+    divert_m_s: F64Array  # (R, L) 0 for what is not fired at targets that turn
+    basket_m: F64Array  # (R, L)
     p_decoy_as_threat: F64Array  # (R, L)
     speed_m_s: F64Array  # (R, L) gained over its satellite; layers in orbit
     accel_m_s2: F64Array  # (R, L) layers in orbit
@@ -38,6 +40,9 @@ class KindDraws(NamedTuple):
     p_stray: F64Array  # (R, K)
     stray_m: F64Array  # (R, K)
     plume_w_sr: F64Array  # (R, K) in 2.69 to 2.95 um; 0 for what does not burn
+    glow_w_sr: F64Array  # (R, K) in 2.69 to 2.95 um at the reference state of a glide; 0 for what does not glide
+    glow_k: F64Array  # (R, K) temperature of its grey body there
+    manoeuvre_m_s2: F64Array  # (R, K) sideways, that the defence must reckon with
 
 
 class Draws(NamedTuple):
@@ -63,13 +68,16 @@ class Sampler:
     is_sampled: bool
     sampled: set[str] = field(default_factory=set)
 
-    def column(self, path: str, quantity: Quantity) -> F64Array:
-        """(R,) values: from the triangle (low, value, high) at the path's address, or the value itself."""
+    def column(self, path: str, quantity: Quantity, drawn_as: str = "") -> F64Array:
+        """(R,) values: from the triangle (low, value, high) at the path's address, or the value itself.
+
+        `drawn_as` is the path of another quantity whose random numbers it shares: both are low or high together.
+        """
         if not (self.is_sampled and quantity.is_uncertain):
             return np.full(self.runs, quantity.value)
         self.sampled.add(path)
         u = np.empty(self.runs)
-        rng.uniform_column(self.key, 0, rng.ASSUMPTION, rng.address(path), 0, u)
+        rng.uniform_column(self.key, 0, rng.ASSUMPTION, rng.address(drawn_as or path), 0, u)
         return triangle(u, quantity.low_or_value, quantity.value, quantity.high_or_value)
 
 

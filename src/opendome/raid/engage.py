@@ -1,4 +1,4 @@
-"""Decisions and their outcomes inside one raid. Decisions use tracks and never the truth."""
+"""Decisions inside one raid: which shots are possible, and which are fired. They use tracks and never the truth."""
 
 import math
 from typing import NamedTuple
@@ -7,19 +7,12 @@ import numpy as np
 
 from opendome import rng
 from opendome.battle import fires_at, salvo_size, stable_order, take_rounds
-from opendome.engagement import (
-    common_mode_split,
-    earliest_intercept,
-    in_envelope,
-    launch_window,
-    path_step_max,
-    time_to,
-)
+from opendome.engagement import earliest_intercept, launch_window, path_step_max, time_to
 from opendome.kernel import F64Array, I64Array, Packed, kernel, rows
-from opendome.raid.fight import BEYOND, CHANNEL, COARSE, DRY, REACHED, STOCK, TARDY, Event, Outcome, Reason, write_event
-from opendome.raid.truth import threat_state
+from opendome.raid.fight import CHANNEL, COARSE, DRY, REACHED, STOCK, Event, write_event
+from opendome.raid.settle import follows
 from opendome.sensing import look
-from opendome.tracking import position_sigma, predict_path
+from opendome.tracking import AIR_BREATHER, BALLISTIC, GLIDER, position_sigma, predict_path
 
 PATH_ROWS = 1024
 """Most positions of a predicted path: 34 min of a ballistic flight."""
@@ -33,12 +26,8 @@ LOW_FLYER_STEP_M, LOW_FLYER_STEP_MAX_S = 500.0, 10.0
 LOW_FLYER_AHEAD_S = 600.0
 """How far ahead its path is predicted, straight on; after that it may have turned."""
 
-PAUSE_FIRST_S, PAUSE_MAX_S = 4.0, 20.0
-"""How long the battle manager leaves a target alone that it can do nothing about: from first to most."""
-
-MEET_BEFORE_S, MEET_AFTER_S, MEET_STEP_S = 5.0, 10.0, 0.5
-"""An interceptor meets its target if that really comes through its reach this long before to this long after the
-predicted instant: the track goes on being updated while it flies, the launch cannot be taken back."""
+PAUSE_MAX_S = 20.0
+"""Longest time that the battle manager leaves a target alone that it can do nothing about."""
 
 SIGMAS = 3.0
 """Standard deviations by which a predicted impact must clear a defended area to be left alone."""
@@ -55,11 +44,7 @@ UNREACHED_S = 60.0
 COAST_MAX_S = 60.0
 """Time without a detection after which a track is no basis for a shot."""
 
-_DESTROYED = int(Outcome.DESTROYED)
-_SHOT, _KILL, _MISS = int(Event.SHOT), int(Event.KILL), int(Event.MISS)
-_NEVER_SEEN, _TOO_COARSE, _LATE = int(Reason.NEVER_SEEN), int(Reason.TOO_COARSE), int(Reason.SEEN_TOO_LATE)
-_NO_REACH, _NO_STOCK, _NO_CHANNEL = int(Reason.NO_REACH), int(Reason.NO_STOCK), int(Reason.NO_CHANNEL)
-_ALL_MISSED = int(Reason.ALL_MISSED)
+_SHOT = int(Event.SHOT)
 
 
 class Option(NamedTuple):
@@ -70,6 +55,7 @@ class Option(NamedTuple):
     rounds: I64Array  # (C,)
     loss: F64Array  # (C,) value saved on average, negative
     intercept_s: F64Array  # (C,)
+    flight_s: F64Array  # (C,)
 
 
 class Desk(NamedTuple):
@@ -103,10 +89,15 @@ def value_at_stake(areas, is_ballistic, x, y, z, margin_m):
 
 
 @kernel
-def _predict(areas, tracks, i, is_ballistic, path_r):
+def _predict(areas, tracks, i, motion, path_r):
     """Predicted path of track i, from the track's time on, into path_r; returns its step in s, rows, and the value at
     stake."""
-    if is_ballistic:
+    if motion == GLIDER:
+        ahead = int(LOW_FLYER_AHEAD_S / BALLISTIC_STEP_S) + 1
+        n, _, _, _, _ = predict_path(tracks.state[i], tracks.kind[i], tracks.inv_beta_m2_kg[i], BALLISTIC_STEP_S,
+                                     path_r[:ahead])
+        return BALLISTIC_STEP_S, n, value_at_stake(areas, False, path_r[0, 0], path_r[0, 1], path_r[0, 2], 0.0)
+    if motion == BALLISTIC:
         n, to_go_s, x, y, z = predict_path(tracks.state[i], tracks.kind[i], tracks.inv_beta_m2_kg[i], BALLISTIC_STEP_S,
                                            path_r)
         margin_m = 1000.0 + SIGMAS * position_sigma(tracks.cov, i, min(to_go_s, n * BALLISTIC_STEP_S))
@@ -170,7 +161,7 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, is_decoy,
     due_s = np.inf
     for b in range(sites.shape[0]):
         layer = sites.layer[b]
-        if tables.sky.weapons.is_space[layer] or not fires_at(layers, layer, class_code):
+        if tables.sky.weapons.is_space[layer] or not fires_at(layers, layer, class_code) or not magazines.is_there[b]:
             continue
         if salvo_size(layers, layer, fight.shots[i, layer], False) <= 0 or (
                 is_decoy and not _takes_decoy(tables.key, run, rng.child(entity, layers.id[layer]),
@@ -208,8 +199,10 @@ def _consider(tables, run, fight, magazines, desk, n_options, i, kind, is_decoy,
                 has_time = intercept_s + draws.assess_s[run, layer] + delay_s <= latest_s
             rounds = salvo_size(layers, layer, fight.shots[i, layer], has_time)
             options.threat[n_options], options.site[n_options], options.rounds[n_options] = i, b, rounds
-            options.loss[n_options] = value * ((1.0 - draws.p_kill[run, layer, class_code]) ** rounds - 1.0)
-            options.intercept_s[n_options] = intercept_s
+            flight_s = intercept_s - max(launch_s, t_s + delay_s)
+            p_kill = draws.p_kill[run, layer, class_code] * follows(tables, run, layer, kind, flight_s, sigma_m, 0.0)
+            options.loss[n_options] = value * ((1.0 - p_kill) ** rounds - 1.0)
+            options.intercept_s[n_options], options.flight_s[n_options] = intercept_s, flight_s
             n_options += 1
     return n_options, due_s
 
@@ -231,10 +224,10 @@ def _collect(tables, run, flights, fight, magazines, desk, t_s):
 @kernel(inline=True)
 def _think(tables, run, kind, is_decoy, entity, fight, magazines, desk, n_options, i, t_s):
     """Add the shots that are possible at threat i to the options, or set when to think again; how many options."""
-    stories, tracks, is_ballistic = fight.stories, fight.tracks, tables.kinds.is_ballistic[kind]
+    stories, tracks, motion = fight.stories, fight.tracks, tables.kinds.motion[kind]
     before, due_s = n_options, np.inf
     if t_s - tracks.t_s[i] <= COAST_MAX_S:
-        step_s, n, value = _predict(tables.areas, tracks, i, is_ballistic, desk.path_r)
+        step_s, n, value = _predict(tables.areas, tracks, i, motion, desk.path_r)
         if value > 0.0 and n > 1:
             n_options, due_s = _consider(tables, run, fight, magazines, desk, n_options, i, kind, is_decoy, entity,
                                          step_s, n, value, t_s)
@@ -243,7 +236,7 @@ def _think(tables, run, kind, is_decoy, entity, fight, magazines, desk, n_option
         stories.pause_s[i] = min(1.5 * pause_s, PAUSE_MAX_S)
         if due_s < np.inf:
             stories.think_s[i] = min(due_s, t_s + max(pause_s, WAIT_SHARE * (due_s - t_s)))
-        elif not is_ballistic and stories.hindered[i] & REACHED == 0:
+        elif motion == AIR_BREATHER and stories.hindered[i] & REACHED == 0:
             stories.think_s[i] = t_s + UNREACHED_S
         else:
             stories.think_s[i] = t_s + pause_s
@@ -272,109 +265,7 @@ def decide(tables, run, raid, flights, fight, magazines, desk, t_s, log):
             continue
         magazines.busy[b] += 1
         stories.is_engaged[i], stories.site[i], stories.rounds[i] = True, b, rounds
-        stories.intercept_s[i] = options.intercept_s[k]
+        stories.intercept_s[i], stories.flight_s[i] = options.intercept_s[k], options.flight_s[k]
         stories.first_shot_s[i] = min(stories.first_shot_s[i], t_s)
         fight.shots[i, tables.sites.layer[b]] += rounds
         write_event(log, raid, t_s, _SHOT, i, b)
-
-
-@kernel
-def resolve(tables, run, raid, truth, fight, magazines, t_s, log):
-    """Settle the salvos that have arrived by t_s."""
-    stories, active, n_active, busy = fight.stories, fight.active, fight.tally[1], magazines.busy
-    is_engaged, intercept_s, site, outcome = stories.is_engaged, stories.intercept_s, stories.site, stories.outcome
-    for row in range(n_active):
-        i = active[row]
-        if is_engaged[i] and intercept_s[i] <= t_s:
-            is_engaged[i] = False
-            busy[site[i]] -= 1
-            if outcome[i] == 0:
-                _settle(tables, run, raid, truth, fight, i, site[i], log)
-
-
-@kernel(inline=True)
-def _settle(tables, run, raid, truth, fight, i, b, log):
-    """One salvo of site b has reached threat i: it is destroyed, or the site looks and is free to fire again."""
-    stories, layer = fight.stories, tables.sites.layer[b]
-    killed_by, rounds = _killing_round(tables, run, truth, fight, i, b), stories.rounds[i]
-    arrival_s = stories.intercept_s[i] + tables.draws.layers.spacing_s[run, layer] * min(killed_by, rounds - 1)
-    if killed_by < rounds and arrival_s < truth.flights.end_s[i]:
-        stories.outcome[i], stories.killer[i] = _DESTROYED, b
-        truth.flights.end_s[i] = arrival_s
-        write_event(log, raid, arrival_s, _KILL, i, b)
-    else:
-        stories.think_s[i] = arrival_s + tables.draws.layers.assess_s[run, layer]
-        if stories.space_s[i] < np.inf:
-            stories.space_s[i] = stories.think_s[i]
-        stories.pause_s[i] = PAUSE_FIRST_S
-        write_event(log, raid, arrival_s, _MISS, i, b)
-
-
-@kernel
-def _is_met(tables, truth, i, b, t_s):
-    """Whether threat i really comes through site b's reach about t_s."""
-    weapon, flyouts, site_r = tables.layers.weapon[tables.sites.layer[b]], tables.flyouts, tables.sites.r_ecef_m[b]
-    for k in range(round((MEET_BEFORE_S + MEET_AFTER_S) / MEET_STEP_S)):
-        at_s = t_s - MEET_BEFORE_S + k * MEET_STEP_S
-        if at_s >= truth.flights.end_s[i]:
-            return False
-        x, y, z, _, _, _ = threat_state(truth, i, at_s)
-        if in_envelope(flyouts, weapon, site_r, x, y, z):
-            return True
-    return False
-
-
-@kernel(inline=True)
-def _killing_round(tables, run, truth, fight, i, b):
-    """Ordinal of the round of the arriving salvo that kills threat i, or the number of rounds when all miss."""
-    layer, rounds = tables.sites.layer[b], fight.stories.rounds[i]
-    if not tables.sky.weapons.is_space[layer] and not _is_met(tables, truth, i, b, fight.stories.intercept_s[i]):
-        return rounds
-    draws = tables.draws.layers
-    p_kill = draws.p_kill[run, layer, tables.kinds.class_code[truth.flights.kind[i]]]
-    p_common_miss, p_alone = common_mode_split(p_kill, draws.common_mode[run, layer])
-    entity = rng.child(truth.flights.id[i], tables.layers.id[layer])
-    if rng.uniform(tables.key, run, rng.COMMON_MODE, entity, 0) < p_common_miss:
-        return rounds
-    first = fight.shots[i, layer] - rounds
-    for k in range(rounds):
-        if rng.uniform(tables.key, run, rng.KILL, entity, first + k) < p_alone:
-            return k
-    return rounds
-
-
-@kernel
-def explain(tables, truth, fight, i):
-    """Why leaker i leaked, as a code of `Reason`."""
-    for layer in range(fight.shots.shape[1]):
-        if fight.shots[i, layer] > 0:
-            return _ALL_MISSED
-    bits = fight.stories.hindered[i]
-    if fight.stories.seen_s[i] == np.inf:  # but perhaps warned of, and out of what the layers in orbit can do
-        if bits & (DRY | BEYOND):
-            return _NO_STOCK if bits & DRY else _NO_REACH
-        return _LATE if bits & TARDY else _NEVER_SEEN
-    if bits & CHANNEL:
-        return _NO_CHANNEL
-    if bits & STOCK:
-        return _NO_STOCK
-    if bits & COARSE:
-        return _TOO_COARSE
-    if not _was_in_reach(tables, truth, i):
-        return _NO_REACH
-    return _NO_STOCK if bits & DRY else _LATE
-
-
-@kernel
-def _was_in_reach(tables, truth, i):
-    """Whether threat i flew through the envelope of any site that fires at its class."""
-    class_code = tables.kinds.class_code[truth.flights.kind[i]]
-    for b in range(tables.sites.layer.shape[0]):
-        layer = tables.sites.layer[b]
-        if tables.sky.weapons.is_space[layer] or not fires_at(tables.layers, layer, class_code):
-            continue
-        for row in range(truth.flights.first_row[i], truth.flights.first_row[i] + truth.flights.n_rows[i]):
-            r = truth.r_ecef_m[row]
-            if in_envelope(tables.flyouts, tables.layers.weapon[layer], tables.sites.r_ecef_m[b], r[0], r[1], r[2]):
-                return True
-    return False

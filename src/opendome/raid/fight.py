@@ -7,7 +7,7 @@ import numpy as np
 
 from opendome.battle import stable_order
 from opendome.kernel import BoolArray, F64Array, I64Array, Packed, kernel, rows
-from opendome.tracking import AIR_BREATHER, BALLISTIC, NO_TRACK, TrackFile, new_track_file
+from opendome.tracking import NO_TRACK, TrackFile, new_track_file
 
 
 class Outcome(IntEnum):
@@ -51,6 +51,8 @@ class Event(IntEnum):
 # Bits of Fight.hindered: what stood in the way of a shot at some decision.
 COARSE, STOCK, CHANNEL, REACHED, DRY, BEYOND, TARDY = 1, 2, 4, 8, 16, 32, 64
 
+PAUSE_FIRST_S = 4.0
+"""How long the battle manager at first leaves a target alone that it can do nothing about."""
 
 _VOID = int(Outcome.VOID)
 
@@ -78,6 +80,7 @@ class Story(NamedTuple):
     is_engaged: BoolArray  # (T,) a salvo is on its way
     site: I64Array  # (T,) its site; read only where is_engaged
     intercept_s: F64Array  # (T,) when its first round arrives
+    flight_s: F64Array  # (T,) how long that has flown by then
     rounds: I64Array  # (T,) in that salvo
 
 
@@ -136,7 +139,7 @@ def empty_fight(n_threats: int, n_radars: int, n_eyes: int, n_layers: int) -> Fi
 
 
 @kernel
-def begin_fight(fight, kinds, flights, n, first_pause_s):
+def begin_fight(fight, kinds, flights, n):
     """Forget the last raid: nothing seen, nothing fired, all `n` threats still to come."""
     stories, tracks = fight.stories, fight.tracks
     fight.watches.held[:] = 0
@@ -147,7 +150,7 @@ def begin_fight(fight, kinds, flights, n, first_pause_s):
         stories.warned_s[i], stories.seen_s[i], stories.first_shot_s[i] = np.inf, np.inf, np.inf
         stories.cue_gain[i] = 1.0
         stories.wake_s[i], stories.usable_s[i] = flights.appear_s[i], np.inf
-        stories.think_s[i], stories.pause_s[i] = flights.appear_s[i], first_pause_s
+        stories.think_s[i], stories.pause_s[i] = flights.appear_s[i], PAUSE_FIRST_S
         stories.space_s[i], stories.watched_s[i], stories.held_s[i] = np.inf, 0.0, 0.0
         stories.is_engaged[i], stories.rounds[i] = False, 0
         for s in range(fight.watches.shape[0]):
@@ -158,7 +161,7 @@ def begin_fight(fight, kinds, flights, n, first_pause_s):
             fight.gazes.looks[i, e], fight.gazes.fixes[i, e] = 0, 0
             fight.gazes.has_pair[i, e] = False
         tracks.status[i] = NO_TRACK
-        tracks.kind[i] = BALLISTIC if kinds.is_ballistic[kind] else AIR_BREATHER
+        tracks.kind[i] = kinds.motion[kind]
         tracks.inv_beta_m2_kg[i] = kinds.inv_beta_m2_kg[kind]
         for layer in range(fight.shots.shape[1]):
             fight.shots[i, layer] = 0

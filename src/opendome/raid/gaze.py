@@ -1,4 +1,4 @@
-"""What infrared sensors in orbit tell the defence: warnings of burns, and positions of cold bodies.
+"""What infrared sensors in orbit tell the defence: warnings of burns, and positions of bodies after them.
 
 A burn is looked at by every satellite of a constellation from liftoff to burnout; one satellite that has seen it
 `looks_needed` times gives the warning, a second one makes it stereo. After burnout the two satellites that see a body
@@ -14,8 +14,9 @@ from opendome.kernel import kernel
 from opendome.orbits import orbit_position_ecef
 from opendome.raid.fight import Event, write_event
 from opendome.raid.truth import threat_state
-from opendome.sensing import look_ir, measure_ir, stereo
-from opendome.tracking import TENTATIVE, note_look, observe
+from opendome.sensing import glow_w_sr, look_ir, measure_ir, stereo
+from opendome.tracking import GLIDER, TENTATIVE, note_look, observe
+from opendome.world import altitude
 
 PROBES = 4
 """Instants of a burn at which a satellite is tried: one that sees it at none of them is taken not to see it at all."""
@@ -110,7 +111,7 @@ def _seen_by(tables, run, raid, truth, orbits, i, e, s):
     return np.inf
 
 
-# ---- cold bodies ---------------------------------------------------------------------------------------------------
+# ---- bodies after burnout ------------------------------------------------------------------------------------------
 
 
 @kernel
@@ -124,6 +125,19 @@ def place_fleet(tables, raid, orbits, fleet, t_s, places):
     for s in range(first, first + tables.sky.fleets.n_satellites[fleet]):
         x, y, z = orbit_position_ecef(orbits, s, t_s, angle0_rad)
         places.r_ecef_m[s, 0], places.r_ecef_m[s, 1], places.r_ecef_m[s, 2] = x, y, z
+
+
+@kernel
+def _body_w_sr(tables, run, truth, i, e, t_s):
+    """Radiant intensity in W/sr in the band of sensor e of threat i after its burn: of a cold body, or of a glider as
+    hot as its flight makes it."""
+    kind = truth.flights.kind[i]
+    if tables.kinds.motion[kind] != GLIDER:
+        return tables.sky.body_w_sr[kind, e]
+    x, y, z, u, v, w = threat_state(truth, i, t_s)
+    draws, eyes = tables.draws.kinds, tables.sky.eyes
+    return glow_w_sr(draws.glow_w_sr[run, kind], draws.glow_k[run, kind], altitude(x, y, z),
+                     math.sqrt(u * u + v * v + w * w), eyes.low_um[e], eyes.high_um[e])
 
 
 @kernel
@@ -155,14 +169,14 @@ def _find_pair(tables, run, places, fight, i, e, x, y, z, w_sr):
 
 @kernel
 def gaze(tables, run, raid, truth, fight, orbits, places, i, e, x, y, z, t_s, confirm_m, confirm_n):
-    """One look of sensor e at the cold body of threat i, which really is at x, y, z, if one is due; whether it gave a
+    """One look of sensor e at the body of threat i, which really is at x, y, z, if one is due; whether it gave a
     position. Sets when the next look is due.
 
     Draws: ORBIT_LOOK and ORBIT_NOISE at (run, threat and sensor), numbered by the time of the look.
     """
     gazes, eyes, tracks = fight.gazes, tables.sky.eyes, fight.tracks
     gazes.next_look_s[i, e] = t_s + max(eyes.revisit_s[e], UNSEEN_S)
-    w_sr = tables.sky.body_w_sr[truth.flights.kind[i], e] * tables.draws.eye_gain[run, e]
+    w_sr = _body_w_sr(tables, run, truth, i, e, t_s) * tables.draws.eye_gain[run, e]
     place_fleet(tables, raid, orbits, tables.sky.eye_fleet[e], t_s, places)
     gazes.looks[i, e] += 1
     p1, snr1, p2, snr2, has_pair = 0.0, 0.0, 0.0, 0.0, gazes.has_pair[i, e]

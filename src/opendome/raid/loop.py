@@ -8,7 +8,7 @@ import numpy as np
 from opendome.battle import Magazine, load_launchers, reload_launchers
 from opendome.kernel import F32Array, F64Array, I16Array, I32Array, I64Array, Packed, kernel, rows
 from opendome.orbits import Orbit
-from opendome.raid.engage import PAUSE_FIRST_S, Desk, decide, empty_desk, explain, resolve
+from opendome.raid.engage import Desk, decide, empty_desk
 from opendome.raid.fight import (
     ARRIVALS,
     DECISIONS,
@@ -29,6 +29,7 @@ from opendome.raid.fight import (
 from opendome.raid.gaze import warn
 from opendome.raid.problem import Tables
 from opendome.raid.sense import prepare_looks, sense
+from opendome.raid.settle import explain, resolve
 from opendome.raid.sky import Places, empty_places, forget_places, turn_sky
 from opendome.raid.space import SpaceDesk, ask_the_sky, empty_space_desk, forget_search, load_satellites
 from opendome.raid.truth import Truth, empty_truth, fly_raid, threat_state
@@ -137,11 +138,11 @@ def simulate(tables, first, last, scratch, records, replay):
     magazines = scratch.magazines
     for run in range(first, last):
         for b in range(magazines.shape[0]):
-            magazines.stock[b] = tables.draws.stock[run, b]
+            magazines.stock[b] = tables.draws.stock[run, b] if tables.sites.first_raid[b] == 0 else 0
         load_satellites(tables.sky, tables.draws.is_working[run], scratch.space, magazines)
         for raid in range(tables.raids.shape[0]):
             records.failed[run] += fly_raid(tables, run, raid, scratch.truth)
-            load_launchers(tables.sites, magazines)
+            load_launchers(tables.sites, raid, tables.draws.stock[run], magazines)
             turn_sky(tables.sky, tables.key, run, tables.raids.start_s[raid], scratch.orbits)
             forget_places(scratch.places)
             forget_search(scratch.space)
@@ -156,7 +157,7 @@ def _fight(tables, run, raid, scratch, log):
     """Move one raid forward in time until nothing flies."""
     truth, fight, magazines, flights = scratch.truth, scratch.fight, scratch.magazines, scratch.truth.flights
     n = tables.raids.n_threats[raid]
-    begin_fight(fight, tables.kinds, flights, n, PAUSE_FIRST_S)
+    begin_fight(fight, tables.kinds, flights, n)
     warn(tables, run, raid, truth, n, fight, scratch.orbits, log)
     prepare_looks(tables, run, truth, n, fight)
     t_s, t_last = np.inf, 0.0
@@ -206,7 +207,7 @@ def _come_down(tables, raid, truth, fight, t_s, log):
         elif outcome[i] == 0 and end_s[i] <= t_s:
             outcome[i] = _LEAKED if is_hit[i] else _OUTSIDE
             if is_hit[i]:
-                reason[i] = explain(tables, truth, fight, i)
+                reason[i] = explain(tables, raid, truth, fight, i)
             write_event(log, raid, end_s[i], _LEAK if is_hit[i] else _OUTSIDE_EVENT, i, 0)
 
 
@@ -238,7 +239,9 @@ def _record(tables, run, raid, scratch, records):
             records.sites.kills[run, raid, stories.killer[i]] += 1
         column += 1
     for b in range(tables.sites.shape[0]):
-        before = tables.draws.stock[run, b] if raid == 0 else records.sites.left[run, raid - 1, b]
+        is_new = raid == tables.sites.first_raid[b]
+        before = 0 if raid == 0 else records.sites.left[run, raid - 1, b]
+        before += tables.draws.stock[run, b] if is_new else 0
         records.sites.left[run, raid, b] = magazines.stock[b]
         records.sites.fired[run, raid, b] = before - magazines.stock[b]
 

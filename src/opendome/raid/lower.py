@@ -10,7 +10,8 @@ import numpy as np
 from opendome import rng
 from opendome.battle import CLASSES, ground_weapons, lower_layers, lower_sites, site_names
 from opendome.catalogue import Catalogue
-from opendome.catalogue.entries import AnyInterceptor, BallisticThreat, Radar, Threat
+from opendome.catalogue.entries import AnyInterceptor, GlideThreat, Radar, Threat, WaypointThreat
+from opendome.catalogue.entries import Sensor as SensorEntry
 from opendome.engagement import flyout_tables
 from opendome.errors import InputError, ScenarioError, nearest
 from opendome.errors import Problem as Wrong
@@ -20,13 +21,21 @@ from opendome.raid.lower_sky import eye_gains, eye_names, first_start, kinematic
 from opendome.raid.problem import Areas, Choices, Kinds, Names, Problem, Raids, Tables, Waves
 from opendome.raid.sky import Sky
 from opendome.scenario.quantity import Quantity, Spec
-from opendome.scenario.specs import Area, Place, Scenario, Wave
+from opendome.scenario.specs import Area, Place, Scenario, Sensor, Wave
 from opendome.sensing import RadarSite, lower_radars
 from opendome.threats import Route, lower_routes, samples_max, solve_route
+from opendome.tracking import AIR_BREATHER, BALLISTIC, GLIDER
+from opendome.units import G0_M_S2
 from opendome.world import earth_angle_at, ecef_from_geodetic, enu_axes
 
 NONE = Quantity(value=0.0)
 """Stands for a value that an entry of its kind does not have."""
+
+MOTIONS = {"ballistic": BALLISTIC, "waypoint": AIR_BREATHER, "glide": GLIDER}
+"""How the defence takes the kinds of the catalogue to move."""
+
+ALWAYS = Quantity(value=1.0)
+"""The chance of a radar to be there when the scenario does not say otherwise."""
 
 
 def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> Problem:
@@ -57,7 +66,8 @@ def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> 
         radars=pack(lower_radars(_radar_sites(scenario, catalogue, radar_names))),
         sky=sky,
         layers=pack(lower_layers(scenario.layers, interceptors)),
-        sites=pack(lower_sites(scenario.layers, interceptors, radar_names)),
+        sites=pack(lower_sites(scenario.layers, interceptors, radar_names,
+                               [raid.start for raid in scenario.raids.values()])),
         flyouts=pack(flyout_tables(list(ground_weapons(scenario.layers, interceptors).values()))),
         draws=_draws(scenario, catalogue, sampler, kinds, radar_names, sky),
     )
@@ -86,9 +96,7 @@ def missing_names(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
             yield from look_up(f"raids.{raid_name}.waves[{i}].threat", wave.threat, "a threat", catalogue.threats)
     for name, sensor in scenario.sensors.items():
         yield from look_up(f"sensors.{name}.type", sensor.type, "a sensor", catalogue.sensors)
-        is_radar = isinstance(catalogue.sensors.get(sensor.type), Radar)
-        if is_radar and (sensor.lat_deg is None or sensor.lon_deg is None):
-            yield Wrong(f"sensors.{name}", "", "a radar needs lat_deg and lon_deg")
+        yield from _radar_problems(f"sensors.{name}", sensor, catalogue.sensors.get(sensor.type))
     for name, layer in scenario.layers.items():
         where = f"layers.{name}.interceptor"
         yield from look_up(where, layer.interceptor, "an interceptor", catalogue.interceptors)
@@ -98,6 +106,24 @@ def missing_names(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
                 yield Wrong(f"layers.{name}.sites.{site_name}.radar", repr(site.radar), "must name a radar")
     for i, observation in enumerate(scenario.observations):
         yield from look_up(f"observations[{i}].source", observation.source, "a reference", catalogue.references)
+
+
+def _radar_problems(where: str, sensor: Sensor, entry: SensorEntry | None) -> Iterator[Wrong]:
+    """What a radar lacks, or what another sensor has that only radars have."""
+    if isinstance(entry, Radar):
+        if sensor.lat_deg is None or sensor.lon_deg is None:
+            yield Wrong(where, "", "a radar needs lat_deg and lon_deg")
+        antenna_m = sensor.alt_m + entry.antenna_m.value
+        if 0.0 < sensor.roughness_m >= antenna_m:
+            yield Wrong(f"{where}.roughness_m", f"{sensor.roughness_m:g}",
+                        f"must be below the antenna, which is at {antenna_m:g} m (alt_m + antenna_m)",
+                        "put the radar on a hill or a mast (alt_m), or take a lower roughness")
+    elif entry is not None:
+        if sensor.roughness_m > 0.0:
+            yield Wrong(f"{where}.roughness_m", f"{sensor.roughness_m:g}", "is for radars alone")
+        if sensor.on_station != ALWAYS:
+            yield Wrong(f"{where}.on_station", f"{sensor.on_station.value:g}", "is for radars alone",
+                        "satellites that do not work: constellations.NAME.outage")
 
 
 Pair = tuple[str, str, float, Route]
@@ -187,9 +213,9 @@ def _kinds(kinds: Mapping[str, Threat]) -> Kinds:
     every = list(kinds.values())
     return Kinds(
         class_code=np.array([CLASSES.index(t.threat_class) for t in every], np.int64),
-        is_ballistic=np.array([isinstance(t, BallisticThreat) for t in every], np.bool_),
+        motion=np.array([MOTIONS[t.kind] for t in every], np.int64),
         swerling=np.array([t.swerling for t in every], np.int64),
-        inv_beta_m2_kg=np.array([1.0 / t.beta_kg_m2.value if isinstance(t, BallisticThreat) else 0.0 for t in every]),
+        inv_beta_m2_kg=np.array([0.0 if isinstance(t, WaypointThreat) else 1.0 / t.beta_kg_m2.value for t in every]),
     )
 
 
@@ -216,7 +242,7 @@ def _radar_sites(scenario: Scenario, catalogue: Catalogue, names: list[str]) -> 
         assert sensor.lat_deg is not None
         assert sensor.lon_deg is not None
         sites.append(RadarSite(name=name, entry=entry, lat_deg=sensor.lat_deg, lon_deg=sensor.lon_deg,
-                               alt_m=sensor.alt_m, azimuth_deg=sensor.azimuth_deg))
+                               alt_m=sensor.alt_m, azimuth_deg=sensor.azimuth_deg, roughness_m=sensor.roughness_m))
     return sites
 
 
@@ -228,18 +254,21 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
             for name, layer in layers.items()}
 
     def by_layer(field: str) -> F64Array:
-        return _stack(sampler, [(f"{path}.{field}", getattr(entry, field, NONE)) for path, entry in guns.values()])
+        return _stack(sampler, [(f"{path}.{field}", getattr(entry, field, None) or NONE)
+                                for path, entry in guns.values()])
 
     def by_kind(field: str) -> F64Array:
         return _stack(sampler, [(f"threats.{name}.{field}", getattr(entry, field, NONE))
                                 for name, entry in kinds.items()])
 
     def radar_gain(name: str) -> F64Array:
-        """(R,) by how much the radar's signal differs from its table: fourth power of the reference range."""
+        """(R,) by how much the radar's signal differs from its table: fourth power of the reference range; 0 when it
+        is not there."""
         path = f"sensors.{scenario.sensors[name].type}"
         entry = catalogue.sensors[scenario.sensors[name].type]
         assert isinstance(entry, Radar)
-        return (sampler.column(f"{path}.range_ref_km", entry.range_ref_km) / entry.range_ref_km.value) ** 4
+        gain = (sampler.column(f"{path}.range_ref_km", entry.range_ref_km) / entry.range_ref_km.value) ** 4
+        return np.where(_is_on_station(scenario.sensors[name], name, sampler), gain, 0.0)
 
     common = [(f"layers.{name}.common_mode", layer.common_mode) if layer.common_mode is not None
               else (f"{guns[name][0]}.common_mode", guns[name][1].common_mode) for name, layer in layers.items()]
@@ -255,6 +284,8 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
         spacing_s=by_layer("shot_spacing_s"),
         reload_s=by_layer("reload_s"),
         cost_musd=by_layer("cost_musd"),
+        divert_m_s=by_layer("divert_m_s"),
+        basket_m=by_layer("basket_km") * 1000.0,
         p_decoy_as_threat=_stack(sampler, [(f"layers.{n}.p_decoy_as_threat", layer.p_decoy_as_threat)
                                            for n, layer in layers.items()]),
         **kinematics(sampler, list(guns.values())),
@@ -265,6 +296,9 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
         p_stray=by_kind("p_stray"),
         stray_m=by_kind("stray_km") * 1000.0,
         plume_w_sr=by_kind("plume_kw_sr") * 1000.0,
+        glow_w_sr=by_kind("glow_kw_sr") * 1000.0,
+        glow_k=np.column_stack([_glow_k(sampler, f"threats.{name}", entry) for name, entry in kinds.items()]),
+        manoeuvre_m_s2=by_kind("manoeuvre_g") * G0_M_S2,
     )
     return Draws(
         layers=pack(by_layers, axes=2),
@@ -274,6 +308,21 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
         eye_gain=eye_gains(scenario, catalogue, sampler),
         is_working=is_working,
     )
+
+
+def _glow_k(sampler: Sampler, path: str, entry: Threat) -> F64Array:
+    """(R,) temperature of a glider's glow, drawn by the same number as its intensity: bright estimates are hot ones."""
+    if not isinstance(entry, GlideThreat):
+        return np.zeros(sampler.runs)
+    return sampler.column(f"{path}.glow_k", entry.glow_k, drawn_as=f"{path}.glow_kw_sr")
+
+
+def _is_on_station(sensor: Sensor, name: str, sampler: Sampler) -> BoolArray:
+    """(R,) whether a sensor is there in each run, for all of its raids. Draws: ON_STATION at (run, sensor)."""
+    u = np.zeros(sampler.runs)
+    if sensor.on_station != ALWAYS:
+        rng.uniform_column(sampler.key, 0, rng.ON_STATION, rng.address(name), 0, u)
+    return np.asarray(u < sampler.column(f"sensors.{name}.on_station", sensor.on_station))
 
 
 def _stocks(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, sky: Sky, is_working: BoolArray) -> I64Array:
@@ -311,6 +360,7 @@ def _entries(scenario: Scenario, catalogue: Catalogue, kinds: Mapping[str, Threa
 def _scenario_assumptions(scenario: Scenario, sampler: Sampler) -> list[Assumption]:
     """The quantities that stand in the scenario itself."""
     entries: dict[str, Spec] = {f"constellations.{name}": spec for name, spec in scenario.constellations.items()}
+    entries |= {f"sensors.{name}": spec for name, spec in scenario.sensors.items() if spec.on_station != ALWAYS}
     for name, layer in scenario.layers.items():
         entries[f"layers.{name}"] = layer
         entries |= {f"layers.{name}.sites.{site_name}": site for site_name, site in layer.sites.items()}

@@ -11,6 +11,7 @@ from opendome.catalogue import Catalogue
 from opendome.catalogue.entries import (
     AnyInterceptor,
     BallisticThreat,
+    GlideThreat,
     InfraredSensor,
     Interceptor,
     Radar,
@@ -27,7 +28,15 @@ from opendome.raid.sky import Fleet, Sky, Weapon
 from opendome.scenario import specs
 from opendome.scenario.quantity import Quantity
 from opendome.scenario.specs import Scenario
-from opendome.sensing import InfraredSite, infrared_range_km, lower_eyes, plume_in_band
+from opendome.sensing import (
+    GLIDE_REF_M,
+    GLIDE_REF_M_S,
+    InfraredSite,
+    glow_w_sr,
+    infrared_range_km,
+    lower_eyes,
+    plume_in_band,
+)
 from opendome.units import G0_M_S2, M_PER_KM
 from opendome.world import WGS84
 
@@ -149,8 +158,9 @@ def lower_sky(scenario: Scenario, catalogue: Catalogue, kinds: Mapping[str, Thre
         eye_fleet=np.array([names.index(str(scenario.sensors[name].constellation)) for name in eyes], np.int64),
         plume=plume,
         body_w_sr=body,
-        tracks=np.array([body[:, e].max(initial=0.0) > 0.0 and infrared_range_km(entry, body[:, e].max()) > TRACK_KM
-                         for e, entry in enumerate(infrared)], np.bool_),
+        tracks=np.array([[w_sr > 0.0 and infrared_range_km(entry, w_sr) > TRACK_KM
+                          for w_sr, entry in zip(row, infrared, strict=True)] for row in body],
+                        np.bool_).reshape(body.shape),
         weapons=pack(_weapons(scenario, catalogue, names, sites)),
     )
 
@@ -163,13 +173,19 @@ def _columns(fleets: list[Constellation]) -> list[F64Array]:
 
 def _signatures(kinds: Mapping[str, Threat], entries: list[InfraredSensor],
                 cold_w_m2_sr: F64Array) -> tuple[F64Array, F64Array]:
-    """(K, E) plume in each sensor's band over that in the reference band, and W/sr of the cold body there."""
+    """(K, E) plume in each sensor's band over that in the reference band, and W/sr there of what flies on after
+    burnout: a cold body, or a glider in its reference state."""
     plume, body = np.zeros((len(kinds), len(entries))), np.zeros((len(kinds), len(entries)))
     for k, kind in enumerate(kinds.values()):
         for e, entry in enumerate(entries):
+            band = entry.band_min_um.value, entry.band_max_um.value
+            if isinstance(kind, BallisticThreat | GlideThreat):
+                plume[k, e] = plume_in_band(1.0, kind.plume_k.value, *band)
             if isinstance(kind, BallisticThreat):
-                plume[k, e] = plume_in_band(1.0, kind.plume_k.value, entry.band_min_um.value, entry.band_max_um.value)
                 body[k, e] = kind.body_m2.value * cold_w_m2_sr[e]
+            elif isinstance(kind, GlideThreat):
+                glow_w = 1000.0 * kind.glow_kw_sr.value
+                body[k, e] = glow_w_sr(glow_w, kind.glow_k.value, GLIDE_REF_M, GLIDE_REF_M_S, *band)
     return plume, body
 
 

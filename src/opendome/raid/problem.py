@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from opendome.kernel import BoolArray, F64Array, I64Array, Packed, U64Array
+from opendome.kernel import F64Array, I64Array, Packed, U64Array
 from opendome.raid.draws import Assumption, Draws
 from opendome.raid.sky import Sky
 from opendome.threats import Route, Routes
@@ -13,7 +13,7 @@ class Kinds(NamedTuple):
     """Every kind of threat in the scenario. K kinds."""
 
     class_code: I64Array  # (K,) place in battle.CLASSES
-    is_ballistic: BoolArray  # (K,)
+    motion: I64Array  # (K,) how the defence takes it to move: BALLISTIC, AIR_BREATHER or GLIDER of tracking
     swerling: I64Array  # (K,)
     inv_beta_m2_kg: F64Array  # (K,) one over the ballistic coefficient that the defence expects; 0 for none
 

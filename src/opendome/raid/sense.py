@@ -14,7 +14,7 @@ from opendome.raid.fight import Event, write_event
 from opendome.raid.gaze import gaze
 from opendome.raid.truth import threat_state
 from opendome.sensing import look, measure, reach
-from opendome.tracking import CONFIRMED, NO_TRACK, TENTATIVE, drop_if_lost, note_look, observe
+from opendome.tracking import AIR_BREATHER, CONFIRMED, NO_TRACK, TENTATIVE, drop_if_lost, note_look, observe
 from opendome.world import altitude
 
 CONFIRM_M, CONFIRM_N = 3, 5
@@ -76,7 +76,8 @@ def _watch(tables, run, raid, truth, fight, orbits, places, i, t_s, log):
         stories.usable_s[i] = np.inf
     x, y, z, _, _, _ = threat_state(truth, i, t_s)
     cue = stories.cue_gain[i] if t_s >= stories.warned_s[i] else 1.0
-    fresh_s = FRESH_BALLISTIC_S if tables.kinds.is_ballistic[kind] else FRESH_LOW_FLYER_S
+    is_low_flyer = tables.kinds.motion[kind] == AIR_BREATHER
+    fresh_s = FRESH_LOW_FLYER_S if is_low_flyer else FRESH_BALLISTIC_S
     entity, speed_m_s = truth.flights.id[i], stories.speed_max_m_s[i]
     rcs_m2, swerling = tables.draws.kinds.rcs_m2[run, kind], tables.kinds.swerling[kind]
     gains = tables.draws.radar_gain[run]
@@ -90,7 +91,7 @@ def _watch(tables, run, raid, truth, fight, orbits, places, i, t_s, log):
             wake_s = t_s + fresh_s
             break
         wake_s = min(wake_s, next_look_s[i, s])
-    if tables.kinds.is_ballistic[kind]:
+    if not is_low_flyer:
         wake_s = _watch_from_orbit(tables, run, raid, truth, fight, orbits, places, i, x, y, z, t_s, wake_s)
     stories.wake_s[i] = wake_s
     if status[i] == CONFIRMED and stories.usable_s[i] == np.inf:
@@ -103,13 +104,13 @@ def _watch(tables, run, raid, truth, fight, orbits, places, i, t_s, log):
 
 @kernel
 def _watch_from_orbit(tables, run, raid, truth, fight, orbits, places, i, x, y, z, t_s, wake_s):
-    """All looks from orbit at ballistic threat i that are due at t_s, until one freshens a confirmed track; returns
-    when anything next looks at it."""
+    """All looks from orbit at threat i, ballistic or gliding, due at t_s, until one freshens a confirmed track;
+    returns when anything next looks at it."""
     if places is not None:
         is_fresh = fight.tracks.status[i] == CONFIRMED and fight.tracks.t_seen_s[i] == t_s
         was_asked, was_seen, next_s = False, False, np.inf
         for e in range(fight.gazes.shape[1]):
-            if not tables.sky.tracks[e]:
+            if not tables.sky.tracks[truth.flights.kind[i], e]:
                 continue
             if t_s >= fight.gazes.next_look_s[i, e] and not is_fresh:
                 is_seen = gaze(tables, run, raid, truth, fight, orbits, places, i, e, x, y, z, t_s, CONFIRM_M,

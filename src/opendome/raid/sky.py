@@ -38,8 +38,8 @@ class Sky(NamedTuple):
     eyes: Packed  # (E,) of sensing.Eyes
     eye_fleet: I64Array  # (E,)
     plume: F64Array  # (K, E) radiant intensity in the sensor's band over that in 2.69 to 2.95 um
-    body_w_sr: F64Array  # (K, E) of the cold body in the sensor's band
-    tracks: BoolArray  # (E,) whether the sensor can see such a body at all
+    body_w_sr: F64Array  # (K, E) of the cold body in the sensor's band; of a glider in its reference state
+    tracks: BoolArray  # (K, E) whether the sensor can see such a body at all
     weapons: Packed  # (L,) of Weapon
 
 

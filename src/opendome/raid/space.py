@@ -16,6 +16,7 @@ from opendome.engagement import SpaceKinematics, find_meetings, make_sky
 from opendome.kernel import F64Array, I64Array, kernel
 from opendome.raid.fight import BEYOND, DRY, REACHED, TARDY, Event, write_event
 from opendome.raid.sky import Sky
+from opendome.tracking import GLIDER
 
 _SHOT = int(Event.SHOT)
 
@@ -65,9 +66,11 @@ def forget_search(desk):
 
 
 @kernel
-def _last_s(weapons, layer, flights, i):
-    """Until when an interceptor of a layer can meet threat i, s."""
-    return flights.burnout_s[i] if weapons.needs_plume[layer] else flights.end_s[i]
+def _last_s(tables, layer, flights, i):
+    """Until when an interceptor of a layer can meet threat i, s: a glider turns after its burn, for which there is no
+    model here."""
+    turns = tables.kinds.motion[flights.kind[i]] == GLIDER
+    return flights.burnout_s[i] if tables.sky.weapons.needs_plume[layer] or turns else flights.end_s[i]
 
 
 @kernel
@@ -79,7 +82,7 @@ def _find(tables, run, raid, truth, orbits, desk, rounds, i, layer, t_s):
     leave_s = t_s + draws.reaction_s[run, layer]
     return find_meetings(orbits, rounds, tables.raids.earth_angle[raid], truth.r_ecef_m, truth.v_ecef_m_s,
                          flights.first_row[i], flights.n_rows[i], flights.dt_s[i], flights.start_s[i],
-                         leave_s, leave_s, _last_s(weapons, layer, flights, i), kin, desk.room, desk.satellite,
+                         leave_s, leave_s, _last_s(tables, layer, flights, i), kin, desk.room, desk.satellite,
                          desk.meet_s)
 
 
@@ -129,7 +132,7 @@ def _fire(tables, run, raid, truth, fight, magazines, orbits, desk, i, t_s, log)
         found = _find(tables, run, raid, truth, orbits, desk, desk.rounds[layer], i, layer, t_s)
         found = _take_first(desk, found, wanted)
         if found == 0:
-            is_late = t_s + tables.draws.layers.reaction_s[run, layer] >= _last_s(weapons, layer, truth.flights, i)
+            is_late = t_s + tables.draws.layers.reaction_s[run, layer] >= _last_s(tables, layer, truth.flights, i)
             is_spent = _find(tables, run, raid, truth, orbits, desk, desk.loaded[layer], i, layer, t_s) > 0
             stories.hindered[i] |= TARDY if is_late else (DRY if is_spent else BEYOND)
             continue

@@ -160,6 +160,11 @@ class Sensor(Spec):
     """Height of the ground over the ellipsoid; the catalogue adds the antenna's own."""
     azimuth_deg: Annotated[float, Field(ge=0, lt=360)] = 0.0
     """Where a sector radar faces, clockwise from north."""
+    roughness_m: Annotated[float, Field(ge=0, le=3000)] = 0.0
+    """Trees, buildings and hills fill the ground all round up to this height over the ellipsoid; what flies lower is
+    not seen (radars)."""
+    on_station: Probability = Quantity(value=1.0)
+    """Chance that it is there, as for a balloon or an aircraft; each run draws whether it is (radars)."""
     note: str = ""
     """What the sensor stands for, and where its position is from."""
 
@@ -181,6 +186,8 @@ class Site(Spec):
     """Targets it engages at the same time (as the catalogue says when left out; for guns, one per mount)."""
     radar: str | None = None
     """Sensor that must hold the target for a shot (its own fire-control radar); left out: any track will do."""
+    available_from: Utc | None = None
+    """When it is there with its rounds, UTC: raids that start earlier meet a defence without it."""
     note: str = ""
     """What the site stands for, and where its position is from."""
 

@@ -13,6 +13,8 @@ from opendome.sensing.infrared import (
     COMPUTED,
     EARTH,
     ESTIMATES,
+    GLIDE_REF_M,
+    GLIDE_REF_M_S,
     LIMB,
     SPACE,
     TRACY_WRIGHT,
@@ -24,6 +26,7 @@ from opendome.sensing.infrared import (
     detection_times,
     glider_intensity,
     glider_intensity_kw_sr,
+    glow_w_sr,
     heated_intensity,
     infrared_range_km,
     intensity_along,
@@ -63,10 +66,11 @@ from opendome.sensing.sites import InfraredSite, RadarSite
 from opendome.sensing.warning import mean_warning_delay_s, p_warning
 
 __all__ = [
-    "CANDLER_LEYVA", "COMPUTED", "EARTH", "ESTIMATES", "FINEST", "LIMB", "P_NEGLIGIBLE", "SPACE", "TRACY_WRIGHT",
+    "CANDLER_LEYVA", "COMPUTED", "EARTH", "ESTIMATES", "FINEST", "GLIDE_REF_M", "GLIDE_REF_M_S", "LIMB",
+    "P_NEGLIGIBLE", "SPACE", "TRACY_WRIGHT",
     "Detections", "Eyes", "InfraredSite", "RadarSite", "Radars", "across", "airmass",
     "azimuth_elevation", "background_of", "bending", "body_intensity", "detection_range_km", "detection_times",
-    "glider_intensity", "glider_intensity_kw_sr", "heated_intensity", "infrared", "infrared_range_km",
+    "glider_intensity", "glider_intensity_kw_sr", "glow_w_sr", "heated_intensity", "infrared", "infrared_range_km",
     "intensity_along", "look", "look_ir", "lower_eyes", "lower_radars", "mean_warning_delay_s",
     "measure", "measure_ir", "measurement_errors", "noise_equivalent_w_m2", "p_detect", "p_detect_ir", "p_warning",
     "planck_band", "plume_in_band", "radar_snr", "reach", "required_snr", "sigma_los_rad", "signal_to_noise",

@@ -19,7 +19,7 @@ from opendome.catalogue.entries import Radar
 from opendome.errors import InputError
 from opendome.kernel import kernel
 from opendome.rng import address
-from opendome.sensing.sites import RadarSite, check_names
+from opendome.sensing.sites import RadarSite, check_names, check_roughness
 from opendome.units import M_PER_KM, RAD_PER_DEG, db_to_ratio
 from opendome.world import (
     BENDING_TOP_M,
@@ -68,6 +68,8 @@ class Radars(NamedTuple):
     """(S,) across the line of sight, each way, at the reference signal-to-noise ratio."""
     track_capacity: NDArray[np.int64]
     latency_s: NDArray[np.float64]
+    roughness_m: NDArray[np.float64]
+    """(S,) height that the ground all round fills."""
 
 
 # ---- radar: signal and detection -----------------------------------------------------------------------------------
@@ -115,8 +117,9 @@ def bending(range_m, sin_el):
 def look(radars, s, x, y, z, rcs_m2, swerling, gain):
     """Detection probability and mean signal-to-noise ratio (linear) of one look of radar `s` at a target.
 
-    Target at ECEF x, y, z in m with mean cross-section `rcs_m2`; `gain` (linear) multiplies the signal, 1 for none.
-    Both are zero when the target is beyond range, horizon, elevation or sector, or its chance below `P_NEGLIGIBLE`.
+    Target at ECEF x, y, z in m with mean cross-section `rcs_m2`; `gain` (linear) multiplies the signal, 1 for none,
+    0 for a radar that is not there. Both are zero when the target is beyond range, horizon, elevation or sector, or its
+    chance below `P_NEGLIGIBLE`.
     """
     # All reading of the table comes first, in one straight piece: between branches the compiler would count references
     # to each of its arrays, which costs more than the look.
@@ -127,7 +130,7 @@ def look(radars, s, x, y, z, rcs_m2, swerling, gain):
     facing_east, facing_north = radars.boresight[s, 0], radars.boresight[s, 1]
     cos_half_sector, sin_el_min, sin_el_max = radars.cos_half_sector[s], radars.sin_el_min[s], radars.sin_el_max[s]
     range_ref_m, rcs_ref_m2, snr_ref = radars.range_ref_m[s], radars.rcs_ref_m2[s], radars.snr_ref[s]
-    range_max_m, p_false_alarm = radars.range_max_m[s], radars.p_false_alarm[s]
+    range_max_m, p_false_alarm, roughness_m = radars.range_max_m[s], radars.p_false_alarm[s], radars.roughness_m[s]
 
     dx, dy, dz = x - rx, y - ry, z - rz
     range_m = math.sqrt(dx * dx + dy * dy + dz * dz)
@@ -143,10 +146,10 @@ def look(radars, s, x, y, z, rcs_m2, swerling, gain):
             return 0.0, 0.0
     snr = gain * radar_snr(range_m, rcs_m2, range_ref_m, rcs_ref_m2, snr_ref)
     p = p_detect(snr, p_false_alarm, swerling)
-    if p < P_NEGLIGIBLE:
+    if p < P_NEGLIGIBLE or gain <= 0.0:
         return 0.0, 0.0
     # A target above the horizontal is always above the horizon; only the others need the costly test.
-    if sin_el < 0.0 and not is_above_horizon(rx, ry, rz, x, y, z):
+    if sin_el < 0.0 and not is_above_horizon(rx, ry, rz, x, y, z, roughness_m):
         return 0.0, 0.0
     return p, snr
 
@@ -156,8 +159,10 @@ def reach(radars, s, rcs_m2, alt_max_m, gain):
     """Slant range in m beyond which radar `s` certainly never sees a target of this cross-section and top altitude.
 
     An upper bound from instrumented range, signal and horizon, made to skip pairs: a target at range d flying no
-    faster than v need not be looked at for (d - reach) / v seconds.
+    faster than v need not be looked at for (d - reach) / v seconds. 0 for a radar that is not there (gain 0).
     """
+    if gain <= 0.0:
+        return 0.0
     # Below this signal a Swerling 1 look falls under P_NEGLIGIBLE; a Swerling 3 look needs more.
     faintest = math.log(radars.p_false_alarm[s]) / math.log(P_NEGLIGIBLE) - 1.0
     bound = radars.range_max_m[s]
@@ -166,7 +171,8 @@ def reach(radars, s, rcs_m2, alt_max_m, gain):
         bound = min(bound, radars.range_ref_m[s] * math.sqrt(math.sqrt(seen)))
     r = radars.r_ecef_m[s]
     site_m = altitude(r[0], r[1], r[2])
-    angle = horizon_angle(site_m) + horizon_angle(alt_max_m)
+    roughness_m = radars.roughness_m[s]
+    angle = horizon_angle(site_m - roughness_m) + horizon_angle(alt_max_m - roughness_m)
     # Out along the arc, then up or down: the last term is the Earth's flattening.
     arc_m = (WGS84.a_m + max(site_m, 0.0)) * angle
     return min(bound, arc_m + abs(alt_max_m - site_m) + WGS84.f * WGS84.a_m * angle)
@@ -230,13 +236,14 @@ def azimuth_elevation(radars, s, ux, uy, uz):
 def lower_radars(sites: Sequence[RadarSite]) -> Radars:
     """The table of the radars given, in their order."""
     check_names(sites)
+    check_roughness(sites)
 
     def column(name: str, factor: float = 1.0) -> NDArray[np.float64]:
         return np.array([site.value(name) * factor for site in sites])
 
     axes = [enu_axes(site.lat_deg * RAD_PER_DEG, site.lon_deg * RAD_PER_DEG) for site in sites]
     places = [ecef_from_geodetic(site.lat_deg * RAD_PER_DEG, site.lon_deg * RAD_PER_DEG,
-                                 site.alt_m + site.value("antenna_m")) for site in sites]
+                                 site.antenna_alt_m) for site in sites]
     facing = np.array([site.azimuth_deg * RAD_PER_DEG for site in sites])
     return Radars(
         address=np.array([address(site.name) for site in sites], dtype=np.uint64),
@@ -256,6 +263,7 @@ def lower_radars(sites: Sequence[RadarSite]) -> Radars:
         sigma_angle_rad=column("sigma_angle_mrad", 1e-3),
         track_capacity=column("track_capacity").astype(np.int64),
         latency_s=column("latency_s"),
+        roughness_m=np.array([site.roughness_m for site in sites]),
     )
 
 

@@ -22,10 +22,17 @@ class RadarSite:
     """Where the middle of its sector faces, clockwise from north."""
     values: Mapping[str, float] = field(default_factory=dict)
     """Values that replace those of the entry, by field name (sampled assumptions)."""
+    roughness_m: float = 0.0
+    """Height over the ellipsoid that trees, buildings and hills fill all round; the antenna stands above it."""
 
     def value(self, name: str) -> float:
         """The value of a field of the entry, or the one that replaces it."""
         return _value(self.entry, self.values, name)
+
+    @property
+    def antenna_alt_m(self) -> float:
+        """Height of the antenna over the ellipsoid."""
+        return self.alt_m + self.value("antenna_m")
 
 
 @dataclass(frozen=True)
@@ -58,3 +65,12 @@ def check_names(sites: Sequence[Site]) -> None:
             if name not in known:
                 raise InputError(f"{site.name}.{name}\n  is no value of the kind {site.entry.kind!r}\n"
                                  f"  hint: {nearest(name, known)}")
+
+
+def check_roughness(sites: Sequence[RadarSite]) -> None:
+    """Refuse radars that stand in the roughness around them."""
+    for site in sites:
+        if 0.0 < site.roughness_m >= site.antenna_alt_m:
+            raise InputError(f"{site.name}.roughness_m = {site.roughness_m:g}\n"
+                             f"  must be below the antenna, which is at {site.antenna_alt_m:g} m (alt_m + antenna_m)\n"
+                             "  hint: put the radar on a hill or a mast (alt_m), or take a lower roughness")

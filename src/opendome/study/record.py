@@ -11,6 +11,7 @@ from opendome.raid.fight import Event, Outcome, Reason
 from opendome.raid.loop import Records, Replay
 from opendome.raid.problem import Problem
 from opendome.results import Tables
+from opendome.tracking import AIR_BREATHER
 from opendome.world import geodetic
 
 if TYPE_CHECKING:
@@ -89,12 +90,12 @@ def _threats(problem: Problem, records: Records) -> pd.DataFrame:
 
 
 def _warnings(problem: Problem, records: Records) -> pd.DataFrame:
-    """One row for each run, ballistic missile and infrared sensor."""
+    """One row for each run, ballistic missile or glider, and infrared sensor."""
     import pandas as pd
 
     names, tables = problem.names, problem.tables
     kind = np.array([names.kinds.index(kind) for _, _, kind in names.threats])
-    shown = np.flatnonzero(tables.kinds.is_ballistic[kind] & ~np.array(names.decoys, np.bool_))
+    shown = np.flatnonzero((tables.kinds.motion[kind] != AIR_BREATHER) & ~np.array(names.decoys, np.bool_))
     kept, threats = records.gazes[:, shown], records.threats[:, shown]
     runs, n, n_eyes = kept.shape
     raid = np.array([names.raids.index(raid) for raid, _, _ in names.threats])[shown]
@@ -129,7 +130,8 @@ def _sites(problem: Problem, records: Records) -> pd.DataFrame:
     runs, n_raids, n_sites = kept.shape
     layer = problem.tables.sites.layer
     cost = kept.fired * draws.layers.cost_musd[:, np.newaxis, layer] if n_sites else np.zeros((runs, n_raids, 0))
-    stock = np.broadcast_to(draws.stock[:, np.newaxis, :], kept.shape)
+    is_there = np.arange(n_raids)[:, np.newaxis] >= problem.tables.sites.first_raid
+    stock = draws.stock[:, np.newaxis, :] * is_there
 
     def each(codes: Any, labels: list[str]) -> Any:
         return _labels(np.tile(codes, runs * n_raids), labels)

@@ -1,9 +1,10 @@
-"""What flies in: ballistic missiles, one-way drones and cruise missiles, from a launch point to an aim point.
+"""What flies in: ballistic missiles, gliders, one-way drones and cruise missiles, from a launch point to an aim point.
 
-For people: `fly` (one flight, sampled), `solve_route` (one flight, solved).
+For people: `fly` (one flight, sampled), `solve_route` (one flight, solved), `reachable` (where a glider can come down).
 For the raid loop: `lower_routes`, and the kernels `fly_route`, `state_at`, `phase_at`.
 
-Left out: several objects from one launch (boosters, decoys), manoeuvre, gliders, terrain. The radar cross-section of a
+Left out: several objects from one launch (boosters, decoys), manoeuvre other than over
+waypoints, terrain. The radar cross-section of a
 class is one number. Equations, sources and evidence: docs/models/threats.md.
 """
 
@@ -13,15 +14,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from opendome.catalogue import shipped
-from opendome.catalogue.entries import BallisticThreat, WaypointThreat
+from opendome.catalogue.entries import BallisticThreat, GlideThreat, WaypointThreat
 from opendome.errors import InputError, OpenDomeError, Status, nearest
 from opendome.fly import Trajectory, sample_times, trajectory
 from opendome.kernel import F64Array
 from opendome.threats import ballistic, waypoint
+from opendome.threats.glide_route import along, glide_route
+from opendome.threats.reach import Reach, reachable
+from opendome.threats.refuse import flown_by, place_text
 from opendome.threats.routes import (
     BOOST,
     CRUISE,
     DIVE,
+    GLIDE,
     MIDCOURSE,
     TERMINAL,
     Phase,
@@ -37,50 +42,56 @@ from opendome.units import DEG_PER_RAD, M_PER_KM, RAD_PER_DEG
 from opendome.world import GeodesicLine, check_latitude, geodesic_inverse
 
 __all__ = [
-    "BOOST", "CRUISE", "DIVE", "MIDCOURSE", "TERMINAL", "TRAJECTORIES", "Phase", "Route", "Routes", "fly", "fly_route",
-    "lower_routes", "phase_at", "samples_max", "solve_route", "state_at",
+    "BOOST", "CRUISE", "DIVE", "GLIDE", "MIDCOURSE", "TERMINAL", "TRAJECTORIES", "Phase", "Reach", "Route",
+    "Routes", "fly", "fly_route", "lower_routes", "phase_at", "reachable", "samples_max", "solve_route", "state_at",
 ]
 
 TRAJECTORIES = ("minimum-energy", "lofted", "depressed")
 """Shapes of a ballistic flight."""
 
+AnyThreat = BallisticThreat | WaypointThreat | GlideThreat
 Point = tuple[float, float]
 
 AT_LAUNCH_KM = 1.0
 FLY_TOL = 1e-10
 
 
-def solve_route(name: str, entry: BallisticThreat | WaypointThreat, *, launch: Point, aim: Point,
+def solve_route(name: str, entry: AnyThreat, *, launch: Point, aim: Point,
                 trajectory: str | float = "minimum-energy", via: Sequence[Point] = ()) -> Route:
     """The flight of a threat from `launch` to `aim` (lat_deg, lon_deg), both on the ellipsoid.
 
     `trajectory` is the shape of a ballistic flight: one of `TRAJECTORIES`, or the flight-path angle at burnout in
-    degrees. `via` are waypoints (drones and cruise missiles only). Raises `InputError` where there is no such flight.
+    degrees. `via` are waypoints (not for ballistic missiles). Raises `InputError` where there is no such flight.
     """
     launch, aim, via = _point("launch", launch), _point("aim", aim), [_point("via", p) for p in via]
     line = geodesic_inverse(lat1_deg=launch[0], lon1_deg=launch[1], lat2_deg=aim[0], lon2_deg=aim[1])
     if line.distance_km < AT_LAUNCH_KM:
-        raise InputError(f"{name}: the aim point {_text(aim)} is at the launch point\n"
+        raise InputError(f"{name}: the aim point {place_text(aim)} is at the launch point\n"
                          f"  must be at least {AT_LAUNCH_KM:g} km away; it is {line.distance_km:.3f} km away")
     if isinstance(entry, BallisticThreat):
         if via:
             raise InputError(f"{name}: a ballistic missile flies no waypoints\n  leave `via` out")
         return _ballistic(name, entry, launch, aim, line, trajectory)
+    if isinstance(entry, GlideThreat):
+        return glide_route(name, entry, launch, aim, line, via)
     return _waypoint(name, entry, launch, aim, line, via)
 
 
-def fly(threat_spec: str | BallisticThreat | WaypointThreat, *, launch: Point, aim: Point, step_s: float,
+def fly(threat_spec: str | AnyThreat, *, launch: Point, aim: Point, step_s: float,
         trajectory: str | float = "minimum-energy", via: Sequence[Point] = ()) -> Trajectory:
     """One flight of a threat (a name of the catalogue, or an entry), sampled at 0, step_s, 2 step_s ... and at impact.
 
     The Trajectory has the codes of `Phase` in `phase`. Times are seconds after launch. See `solve_route` for the rest.
     """
-    name, entry = _entry(threat_spec)
+    name, entry = entry_of(threat_spec)
     route = solve_route(name, entry, launch=launch, aim=aim, trajectory=trajectory, via=via)
     t_s = sample_times(route.t_impact_s, step_s)
     if route.path is not None:
         t_s = np.append(t_s[t_s < route.t_impact_s], route.t_impact_s)
         r, v = waypoint.fly_path(route.path, t_s)
+    elif route.glide is not None:
+        t_s = np.append(t_s[t_s < route.t_impact_s], route.t_impact_s)
+        r, v = along(route.glide, route.dt_s, t_s)
     elif route.burnout is not None:
         r, v, end, found = np.empty((t_s.size + 2, 3)), np.empty((t_s.size + 2, 3)), np.empty(6), route.burnout
         status, rows, t_impact_s = ballistic.fly_ballistic(
@@ -103,8 +114,8 @@ def _ballistic(name: str, entry: BallisticThreat, launch: Point, aim: Point, lin
                shape: str | float) -> Route:
     low_km, high_km = entry.range_min_km.value, entry.range_max_km.value
     if not low_km <= round(line.distance_km, 6) <= high_km:
-        raise InputError(f"{name}: the aim point {_text(aim)} is {line.distance_km:.0f} km from the launch point "
-                         f"{_text(launch)}\n  must be {low_km:g} to {high_km:g} km{_others(line.distance_km)}")
+        raise InputError(f"{name}: the aim point {place_text(aim)} is {line.distance_km:.0f} km from the launch point "
+                         f"{place_text(launch)}\n  must be {low_km:g} to {high_km:g} km{flown_by(line.distance_km)}")
     if isinstance(shape, str) and shape not in TRAJECTORIES:
         raise InputError(f"trajectory = {shape!r}\n  must be one of {', '.join(TRAJECTORIES)}, or degrees\n"
                          f"hint: {nearest(shape, TRAJECTORIES)}")
@@ -115,8 +126,9 @@ def _ballistic(name: str, entry: BallisticThreat, launch: Point, aim: Point, lin
     found = ballistic.solve(np.array(body), ballistic.place(*aim), range_m=line.distance_km * M_PER_KM,
                             azimuth_rad=line.azimuth_deg * RAD_PER_DEG, trajectory=shape)
     if found is None:
-        raise InputError(f"{name}: no {shape} flight from {_text(launch)} to {_text(aim)} ({line.distance_km:.0f} km) "
-                         f"was found with burnout at {entry.burnout_alt_km.value:g} km after {entry.burn_s.value:g} s\n"
+        raise InputError(f"{name}: no {shape} flight from {place_text(launch)} to {place_text(aim)} "
+                         f"({line.distance_km:.0f} km) was found with burnout at {entry.burnout_alt_km.value:g} km "
+                         f"after {entry.burn_s.value:g} s\n"
                          "hint: try another trajectory, or a lower burnout_alt_km")
     return Route(name, launch, aim, line.distance_km, line.arrival_azimuth_deg, found.t_impact_s,
                  ballistic.apogee_m(np.array(body), found) / M_PER_KM, found.speed_m_s,
@@ -129,8 +141,8 @@ def _waypoint(name: str, entry: WaypointThreat, launch: Point, aim: Point, line:
                          dive_rad=entry.dive_deg.value * RAD_PER_DEG)
     length_km = path.length_m / M_PER_KM
     if length_km > entry.range_max_km.value:
-        raise InputError(f"{name}: the path from {_text(launch)} to {_text(aim)} is {length_km:.0f} km long\n"
-                         f"  must be at most {entry.range_max_km.value:g} km{_others(length_km)}")
+        raise InputError(f"{name}: the path from {place_text(launch)} to {place_text(aim)} is {length_km:.0f} km long\n"
+                         f"  must be at most {entry.range_max_km.value:g} km{flown_by(length_km)}")
     if path.t_dive_s < 0.0:
         raise InputError(f"{name}: the path is {length_km:.2f} km long\n"
                          f"  must be longer than its dive, {path.dive_ground_m / M_PER_KM:.2f} km")
@@ -139,15 +151,8 @@ def _waypoint(name: str, entry: WaypointThreat, launch: Point, aim: Point, line:
                  path.speed_m_s, 0.0, body, None, path)
 
 
-def _others(distance_km: float) -> str:
-    """A hint naming the threats of the shipped catalogue that fly a distance."""
-    able = [name for name, entry in shipped().threats.items()
-            if (entry.range_min_km.value if isinstance(entry, BallisticThreat) else 0.0) <= distance_km
-            <= entry.range_max_km.value]
-    return f"\nhint: {distance_km:.0f} km is flown by {', '.join(able)}" if able else ""
-
-
-def _entry(threat_spec: str | BallisticThreat | WaypointThreat) -> tuple[str, BallisticThreat | WaypointThreat]:
+def entry_of(threat_spec: str | AnyThreat) -> tuple[str, AnyThreat]:
+    """Name and entry of a threat: a name of the shipped catalogue, or an entry, which is named by its class."""
     if not isinstance(threat_spec, str):
         return f"{threat_spec.threat_class} threat", threat_spec
     threats = shipped().threats
@@ -165,7 +170,3 @@ def _point(name: str, point: Point) -> Point:
     if not math.isfinite(lon_deg) or abs(lon_deg) > 360.0:
         raise InputError(f"{name}: lon_deg = {lon_deg}\n  must be between -180 and 180")
     return check_latitude(lat_deg), lon_deg
-
-
-def _text(point: Point) -> str:
-    return f"({point[0]:.3f}, {point[1]:.3f})"

@@ -12,15 +12,20 @@ from opendome.errors import Status
 from opendome.kernel import F64Array, I64Array, kernel
 from opendome.threats.ballistic import Burnout, fly_ballistic, place
 from opendome.threats.boost import burnout_alt
+from opendome.threats.glide_solve import Glide
 from opendome.threats.waypoint import Path, samples
 from opendome.units import M_PER_KM, RAD_PER_DEG
 from opendome.world import WGS84, altitude
 
 BALLISTIC_STEP_S = 2.0
 WAYPOINT_STEP_S = 20.0
+GLIDER_STEP_S = 1.0
 ROUTE_TOL = 1e-8
 """Tolerated error of a step of a displaced flight, in Earth radii: 6 cm."""
 TERMINAL_ALT_M = 100.0e3
+
+BALLISTIC, WAYPOINT, GLIDER = range(3)
+"""Kinds of routes."""
 
 OK, BUFFER_FULL = int(Status.OK), int(Status.BUFFER_FULL)
 
@@ -67,6 +72,8 @@ class Route:
     """Of a ballistic flight."""
     path: Path | None
     """Of a waypoint flight."""
+    glide: Glide | None = None
+    """Of a glider's flight."""
 
     @property
     def burnout_alt_km(self) -> float:
@@ -77,27 +84,33 @@ class Route:
     @property
     def dt_s(self) -> float:
         """Step of the samples: divides a boost, or a waypoint flight, evenly, so that no cubic spans burnout."""
+        if self.glide is not None:
+            return self.body[3] / math.ceil(self.body[3] / GLIDER_STEP_S - 1e-9)
         whole_s, step_s = (self.body[3], BALLISTIC_STEP_S) if self.path is None else (self.t_impact_s, WAYPOINT_STEP_S)
         return whole_s / math.ceil(whole_s / step_s - 1e-9)
 
     @property
     def n_samples(self) -> int:
         """Rows that a flight of this route may need, displaced ones included: a fifth and a minute longer."""
+        if self.glide is not None:
+            return len(self.glide.r)
         longest_s = 1.2 * self.t_impact_s + 60.0 if self.path is None else self.t_impact_s
         return math.ceil(longest_s / self.dt_s) + 3
 
 
 class Routes(NamedTuple):
-    """Q routes in SI units, ECEF; P samples of waypoint flights."""
+    """Q routes in SI units, ECEF; P samples of the flights that are not ballistic."""
 
-    is_ballistic: I64Array
-    """(Q,) 1 ballistic, 0 waypoint."""
+    kind: I64Array
+    """(Q,) BALLISTIC, WAYPOINT or GLIDER."""
     dt_s: F64Array
     """(Q,) step of the samples."""
     t_impact_s: F64Array
     """(Q,) flight time of the route to its own aim point."""
     burn_s: F64Array
     """(Q,) end of the boost; 0 for waypoint flights."""
+    t_glide_s: F64Array
+    """(Q,) when a glider begins to be carried by lift; infinite for the others."""
     t_dive_s: F64Array
     """(Q,) begin of the dive; infinite for ballistic flights."""
     aim: F64Array
@@ -111,7 +124,7 @@ class Routes(NamedTuple):
     gain: F64Array
     """(Q, 2, 2) d(azimuth, speed) / d(east, north) at the impact."""
     first_row: I64Array
-    """(Q,) first row of a waypoint flight in `path_r`."""
+    """(Q,) first row of the route's samples in `path_r`."""
     n_rows: I64Array
     """(Q,) rows there; 0 for ballistic flights."""
     path_r: F64Array
@@ -128,13 +141,13 @@ def fly_route(routes, q, east_m, north_m, out_r, out_v):
     """Fly route q to a point displaced from its aim by east_m, north_m; returns (status, rows, t_impact_s).
 
     Rows of `out_r`, `out_v` (K, 3) receive the ECEF states at 0, dt_s[q], 2 dt_s[q] ...; K as `samples_max` says.
-    The last row of a ballistic flight lies beyond impact by less than a step, such that the cubic of `state_at`
-    passes through the state at impact; that of a waypoint flight is the impact.
+    The last row of a ballistic flight or a glider's lies beyond impact by less than a step, such that the cubic of
+    `state_at` passes through the state at impact; that of a waypoint flight is the impact.
 
     A ballistic flight is displaced by burnout azimuth and speed (see `_steer`) and then flown: where it comes down is
-    up to the integrator. A waypoint flight is shifted in proportion to the time flown, its height kept.
+    up to the integrator. The others are shifted in proportion to the time flown, their height kept.
     """
-    if routes.is_ballistic[q] == 1:
+    if routes.kind[q] == BALLISTIC:
         return _fly_displaced(routes, q, east_m, north_m, out_r, out_v)
     return _shift_path(routes, q, east_m, north_m, out_r, out_v)
 
@@ -179,18 +192,19 @@ def _steer(routes, q, east_m, north_m):
 
 @kernel(inline=True)
 def _shift_path(routes, q, east_m, north_m, out_r, out_v):
-    """The solved path of waypoint route q, moved sideways as a whole; returns status, rows and time of flight in s."""
+    """The solved path of route q, moved sideways as a whole; returns status, rows and time of flight in s."""
     first, count, t_s = routes.first_row[q], routes.n_rows[q], routes.t_impact_s[q]
     if count > out_r.shape[0]:
         return BUFFER_FULL, 0, t_s
     aim = routes.aim[q]
     sx, sy, sz = (east_m * aim[3] + north_m * aim[6], east_m * aim[4] + north_m * aim[7],
                   east_m * aim[5] + north_m * aim[8])
+    last = t_s / routes.dt_s[q] if routes.kind[q] == GLIDER else count - 1.0
     for i in range(count):
         x, y, z = routes.path_r[first + i, 0], routes.path_r[first + i, 1], routes.path_r[first + i, 2]
         u, v, w = routes.path_v[first + i, 0], routes.path_v[first + i, 1], routes.path_v[first + i, 2]
         alt, climb = altitude(x, y, z), _up_speed(x, y, z, u, v, w)
-        part = i / (count - 1)
+        part = i / last
         x, y, z = x + part * sx, y + part * sy, z + part * sz
         u, v, w = u + sx / t_s, v + sy / t_s, w + sz / t_s
         # The shift is straight and the ground is not: put height and climb back.
@@ -242,9 +256,13 @@ def state_at(r, v, offset, n, dt_s, t_s):
 @kernel
 def phase_at(routes, q, t_s, x, y, z, vx, vy, vz):
     """Code of `Phase` of a threat on route q in an ECEF state, t_s after its launch."""
-    if routes.is_ballistic[q] == 1:
+    if routes.kind[q] == GLIDER and t_s >= routes.t_glide_s[q]:
+        return DIVE if t_s >= routes.t_dive_s[q] else GLIDE
+    if routes.kind[q] != WAYPOINT:
         if t_s < routes.burn_s[q]:
             return BOOST
+        if routes.kind[q] == GLIDER:
+            return MIDCOURSE
         falling = x * vx + y * vy + z * vz < 0.0
         return TERMINAL if falling and altitude(x, y, z) < TERMINAL_ALT_M else MIDCOURSE
     return DIVE if t_s >= routes.t_dive_s[q] else CRUISE
@@ -257,9 +275,10 @@ def lower_routes(routes: Sequence[Route]) -> Routes:
     """Routes for compiled code, in the given order."""
     count = len(routes)
     out = Routes(
-        is_ballistic=np.array([route.burnout is not None for route in routes], dtype=np.int64),
+        kind=np.array([_kind(route) for route in routes], dtype=np.int64),
         dt_s=np.array([route.dt_s for route in routes]), t_impact_s=np.array([route.t_impact_s for route in routes]),
         burn_s=np.array([route.body[3] for route in routes]), t_dive_s=np.full(count, np.inf),
+        t_glide_s=np.full(count, np.inf),
         aim=np.array([place(*route.aim) for route in routes]).reshape(count, 9),
         arrival=np.array([(math.sin(route.arrival_deg * RAD_PER_DEG), math.cos(route.arrival_deg * RAD_PER_DEG),
                            route.range_km * M_PER_KM) for route in routes]).reshape(count, 3),
@@ -274,11 +293,22 @@ def lower_routes(routes: Sequence[Route]) -> Routes:
             out.gain[q] = route.burnout.gain
         if route.path is not None:
             r, v = samples(route.path, route.dt_s)
-            out.t_dive_s[q], out.first_row[q], out.n_rows[q] = route.path.t_dive_s, rows, len(r)
+            out.t_dive_s[q] = route.path.t_dive_s
+        if route.glide is not None:
+            r, v = route.glide.r, route.glide.v
+            out.t_glide_s[q], out.t_dive_s[q] = route.glide.t_glide_s, route.glide.t_dive_s
+        if route.burnout is None:
+            out.first_row[q], out.n_rows[q] = rows, len(r)
             rows += len(r)
             paths_r.append(r)
             paths_v.append(v)
     return out._replace(path_r=np.concatenate(paths_r), path_v=np.concatenate(paths_v))
+
+
+def _kind(route: Route) -> int:
+    if route.glide is not None:
+        return GLIDER
+    return WAYPOINT if route.burnout is None else BALLISTIC
 
 
 def samples_max(routes: Sequence[Route]) -> int:

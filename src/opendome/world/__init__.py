@@ -51,7 +51,7 @@ from opendome.world.frames import (
     enu_from_ecef,
 )
 from opendome.world.geodesics import GeodesicLine, geodesic_direct, geodesic_inverse, geodetic
-from opendome.world.horizon import BENDING_TOP_M, EFFECTIVE_EARTH, horizon_angle, is_above_horizon
+from opendome.world.horizon import BENDING_TOP_M, EFFECTIVE_EARTH, horizon_angle, is_above_horizon, radio_horizon_km
 from opendome.world.sun import AU_M, SUN_RADIUS_M, is_sunlit, sun_direction, sun_position, sun_share
 from opendome.world.trig import sin_cos
 
@@ -62,6 +62,6 @@ __all__ = [
     "ecef_from_enu", "ecef_from_geodetic", "ecef_from_teme", "eci_from_ecef", "elapsed_s", "enu_axes",
     "enu_from_ecef", "epoch", "geodesic_direct", "geodesic_inverse", "geodetic", "geodetic_from_ecef", "gravity",
     "horizon_angle", "is_above_horizon", "is_sunlit", "leap_second_note", "leap_second_table", "leap_seconds",
-    "seconds_after", "sidereal_angle_at", "sin_cos", "sun_direction", "sun_position", "sun_share", "tai_from_utc",
-    "tt_from_utc", "utc_from_tai", "utc_text",
+    "radio_horizon_km", "seconds_after", "sidereal_angle_at", "sin_cos", "sun_direction", "sun_position", "sun_share",
+    "tai_from_utc", "tt_from_utc", "utc_from_tai", "utc_text",
 ]

@@ -7,17 +7,19 @@ For people: `detection_times`, `intensity_along`, `infrared_range_km`, `glider_i
 What each part leaves out stands at its head. Equations, sources and evidence: docs/models/infrared.md.
 """
 
+from opendome.air.heating import skin_temperature, stagnation_temperature
 from opendome.sensing.infrared.air import airmass, transmission_of_band
 from opendome.sensing.infrared.emission import (
     CANDLER_LEYVA,
     COMPUTED,
     ESTIMATES,
+    GLIDE_REF_M,
+    GLIDE_REF_M_S,
     TRACY_WRIGHT,
     glider_intensity,
     glider_intensity_kw_sr,
+    glow_w_sr,
     heated_intensity,
-    skin_temperature,
-    stagnation_temperature,
 )
 from opendome.sensing.infrared.eyes import Eyes, infrared_range_km, lower_eyes, noise_equivalent_w_m2
 from opendome.sensing.infrared.history import Detections, detection_times, intensity_along
@@ -36,9 +38,10 @@ from opendome.sensing.infrared.look import (
 from opendome.sensing.infrared.radiance import planck_band, plume_in_band
 
 __all__ = [
-    "CANDLER_LEYVA", "COMPUTED", "EARTH", "ESTIMATES", "LIMB", "SPACE", "TRACY_WRIGHT", "Detections", "Eyes", "airmass",
+    "CANDLER_LEYVA", "COMPUTED", "EARTH", "ESTIMATES", "GLIDE_REF_M", "GLIDE_REF_M_S", "LIMB", "SPACE",
+    "TRACY_WRIGHT", "Detections", "Eyes", "airmass",
     "background_of", "body_intensity", "detection_times", "glider_intensity", "glider_intensity_kw_sr",
-    "heated_intensity", "infrared_range_km", "intensity_along", "look_ir", "lower_eyes", "measure_ir",
+    "glow_w_sr", "heated_intensity", "infrared_range_km", "intensity_along", "look_ir", "lower_eyes", "measure_ir",
     "noise_equivalent_w_m2", "p_detect_ir", "planck_band", "plume_in_band", "sigma_los_rad", "signal_to_noise",
     "skin_temperature", "stagnation_temperature", "stereo", "transmission", "transmission_of_band",
 ]

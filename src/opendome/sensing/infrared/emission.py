@@ -1,39 +1,22 @@
 """How bright a target is: cold in midcourse, heated in the air, by phase of flight; and the skin of a glider.
 
-Heating is that of a wall in radiative balance: what the air brings, it radiates. At the nose by the stagnation formula
-of Sutton and Graves; along the skin by the flat plate at a reference enthalpy (Eckert), laminar or turbulent; the wall
-takes less as it gets hotter.
+Heating is that of a wall in radiative balance (`opendome.air.heating`).
 
-Left out: ablation, a body's own heat and how long it takes to warm up, real-gas chemistry at the wall, the glowing air
-and wake, reflected sunlight and earthshine. Equations, sources and evidence: docs/models/infrared.md.
+Left out: what the heating leaves out, the glowing air and wake, reflected sunlight and earthshine. Equations, sources
+and evidence: docs/models/infrared.md.
 """
 
 import math
 
-from opendome.air import density, pressure
+from opendome.air import density
+from opendome.air.heating import COLD_K, EMISSIVITY, skin_temperature, stagnation_temperature
 from opendome.errors import InputError, nearest
 from opendome.kernel import kernel
-from opendome.sensing.infrared.radiance import STEFAN_BOLTZMANN, planck_band
+from opendome.sensing.infrared.radiance import PLUME_HIGH_UM, PLUME_LOW_UM, planck_band
 from opendome.units import RAD_PER_DEG
-
-COLD_K = 300.0
-"""Temperature of what is not heated by the air, and of the air itself: it matters little beside its motion."""
-
-EMISSIVITY = 0.85
-"""Of a hot skin, as in tracy2020."""
 
 AIR_M = 120.0e3
 """Above this altitude the air does not heat."""
-
-SUTTON_GRAVES = 1.7415e-4
-"""kg^0.5 / m, for air."""
-
-CP = 1150.0
-"""J/(kg K), mean of air between rest and a hot wall (1,005 at 300 K, about 1,180 at 3,000 K undissociated)."""
-
-_R_AIR, _PRANDTL = 287.05, 0.71
-RE_TRANSITION = 1.0e6
-"""Reynolds number, at the reference enthalpy, from which the skin's boundary layer is turbulent."""
 
 CONE_RAD = 9.0 * RAD_PER_DEG
 """Half-angle of the cone that stands for a re-entry body; assumed, 6 to 12 degrees."""
@@ -56,66 +39,6 @@ GLIDER_UNDER_RAD, GLIDER_TOP_RAD = 10.0 * RAD_PER_DEG, 2.0 * RAD_PER_DEG
 GLIDER_STRIPS = 6
 """The body of `computed`: a flat triangle, its under side and top at these angles to the flow; its nose as in
 tracy2020, the rest assumed."""
-
-
-# ---- heating -------------------------------------------------------------------------------------------------------
-
-
-@kernel
-def _radiating(conductance, enthalpy, emissivity):
-    """Temperature in K of a wall that radiates what it takes: conductance (kg/(m2 s)) times (enthalpy - CP T).
-
-    It stands in surroundings of COLD_K. Newton from above: the balance is convex.
-    """
-    s = emissivity * STEFAN_BOLTZMANN
-    cold = s * COLD_K**4
-    t = math.sqrt(math.sqrt((conductance * enthalpy + cold) / s))
-    for _ in range(6):
-        t3 = s * t * t * t
-        t -= (t3 * t - cold - conductance * (enthalpy - CP * t)) / (4.0 * t3 + conductance * CP)
-    return t
-
-
-@kernel
-def stagnation_temperature(alt_m, speed_m_s, nose_radius_m, emissivity):
-    """Temperature in K of a nose in radiative balance at its stagnation point.
-
-    Cold-wall heating 1.7415e-4 sqrt(rho / r) V^3 W/m2 (suttongraves1971), less by the wall's share of the enthalpy,
-    and never more than the air brings along (which bounds it in thin air).
-    """
-    enthalpy = 0.5 * speed_m_s * speed_m_s + CP * COLD_K
-    rho = density(alt_m)
-    heating = SUTTON_GRAVES * math.sqrt(rho / nose_radius_m) * speed_m_s**3
-    return _radiating(min(heating / enthalpy, rho * speed_m_s), enthalpy, emissivity)
-
-
-@kernel
-def skin_temperature(alt_m, speed_m_s, incidence_rad, x_m, emissivity, cone):
-    """Temperature in K of a skin in radiative balance, `x_m` behind the tip and at an angle to the flow.
-
-    Flat plate at the reference enthalpy (eckert1956; White 1991, chapter 7), edge pressure by Newton's law; `cone` is
-    1.0 for a plate, sqrt(3) for a cone (laminar; 1.15 turbulent). Turbulent from RE_TRANSITION on.
-    """
-    rho, v2 = density(alt_m), speed_m_s * speed_m_s
-    sin2 = math.sin(incidence_rad) ** 2
-    edge_pa, edge_m_s = pressure(alt_m) + rho * v2 * sin2, speed_m_s * math.cos(incidence_rad)
-    edge_h, motion = CP * COLD_K + 0.5 * v2 * sin2, 0.5 * edge_m_s * edge_m_s
-    t = 1000.0
-    for _ in range(4):
-        ref_k = (0.5 * (edge_h + CP * t) + 0.22 * math.sqrt(_PRANDTL) * motion) / CP
-        ref_rho, viscosity = edge_pa / (_R_AIR * ref_k), 1.458e-6 * ref_k**1.5 / (ref_k + 110.4)
-        reynolds = ref_rho * edge_m_s * x_m / viscosity
-        if reynolds < RE_TRANSITION:
-            stanton, recovery = 0.332 * cone / math.sqrt(reynolds), math.sqrt(_PRANDTL)
-        else:
-            stanton, recovery = 0.0296 / reynolds**0.2 * (1.15 if cone > 1.0 else 1.0), _PRANDTL ** (1 / 3)
-        conductance = stanton * _PRANDTL ** (-2 / 3) * ref_rho * edge_m_s
-        conductance = min(conductance, rho * speed_m_s * math.sin(incidence_rad))  # what meets the skin in thin air
-        t = _radiating(conductance, edge_h + recovery * motion, emissivity)
-    return t
-
-
-# ---- bodies --------------------------------------------------------------------------------------------------------
 
 
 @kernel
@@ -143,13 +66,27 @@ def glider_intensity(estimate, alt_m, speed_m_s, low_um, high_um):
     """
     if estimate == COMPUTED:
         return _triangle_intensity(alt_m, speed_m_s, low_um, high_um)
-    ratio = math.sqrt(density(alt_m) / density(GLIDE_REF_M)) * (speed_m_s / GLIDE_REF_M_S) ** 3
     hot_k, area_m2 = TRACY_WRIGHT_K, TRACY_WRIGHT_M2
     if estimate == CANDLER_LEYVA:
         hot_k, area_m2 = CANDLER_LEYVA_K, CANDLER_LEYVA_M2
+    return area_m2 * planck_band(_glow_k(hot_k, alt_m, speed_m_s), low_um, high_um)
+
+
+@kernel
+def _glow_k(ref_k, alt_m, speed_m_s):
+    """Temperature in K of a glider that has `ref_k` in the reference state: with the fourth root of sqrt(rho) V^3."""
+    ratio = math.sqrt(density(alt_m) / density(GLIDE_REF_M)) * (speed_m_s / GLIDE_REF_M_S) ** 3
     cold4 = COLD_K**4
-    t = math.sqrt(math.sqrt(cold4 + ratio * (hot_k**4 - cold4)))
-    return area_m2 * planck_band(t, low_um, high_um)
+    return math.sqrt(math.sqrt(cold4 + ratio * (ref_k**4 - cold4)))
+
+
+@kernel
+def glow_w_sr(ref_w_sr, ref_k, alt_m, speed_m_s, low_um, high_um):
+    """Radiant intensity in W/sr in a band of a hot glider: a grey body of `ref_w_sr` in 2.69 to 2.95 um at `ref_k` in
+    the reference state (GLIDE_REF_M, GLIDE_REF_M_S); elsewhere hotter or colder as the published estimates are.
+    """
+    there = planck_band(ref_k, PLUME_LOW_UM, PLUME_HIGH_UM)
+    return ref_w_sr * planck_band(_glow_k(ref_k, alt_m, speed_m_s), low_um, high_um) / there
 
 
 @kernel

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from opendome.air.heating import COLD_K
 from opendome.catalogue.entries import InfraredSensor
 from opendome.errors import InputError
 from opendome.kernel import BoolArray, F64Array, I64Array, U64Array
 from opendome.rng import address
 from opendome.sensing.infrared.air import ROWS, transmission_tables
-from opendome.sensing.infrared.emission import COLD_K
 from opendome.sensing.infrared.radiance import planck_band
 from opendome.sensing.sites import InfraredSite, check_names
 from opendome.units import M_PER_KM, RAD_PER_DEG, db_to_ratio

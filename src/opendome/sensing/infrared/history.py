@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from opendome.catalogue.entries import BallisticThreat, InfraredSensor
+from opendome.catalogue.entries import BallisticThreat, GlideThreat, InfraredSensor
 from opendome.errors import InputError
 from opendome.fly import Trajectory
 from opendome.kernel import F64Array, kernel
 from opendome.orbits import Constellation, orbit_position_ecef
-from opendome.sensing.infrared.emission import heated_intensity
+from opendome.sensing.infrared.emission import glow_w_sr, heated_intensity
 from opendome.sensing.infrared.eyes import Eyes, lower_eyes
 from opendome.sensing.infrared.look import look_ir
 from opendome.sensing.infrared.radiance import plume_in_band
@@ -110,15 +110,20 @@ def _count_looks(t_s, p, revisit_s, phase_s, count, counts, when_s, chance):
 # ---- for users -----------------------------------------------------------------------------------------------------
 
 
-def intensity_along(sensor: InfraredSensor, threat: BallisticThreat, flight: Trajectory) -> F64Array:
-    """Radiant intensity in W/sr, (K,), in a sensor's band along a ballistic flight: plume, cold body, heated body."""
+def intensity_along(sensor: InfraredSensor, threat: BallisticThreat | GlideThreat, flight: Trajectory) -> F64Array:
+    """Radiant intensity in W/sr, (K,), in a sensor's band along a flight: plume, then the cold, heated or hot body."""
     if flight.phase is None:
         raise InputError("flight\n  must have phases, as those of opendome.threats.fly")
     low, high = sensor.band_min_um.value, sensor.band_max_um.value
     plume = plume_in_band(threat.plume_kw_sr.value, threat.plume_k.value, low, high)
     speed = np.linalg.norm(flight.v_ecef_m_s, axis=1)
-    body, nose = threat.body_m2.value, threat.nose_radius_m.value
-    return np.array([plume if phase == BOOST else heated_intensity(low, high, body, nose, alt_m, v)
+
+    def body(alt_m: float, speed_m_s: float) -> float:
+        if isinstance(threat, GlideThreat):
+            return float(glow_w_sr(1000.0 * threat.glow_kw_sr.value, threat.glow_k.value, alt_m, speed_m_s, low, high))
+        return float(heated_intensity(low, high, threat.body_m2.value, threat.nose_radius_m.value, alt_m, speed_m_s))
+
+    return np.array([plume if phase == BOOST else body(alt_m, v)
                      for phase, alt_m, v in zip(flight.phase, flight.alt_m, speed, strict=True)])
 
 

@@ -6,13 +6,11 @@ it was given in to another. Equations: docs/models/infrared.md.
 
 import math
 
+from opendome.air.heating import STEFAN_BOLTZMANN
 from opendome.kernel import kernel
 
 C2_UM_K = 14387.768775
 """Second radiation constant hc/k in um K (CODATA 2018)."""
-
-STEFAN_BOLTZMANN = 5.670374419e-8
-"""W/(m2 K4) (CODATA 2018)."""
 
 _WHOLE = math.pi**4 / 15.0
 _RADIANCE = STEFAN_BOLTZMANN / math.pi / _WHOLE

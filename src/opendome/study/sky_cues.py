@@ -1,0 +1,154 @@
+"""What sensors in orbit tell of one flight, by their chances: when they warn of a burn, and when they track what flies.
+
+A warning is counted from the time by which half of all such burns are warned of; it is that of one flight for all, as
+the burn hardly depends on the aim. A track needs two satellites that each see the body half of the time or more in one
+look, three such looks, and the sensor's latency. Satellites are where they are when the first raid begins.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from opendome.air.heating import COLD_K
+from opendome.catalogue import Catalogue
+from opendome.catalogue.entries import GlideThreat, InfraredSensor, Threat, WaypointThreat
+from opendome.fly import Trajectory, trajectory
+from opendome.kernel import F64Array
+from opendome.orbits import Constellation
+from opendome.raid.lower_sky import TRACK_KM, constellation_of, eye_names, first_start
+from opendome.scenario import Scenario
+from opendome.sensing import (
+    CANDLER_LEYVA,
+    detection_times,
+    glider_intensity,
+    heated_intensity,
+    infrared_range_km,
+    planck_band,
+    plume_in_band,
+)
+from opendome.sensing.windows import SEEN_P, chances, second_best
+from opendome.threats import BOOST, Route, fly_route, lower_routes, phase_at, samples_max, state_at
+from opendome.units import db_to_ratio
+
+LOOKS = 3
+"""Looks that make a usable track."""
+
+STEP_S, ROWS_MAX = 2.0, 1200
+"""Step of the flights that are looked at, and most rows; longer flights have longer steps."""
+
+REF_ALT_M, REF_M_S, REF_LOW_UM, REF_HIGH_UM = 49.7e3, 6000.0, 2.69, 2.95
+"""Where, how fast and in which band a glider's `glow_kw_sr` counts."""
+
+
+W_PER_KW = 1000.0
+
+
+class Clues(NamedTuple):
+    """What orbit tells of each of Q flights; times in s after launch, inf when never."""
+
+    warned_s: F64Array
+    gain: F64Array
+    """(Q,) in a radar's signal once warned, linear."""
+    usable_s: F64Array
+    words: dict[str, str]
+    """By sensor: what it does for the flight in the middle."""
+
+
+def eyes_of(scenario: Scenario, catalogue: Catalogue) -> dict[str, tuple[InfraredSensor, Constellation]]:
+    """The sensors in orbit with their satellites, those that are there."""
+    epoch, found = first_start(scenario), {}
+    for name in eye_names(scenario, catalogue):
+        sensor = scenario.sensors[name]
+        entry = catalogue.sensors[sensor.type]
+        satellites = constellation_of(scenario.constellations[str(sensor.constellation)], epoch)
+        if isinstance(entry, InfraredSensor) and len(satellites):
+            found[name] = (entry, satellites)
+    return found
+
+
+def sampled(route: Route, step_s: float = STEP_S) -> Trajectory:
+    """A solved flight to its own aim point, with phases, at equal steps from launch to impact (see `STEP_S`)."""
+    routes, n = lower_routes([route]), samples_max([route])
+    r, v = np.empty((n, 3)), np.empty((n, 3))
+    _, rows, end_s = fly_route(routes, 0, 0.0, 0.0, r, v)
+    t_s = np.linspace(0.0, end_s, min(ROWS_MAX, max(2, math.ceil(end_s / step_s) + 1)))
+    states = np.array([state_at(r, v, 0, rows, routes.dt_s[0], t) for t in t_s])
+    phase = np.array([phase_at(routes, 0, t, *state) for t, state in zip(t_s, states, strict=True)], np.int64)
+    found = trajectory(t_s, np.ascontiguousarray(states[:, :3]), np.ascontiguousarray(states[:, 3:]))
+    return found._replace(phase=phase)
+
+
+def intensities(entry: Threat, sensor: InfraredSensor, flight: Trajectory) -> tuple[F64Array, F64Array]:
+    """Radiant intensity in W/sr in a sensor's band, (K,) each: of the plume, and of the body after burnout.
+
+    Both are zero for what flies under power: the heat of its engine and skin is not modelled.
+    """
+    plume, body = np.zeros(len(flight.t_s)), np.zeros(len(flight.t_s))
+    if isinstance(entry, WaypointThreat) or flight.phase is None:
+        return plume, body
+    low, high = sensor.band_min_um.value, sensor.band_max_um.value
+    is_burning = flight.phase == BOOST
+    plume[is_burning] = plume_in_band(entry.plume_kw_sr.value, entry.plume_k.value, low, high)
+    speed = np.linalg.norm(flight.v_ecef_m_s, axis=1)
+    for k in np.flatnonzero(~is_burning):
+        if isinstance(entry, GlideThreat):
+            body[k] = glow(entry, float(flight.alt_m[k]), float(speed[k]), low, high)
+        else:
+            body[k] = heated_intensity(low, high, entry.body_m2.value, entry.nose_radius_m.value, flight.alt_m[k],
+                                       speed[k])
+    return plume, body
+
+
+def glow(entry: GlideThreat, alt_m: float, speed_m_s: float, low_um: float, high_um: float) -> float:
+    """Radiant intensity in W/sr in a band of a glider: a published grey body, scaled to the entry's `glow_kw_sr`."""
+    reference = glider_intensity(CANDLER_LEYVA, REF_ALT_M, REF_M_S, REF_LOW_UM, REF_HIGH_UM)
+    here = glider_intensity(CANDLER_LEYVA, alt_m, speed_m_s, low_um, high_um)
+    return float(entry.glow_kw_sr.value * W_PER_KW * here / reference)
+
+
+def can_track(entry: Threat, sensor: InfraredSensor) -> bool:
+    """Whether a sensor is one that tracks such a threat after burnout: a cold body from `TRACK_KM` away against cold
+    space, as in a raid; a glider is hot."""
+    if isinstance(entry, WaypointThreat):
+        return False
+    if isinstance(entry, GlideThreat):
+        return True
+    cold_w_sr = entry.body_m2.value * planck_band(COLD_K, sensor.band_min_um.value, sensor.band_max_um.value)
+    return cold_w_sr > 0.0 and infrared_range_km(sensor, float(cold_w_sr)) > TRACK_KM
+
+
+def clues_of(scenario: Scenario, catalogue: Catalogue, entry: Threat, solved: Sequence[Route]) -> Clues:
+    """What the scenario's sensors in orbit tell of flights of one threat."""
+    n, eyes = len(solved), eyes_of(scenario, catalogue)
+    out = Clues(np.full(n, np.inf), np.ones(n), np.full(n, np.inf), dict.fromkeys(eyes, "sees none of these flights"))
+    if not eyes or isinstance(entry, WaypointThreat):
+        return out
+    flights, middle = [sampled(route) for route in solved], n // 2
+    for name, (sensor, satellites) in eyes.items():
+        plume, _ = intensities(entry, sensor, flights[middle])
+        warned_s = detection_times(sensor, flights[middle], satellites, intensity_w_sr=plume).warned_half_s
+        if warned_s < out.warned_s[0]:
+            out.warned_s[:], out.gain[:] = warned_s, db_to_ratio(sensor.cue_gain_db.value)
+        usable_s = np.full(n, np.inf)
+        if can_track(entry, sensor):
+            usable_s[:] = [tracked_from_s(sensor, flight, satellites, intensities(entry, sensor, flight)[1])
+                           for flight in flights]
+        out.usable_s[:] = np.minimum(out.usable_s, usable_s)
+        out.words[name] = _words(warned_s, float(usable_s[middle]), solved[middle].t_impact_s)
+    return out
+
+
+def tracked_from_s(sensor: InfraredSensor, flight: Trajectory, satellites: Constellation, body: F64Array) -> float:
+    """When two satellites have seen a body often enough for a usable track, s after launch; inf when never."""
+    seen = np.flatnonzero(second_best(chances(sensor, flight, satellites, body)) >= SEEN_P)
+    if not seen.size:
+        return math.inf
+    return float(flight.t_s[seen[0]]) + LOOKS * sensor.revisit_s.value + sensor.latency_s.value
+
+
+def _words(warned_s: float, usable_s: float, impact_s: float) -> str:
+    parts = [f"warns at {warned_s:.0f} s"] if warned_s < impact_s else []
+    parts += [f"tracks from {usable_s:.0f} s"] if usable_s < impact_s else []
+    return ", ".join(parts) + f" of {impact_s:.0f} s" if parts else "sees none of these flights"
