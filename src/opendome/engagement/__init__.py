@@ -42,11 +42,10 @@ from opendome.engagement.time_budget import (
 
 __all__ = [
     "UNREACHABLE_S", "Allocation", "FlownSizing", "FlyoutTables", "Paths", "ReachWarning", "Saturation",
-    "SbiSizing", "Shots", "Sky", "SpaceKinematics", "allocate", "common_mode_split",
-    "defended_radius_km", "earliest_intercept",
-    "earliest_meeting", "find_meetings", "flyout_tables", "flyout_time", "flyout_time_s", "geometric_horizon_km",
-    "ground_range",
-    "in_envelope", "in_reach", "interceptors_needed", "kill_chain_s", "kinematics", "launch_window",
-    "make_sky", "mean_speed_km_s", "p_no_leak", "path_step_max", "paths_of", "reach_km", "reach_radius_km", "saturation_curve", "sbi_constellation",
-    "sbi_constellation_flown", "share_in_reach", "space_reach_m", "space_shots", "time_to", "time_to_go_s",
+    "SbiSizing", "Shots", "Sky", "SpaceKinematics", "allocate", "common_mode_split", "defended_radius_km",
+    "earliest_intercept", "earliest_meeting", "find_meetings", "flyout_tables", "flyout_time", "flyout_time_s",
+    "geometric_horizon_km", "ground_range", "in_envelope", "in_reach", "interceptors_needed", "kill_chain_s",
+    "kinematics", "launch_window", "make_sky", "mean_speed_km_s", "p_no_leak", "path_step_max", "paths_of",
+    "reach_km", "reach_radius_km", "saturation_curve", "sbi_constellation", "sbi_constellation_flown",
+    "share_in_reach", "space_reach_m", "space_shots", "time_to", "time_to_go_s",
 ]
