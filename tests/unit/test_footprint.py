@@ -15,7 +15,8 @@ from opendome.errors import InputError
 from opendome.kernel import pack
 from opendome.scenario import reader
 from opendome.sensing import RadarSite, look, lower_radars
-from opendome.study.footprints import bearing_origin, cell_areas_km2, footprint, grid_around, middle_of
+from opendome.study.footprints import bearing_origin, footprint, middle_of
+from opendome.study.lattice import cell_areas_km2, grid_around
 from opendome.world import altitude, ecef_from_geodetic, geodesic_direct, geodesic_inverse
 from tiny import DRONE, INTERCEPTOR, RADAR, tiny
 
