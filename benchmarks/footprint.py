@@ -4,8 +4,9 @@
 
 The scenario is gulf-2026 as shipped. The peer is given the flights for nothing (those of `fly_route`, solved and aimed
 beforehand, with altitudes and horizons), looks at all samples with all radars in one array operation, interpolates the
-fly-out table with SciPy, and looks for the first instant that fits by argmax. It runs on a coarser grid; rates are in aim
-points a second. OpenDome's time is that of the whole public call: solving the flights and the warnings from orbit too.
+fly-out table with SciPy, and looks for the first instant that fits by argmax. It runs on a coarser grid; rates are in
+aim points a second. OpenDome's time is that of the whole public call: solving the flights and the warnings from orbit
+too.
 """
 
 import argparse

@@ -334,3 +334,12 @@ def test_part_out_of_range_is_left_out():
     assert not found.is_reached[0].any()
     assert found.area_km2(0) < 82.0**2
     assert INTERCEPTOR["range_min_km"] == 0
+
+
+def test_sites_that_come_later_and_radars_that_are_never_there_are_left_out():
+    with pytest.raises(InputError, match="there from 2029-12-31 on"):
+        footprint("japan-2028", layer="glide", threat="hgv-regional", grid=4)
+    later = footprint("japan-2028:blind", layer="glide", threat="hgv-regional", grid=4)
+    assert set(later.sites) == {"gpi-north", "gpi-middle", "gpi-south"}
+    assert later.sensors
+    assert all(name.startswith("patriot-") for name in later.sensors)

@@ -15,19 +15,19 @@ import numpy as np
 
 from opendome import geojson
 from opendome.catalogue import Catalogue
-from opendome.catalogue.entries import Interceptor, Radar, Threat
+from opendome.catalogue.entries import Interceptor, Threat
 from opendome.engagement.flyout import flyout_tables
 from opendome.engagement.footprint import Cue, Found, Pace, Post, Signature, engagements_over
 from opendome.errors import InputError, OpenDomeError, nearest
 from opendome.kernel import BoolArray, F64Array, I64Array, announce_compiling, pack
-from opendome.raid.lower import _radar_sites as radar_sites
-from opendome.raid.lower import missing_names
+from opendome.raid.lower import missing_names, radar_sites
 from opendome.scenario import Scenario, reader
 from opendome.scenario.specs import Layer, Site
 from opendome.sensing import lower_radars
 from opendome.study import catalogue_for
 from opendome.study.lattice import Point, cell_areas_km2, edges_of, grid_around, lattice
 from opendome.study.sky_cues import Clues, clues_of
+from opendome.study.windows import radars_there
 from opendome.units import M_PER_KM, RAD_PER_DEG
 from opendome.world import ecef_from_geodetic, geodesic_direct
 
@@ -135,7 +135,7 @@ def footprint(scenario: Scenario | str, *, layer: str, threat: str, site: str | 
         raise InputError(str(wrong))
     battery, interceptor = _layer(found, catalogue, layer)
     entry = _threat(catalogue, layer, battery, interceptor, threat)
-    sites = _sites(battery, layer, site)
+    sites = _there(found, catalogue, layer, _sites(battery, layer, site))
     starts = _origins(found, threat, origins)
     lat_deg, lon_deg = grid_around(middle or _middle(sites), size_km, grid)
     with announce_compiling():
@@ -146,8 +146,8 @@ def footprint(scenario: Scenario | str, *, layer: str, threat: str, site: str | 
     if not is_reached.any():
         raise InputError(f"{threat}: no aim point here is in reach from all of {', '.join(starts)}\n"
                          "  each is in reach from some\nhint: take one place at a time")
-    radars = {name: (float(s.lat_deg or 0.0), float(s.lon_deg or 0.0)) for name, s in found.sensors.items()
-              if isinstance(catalogue.sensors[s.type], Radar)}
+    radars = {name: (float(found.sensors[name].lat_deg or 0.0), float(found.sensors[name].lon_deg or 0.0))
+              for name in radars_there(found, catalogue)}
     return Footprint(
         lat_deg, lon_deg, np.minimum.reduce([one.shots for one in solved]), is_reached,
         np.minimum.reduce([one.tracked_s for one in solved]), cell_areas_km2(edges_of(lat_deg), edges_of(lon_deg)),
@@ -209,6 +209,22 @@ def _sites(battery: Layer, layer: str, site: str | None) -> dict[str, Site]:
     return {site: battery.sites[site]}
 
 
+def _there(scenario: Scenario, catalogue: Catalogue, layer: str, sites: dict[str, Site]) -> dict[str, Site]:
+    """The sites that are there when the last raid begins and whose own radar, if any, is ever on station."""
+    last, radars = max(raid.start for raid in scenario.raids.values()), radars_there(scenario, catalogue)
+    come = {name: s for name, s in sites.items() if s.available_from is None or s.available_from <= last}
+    if not come:
+        first = min(s.available_from for s in sites.values() if s.available_from)
+        raise InputError(f"layer {layer}: its sites are there from {first:%Y-%m-%d} on\n"
+                         f"  the scenario's last raid begins on {last:%Y-%m-%d}\nhint: move the raid, "
+                         "--set raids.NAME.start=..., or take a variant that does")
+    seeing = {name: s for name, s in come.items() if s.radar is None or s.radar in radars}
+    if not seeing:
+        raise InputError(f"layer {layer}: the radar of none of its sites is on station\n"
+                         "  on_station must be above 0 for one of them")
+    return seeing
+
+
 def _origins(scenario: Scenario, threat: str, given: Sequence[str] | Mapping[str, Point] | None) -> dict[str, Point]:
     """Launch points by name; the places from which the scenario sends the threat when none are given."""
     if isinstance(given, Mapping):
@@ -267,7 +283,7 @@ def _one(scenario: Scenario, catalogue: Catalogue, battery: Layer, interceptor: 
          trajectory: str | float, jobs: int | None, progress: Callable[[int, int], None] | None) -> _Part:
     solved, cells, is_reached = lattice(threat, entry, start, lat_deg, lon_deg, trajectory)
     clues: Clues = clues_of(scenario, catalogue, entry, solved)
-    radars = [name for name, s in scenario.sensors.items() if isinstance(catalogue.sensors[s.type], Radar)]
+    radars = radars_there(scenario, catalogue)
     found = engagements_over(
         solved, pack(cells), cues=pack(Cue(clues.warned_s, clues.gain, clues.usable_s)),
         signature=Signature(entry.rcs_m2.value, int(entry.swerling)),
