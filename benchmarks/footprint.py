@@ -3,9 +3,10 @@
     python benchmarks/footprint.py [--rounds 5] [--peer-grid 12]
 
 The scenario is gulf-2026 as shipped. The peer is given the flights for nothing (those of `fly_route`, solved and aimed
-beforehand, with altitudes and horizons), looks at all samples with all radars in one array operation, interpolates the fly-out table with SciPy, and
-looks for the first instant that fits by argmax. It runs on a coarser grid; rates are in aim points a second. OpenDome's
-time is that of the public call: solving flights, warnings from orbit, and outlines left out of neither.
+beforehand, with altitudes and horizons), looks at all samples with all radars in one array operation, interpolates the
+fly-out table with SciPy, and looks for the first instant that fits by argmax. It runs on a coarser grid; rates are in
+aim points a second. OpenDome's time is that of the whole public call: solving the flights and the warnings from orbit
+too.
 """
 
 import argparse
@@ -23,7 +24,8 @@ from opendome.raid.lower import _radar_sites as radar_sites
 from opendome.scenario import reader
 from opendome.sensing import lower_radars
 from opendome.study import catalogue_for
-from opendome.study.footprints import footprint, grid_around, lattice, middle_of
+from opendome.study.footprints import footprint, middle_of
+from opendome.study.lattice import grid_around, lattice
 from opendome.study.sky_cues import clues_of
 from opendome.threats import fly_route, lower_routes, samples_max, state_at
 from opendome.world import MEAN_RADIUS_M, altitude, ecef_from_geodetic, horizon_angle

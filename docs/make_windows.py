@@ -1,7 +1,8 @@
 """Write docs/images/detection-windows.svg and docs/images/defended-footprint.svg, and print their tables.
 
-The first: one flight of each class against a ground radar, radars in the sky where the catalogue has them, geostationary
-warning, and a low-orbit layer as announced. The second: a shipped scenario's layer, as `opendome footprint` draws it.
+The first: one flight of each class against a ground radar, radars in the sky where the catalogue has them, warning from
+geostationary orbit, and a low-orbit layer as announced. The second: the upper layer of a shipped scenario, as
+`opendome footprint` draws it.
 """
 
 from pathlib import Path

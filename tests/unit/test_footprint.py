@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from opendome import geojson, study, threats
+from opendome.catalogue import shipped
 from opendome.engagement import defended_radius_km, flyout_tables
 from opendome.engagement.flyout import UNREACHABLE_S
 from opendome.engagement.intercept import flyout_time, ground_range
@@ -15,7 +16,9 @@ from opendome.errors import InputError
 from opendome.kernel import pack
 from opendome.scenario import reader
 from opendome.sensing import RadarSite, look, lower_radars
-from opendome.study.footprints import bearing_origin, cell_areas_km2, footprint, grid_around, middle_of
+from opendome.study.footprints import bearing_origin, footprint, middle_of
+from opendome.study.lattice import cell_areas_km2, grid_around, lattice
+from opendome.threats import fly_route, lower_routes, samples_max, solve_route, state_at
 from opendome.world import altitude, ecef_from_geodetic, geodesic_direct, geodesic_inverse
 from tiny import DRONE, INTERCEPTOR, RADAR, tiny
 
@@ -59,6 +62,7 @@ def test_tracked_from_by_hand():
     assert found.tracked_s[0, 0] == pytest.approx(600.0 + 1.34 - 10.0, abs=0.5)
 
 
+@pytest.mark.compiled
 def test_the_circle_of_reach():
     """An interceptor that is there at once defends what is in reach, and what lies behind on the target's way."""
     found = over(case({"range_max_km": 10}))
@@ -75,6 +79,7 @@ def test_the_circle_of_reach():
     assert is_near_edge.mean() < 0.12
 
 
+@pytest.mark.compiled
 def test_radius_ahead_is_the_closed_form():
     """A level flight at 100 m/s against an interceptor that climbs straight at 200 m/s: the farthest point ahead.
 
@@ -162,6 +167,7 @@ def test_displaced_flights_come_down_where_they_should(threat):
 # ---- what each input does -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(("change", "sign"), [
     ({"interceptor": {"reaction_s": 40}}, -1), ({"interceptor": {"assess_s": 30}}, -1),
     ({"radar": {"range_max_km": 9}}, -1), ({"radar": {"latency_s": 550}}, -1),
@@ -172,6 +178,7 @@ def test_more_time_or_range_never_hurts(change, sign):
     assert sign * (after.shots.sum() - before.shots.sum()) > 0
 
 
+@pytest.mark.compiled
 def test_two_sites_are_as_good_as_either():
     data = reader.to_data(case())
     second = {"lat_deg": 25.2, "lon_deg": 55.2, "launchers": 1, "stock": 1}
@@ -189,6 +196,7 @@ def test_two_sites_are_as_good_as_either():
     assert both.shots.sum() > max(one.shots.sum() for one in each)
 
 
+@pytest.mark.compiled
 def test_of_several_origins_the_worst_counts():
     west = bearing_origin(SITE, 270.0, 250.0)
     scenario = case()
@@ -198,12 +206,14 @@ def test_of_several_origins_the_worst_counts():
     assert list(both.origins) == ["n", "w"]
 
 
+@pytest.mark.compiled
 def test_a_salvo_counts_once_and_shots_are_bounded():
     assert over(case(layer={"doctrine": "salvo", "salvo": 2, "shots_max": 2})).k_max == 1
     assert over(case(), shots=2).k_max == 2
     assert over(case(layer={"shots_max": 4, "salvo": 2})).k_max == 2
 
 
+@pytest.mark.compiled
 def test_own_radar_must_see_the_target():
     """Another radar sees 60 km far; the site's own sees 5 km, so the site fires no farther out than that."""
     data = reader.to_data(case())
@@ -215,15 +225,85 @@ def test_own_radar_must_see_the_target():
     assert 0.1 < found.area_km2(1) / free.area_km2(1) < 0.8
 
 
+@pytest.mark.compiled
 def test_same_bytes_for_any_number_of_jobs():
     one, two = (over(case(), jobs=jobs) for jobs in (1, 2))
     assert one.shots.tobytes() == two.shots.tobytes()
     assert one.tracked_s.tobytes() == two.tracked_s.tobytes()
 
 
+def test_a_site_whose_own_radar_sees_too_little_fires_late():
+    """Its radar sees it for the last 5 km, 49 s: 15 s to the first meeting, 20 s to assess, and no 15 s are left."""
+    data = reader.to_data(case({"assess_s": 20, "reaction_s": 15}))
+    data["layers"]["only"]["sites"]["battery"]["radar"] = "own"
+    data["catalogue"]["sensors"]["short"] = RADAR | EYE | {"range_max_km": 5}
+    data["sensors"]["own"] = {"type": "short", "lat_deg": SITE[0], "lon_deg": SITE[1]}
+    assert over(reader.from_data(data), grid=1, size_km=2.0).shots.tolist() == [[1]]
+
+
+# ---- from orbit -----------------------------------------------------------------------------------------------------
+
+
+def from_orbit(deployed=1.0, sensor="ir-leo-track", **radar):
+    """A missile that a layer in orbit looks at, and a radar that sees hardly beyond its site."""
+    data = reader.to_data(tiny(interceptor=BALLISTIC, layer=LOOKING,
+                               radar={"range_max_km": 5, "el_min_deg": 80} | radar))
+    low = {"n_satellites": 54, "n_planes": 6, "inclination_deg": 81, "altitude_km": 1000}
+    high = {"pattern": "geostationary", "longitudes_deg": [20, 80]}
+    data["constellations"] = {"above": (low if sensor == "ir-leo-track" else high) | {"deployed": deployed}}
+    data["sensors"]["tracker"] = {"type": sensor, "constellation": "above"}
+    return reader.from_data(data)
+
+
+@pytest.mark.compiled
+def test_a_track_from_orbit_is_enough():
+    seen, blind = (over(from_orbit(deployed), "missile", grid=6, size_km=60.0) for deployed in (1.0, 0.0))
+    assert (blind.shots == 0).all()
+    assert (seen.shots > 0).any()
+    assert seen.orbit["tracker"].startswith("warns at ")
+    assert "tracks from" in seen.orbit["tracker"]
+    assert not blind.orbit
+
+
+@pytest.mark.compiled
+def test_a_warning_helps_a_radar_to_see_farther():
+    """Told where to look, a radar sees as far as the fourth root of what the warning sensor says it gains."""
+    faint = {"range_max_km": 5000, "el_min_deg": -10, "range_ref_km": 30, "snr_ref_db": 13}
+    told, untold = (over(from_orbit(deployed, "ir-geo-stare", **faint), "missile", grid=4, size_km=40.0)
+                    for deployed in (1.0, 0.0))
+    assert told.orbit["tracker"].startswith("warns at ")
+    assert "tracks" not in told.orbit["tracker"]
+    assert (told.tracked_s > untold.tracked_s + 1.0).all()
+    gain_db = shipped().sensors["ir-geo-stare"].cue_gain_db.value
+    twice = over(from_orbit(0.0, "ir-geo-stare", **faint | {"range_ref_km": 30 * 10 ** (gain_db / 40)}), "missile",
+                 grid=4, size_km=40.0)
+    assert told.tracked_s == pytest.approx(twice.tracked_s, abs=0.05)
+
+
+@pytest.mark.compiled
+def test_a_glider_is_flown_like_one_solved_for_its_cell():
+    """Shifted and stretched: the time of flight within 4 s, the place a minute before impact within 1.5 km."""
+    entry, launch = shipped().threats["hgv-regional"], (34.3, 47.1)
+    lat, lon = grid_around((24.3, 54.4), 200.0, 21)
+    solved, cells, is_reached = lattice("hgv-regional", entry, ("west", launch), lat, lon)
+    assert is_reached.all()
+    routes = lower_routes(solved)
+    r, v = np.empty((2, samples_max(solved), 3))
+    for c in (0, 20, 220, 261, 440):
+        _, n, end_s = fly_route(routes, cells.route[c], cells.east_m[c], cells.north_m[c], r, v)
+        end_s *= cells.longer[c]
+        own = solve_route("hgv-regional", entry, launch=launch, aim=(lat[c // 21], lon[c % 21]))
+        assert end_s == pytest.approx(own.t_impact_s, abs=4.0)
+        flight = threats.fly(entry, launch=launch, aim=(lat[c // 21], lon[c % 21]), step_s=1.0)
+        there = [np.interp(own.t_impact_s - 60.0, flight.t_s, flight.r_ecef_m[:, k]) for k in range(3)]
+        here = state_at(r, v, 0, n, routes.dt_s[cells.route[c]], (end_s - 60.0) / cells.longer[c])[:3]
+        assert math.dist(here, there) < 1500.0
+
+
 # ---- what is written ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.compiled
 def test_areas_and_geojson_agree():
     found = over(case())
     whole = found.geojson()
@@ -325,6 +405,7 @@ def test_the_poles_have_no_grid():
         grid_around((84.0, 0.0), 400.0, 10)
 
 
+@pytest.mark.compiled
 def test_part_out_of_range_is_left_out():
     found = over(case(), origin=geodesic_direct(lat_deg=SITE[0], lon_deg=SITE[1], azimuth_deg=0.0, distance_km=500.0))
     assert 0.3 < found.is_reached.mean() < 0.7
@@ -333,3 +414,12 @@ def test_part_out_of_range_is_left_out():
     assert not found.is_reached[0].any()
     assert found.area_km2(0) < 82.0**2
     assert INTERCEPTOR["range_min_km"] == 0
+
+
+def test_sites_that_come_later_and_radars_that_are_never_there_are_left_out():
+    with pytest.raises(InputError, match="there from 2029-12-31 on"):
+        footprint("japan-2028", layer="glide", threat="hgv-regional", grid=4)
+    later = footprint("japan-2028:blind", layer="glide", threat="hgv-regional", grid=4)
+    assert set(later.sites) == {"gpi-north", "gpi-middle", "gpi-south"}
+    assert later.sensors
+    assert all(name.startswith("patriot-") for name in later.sensors)

@@ -23,6 +23,7 @@ from opendome.fly.lanes import (
     FIRST_ROW,
     GROWN,
     GROWTH,
+    HELD,
     INV_BETA,
     LAST_ROW,
     LAYER,
@@ -205,7 +206,7 @@ def fly_lanes(earth, start, beta_kg_m2, legs, law, t_max_s, event, level_m, tol,
                 if legs is not None and is_step:
                     note_turn(earth, tag, y, after, i, legs.stop_m_s)
                 sampled = rows[body] < capacity and rows[body] * dt_out_s - num[T, i] <= h[i] * (1.0 + ROUNDING)
-                special = tag[EDGE, i] != 0 or tag[EVENT, i] != NO_EVENT or tag[TURN, i] != 0
+                special = tag[EDGE, i] != 0 or tag[EVENT, i] != NO_EVENT or tag[TURN, i] != 0 or tag[HELD, i] != 0
                 is_inside_wanted |= is_step and (special or sampled)
         if is_inside_wanted:
             dense(earth, lanes, lift, law, h, y, after, k, w, f)
@@ -217,6 +218,14 @@ def fly_lanes(earth, start, beta_kg_m2, legs, law, t_max_s, event, level_m, tol,
             tag[STEPS, i] += 1
             if 0.0 <= num[RATIO, i] < 1.0:
                 part = cut(earth, tag, f, i, level_m, legs)
+                if legs is not None:
+                    # Glides cross layers often: the step up to the edge is taken again, as the dense output is coarser.
+                    if tag[HELD, i] != 0:
+                        tag[EDGE, i], tag[HELD, i], tag[EVENT, i], part = tag[HELD, i], 0, NO_EVENT, 1.0
+                    elif tag[EDGE, i] != 0 and 0.0 < part < 1.0:
+                        tag[HELD, i] = tag[EDGE, i]
+                        set_step(earth, num, y, h, i, part * h[i])
+                        continue
                 if rows[body] < capacity and is_inside_wanted:
                     rows[body] = _sample(num, h, f, samples, i, rows[body], part, dt_out_s, out_r[body], out_v[body])
                 is_over = _advance(earth, num, tag, y, after, h, k, f, i, part, legs, t_max_s)
@@ -225,6 +234,7 @@ def fly_lanes(earth, start, beta_kg_m2, legs, law, t_max_s, event, level_m, tol,
             else:
                 status[body] = NOT_FINITE if num[RATIO, i] == NOT_A_STEP else STEP_LIMIT
                 is_over = tag[STEPS, i] > MAX_STEPS or (status[body] == NOT_FINITE and h[i] < SMALLEST_STEP_S)
+                tag[HELD, i] = 0
                 if not is_over:
                     num[GROWN, i] = 1.0
                     set_step(earth, num, y, h, i, _next_step(num, h, i))

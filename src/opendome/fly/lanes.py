@@ -34,10 +34,11 @@ FIRST_STEP_S, GROWTH = 0.05, 10.0
 T, GROWN, RATIO, INV_BETA, UNTIL, UP, RIGHT, NUMBERS = 0, 1, 2, 3, 4, 5, 6, 7
 """Numbers: time at the start of the step, how much the next may grow, error over tolerated error, Cd A / mass, when
 the step has to end at the latest, lift upward and to the right (see `motion.Lift`)."""
-BODY, STEPS, LAYER, FIRST_ROW, LAST_ROW, EDGE, EVENT, NEW, LEG, TURN, TAGS = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+BODY, STEPS, LAYER, FIRST_ROW, LAST_ROW, EDGE, EVENT, NEW, LEG, TURN, HELD, TAGS = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 """Tags: which body (-1: none), steps tried, layer of air and its rows in the table, whether the step leaves the layer
 upward (1) or downward (-1), the event inside the step, whether the rates at its start are unknown, which leg of the
-schedule of lift, whether the step has its highest (1) or lowest (-1) point inside."""
+schedule of lift, whether the step has its highest (1) or lowest (-1) point inside, the edge that a step taken again
+is to end at."""
 
 
 class Legs(NamedTuple):

@@ -63,7 +63,7 @@ def lower(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> 
         routes=lower_routes(routes),
         kinds=pack(_kinds(kinds)),
         areas=pack(_areas(scenario)),
-        radars=pack(lower_radars(_radar_sites(scenario, catalogue, radar_names))),
+        radars=pack(lower_radars(radar_sites(scenario, catalogue, radar_names))),
         sky=sky,
         layers=pack(lower_layers(scenario.layers, interceptors)),
         sites=pack(lower_sites(scenario.layers, interceptors, radar_names,
@@ -233,7 +233,8 @@ def _areas(scenario: Scenario) -> Areas:
     )
 
 
-def _radar_sites(scenario: Scenario, catalogue: Catalogue, names: list[str]) -> list[RadarSite]:
+def radar_sites(scenario: Scenario, catalogue: Catalogue, names: list[str]) -> list[RadarSite]:
+    """The radars of those names, where they stand."""
     sites = []
     for name in names:
         sensor = scenario.sensors[name]

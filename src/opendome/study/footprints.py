@@ -5,7 +5,6 @@ sensors and satellites working, the satellites where they are when the first rai
 itself: stocks, channels and other targets are left out. Model and limits: docs/models/footprints.md.
 """
 
-import itertools
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -16,36 +15,21 @@ import numpy as np
 
 from opendome import geojson
 from opendome.catalogue import Catalogue
-from opendome.catalogue.entries import BallisticThreat, GlideThreat, Interceptor, Radar, Threat, WaypointThreat
+from opendome.catalogue.entries import Interceptor, Threat
 from opendome.engagement.flyout import flyout_tables
-from opendome.engagement.footprint import Cell, Cue, Found, Pace, Post, Signature, engagements_over
+from opendome.engagement.footprint import Cue, Found, Pace, Post, Signature, engagements_over
 from opendome.errors import InputError, OpenDomeError, nearest
 from opendome.kernel import BoolArray, F64Array, I64Array, announce_compiling, pack
-from opendome.raid.lower import _radar_sites as radar_sites
-from opendome.raid.lower import missing_names
+from opendome.raid.lower import missing_names, radar_sites
 from opendome.scenario import Scenario, reader
 from opendome.scenario.specs import Layer, Site
 from opendome.sensing import lower_radars
 from opendome.study import catalogue_for
+from opendome.study.lattice import Point, cell_areas_km2, edges_of, grid_around, lattice
 from opendome.study.sky_cues import Clues, clues_of
-from opendome.threats import Route, solve_route
-from opendome.threats.ballistic import impact_miss, place
+from opendome.study.windows import radars_there
 from opendome.units import M_PER_KM, RAD_PER_DEG
-from opendome.world import MEAN_RADIUS_M, ecef_from_geodetic, geodesic_direct, geodesic_inverse
-
-GRID_MAX = 1000
-"""Most cells along a side."""
-
-SIZE_MIN_KM, SIZE_MAX_KM = 1.0, 5000.0
-
-NODE_KM, NODE_SHIFTED_KM = 80.0, 40.0
-"""Solved flights are about this far apart; the flight to a cell is the nearest of them, displaced by `fly_route`. The
-second holds for gliders, whose path is shifted and not flown anew."""
-
-LAT_MAX_DEG = 85.0
-"""Nearer to a pole a grid of latitude and longitude has no even cells."""
-
-Point = tuple[float, float]
+from opendome.world import ecef_from_geodetic, geodesic_direct
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +81,7 @@ class Footprint:
     @property
     def edges_deg(self) -> tuple[F64Array, F64Array]:
         """(N + 1,) latitudes and (M + 1,) longitudes of the sides of the cells."""
-        return _edges(self.lat_deg), _edges(self.lon_deg)
+        return edges_of(self.lat_deg), edges_of(self.lon_deg)
 
     def geojson(self) -> dict[str, Any]:
         """A FeatureCollection: for each k a MultiPolygon of the cells with at least k, with its area; sites, radars and
@@ -141,8 +125,9 @@ def footprint(scenario: Scenario | str, *, layer: str, threat: str, site: str | 
 
     `scenario` is one that is loaded, a shipped scenario's name, or a file. The threat flies from each of `origins`
     (places of the scenario, or names with (lat_deg, lon_deg)) to every cell of a square of `size_km`, `grid` cells
-    along a side, about `middle` (lat_deg, lon_deg; the sites' middle when left out); with several
-    origins the worst counts. `shots` is the most that is counted (default: what the layer's `shots_max` allows). Raises `InputError` where something given cannot be used.
+    along a side, about `middle` (lat_deg, lon_deg; the sites' middle when left out); with several origins the worst
+    counts. `shots` is the most that is counted (default: what the layer's `shots_max` allows). `progress` is told the
+    aim points done and their total. Raises `InputError` where something given cannot be used.
     """
     found = scenario if isinstance(scenario, Scenario) else reader.load(scenario)
     catalogue = catalogue_for(found)
@@ -150,7 +135,7 @@ def footprint(scenario: Scenario | str, *, layer: str, threat: str, site: str | 
         raise InputError(str(wrong))
     battery, interceptor = _layer(found, catalogue, layer)
     entry = _threat(catalogue, layer, battery, interceptor, threat)
-    sites = _sites(battery, layer, site)
+    sites = _there(found, catalogue, layer, _sites(battery, layer, site))
     starts = _origins(found, threat, origins)
     lat_deg, lon_deg = grid_around(middle or _middle(sites), size_km, grid)
     with announce_compiling():
@@ -161,11 +146,11 @@ def footprint(scenario: Scenario | str, *, layer: str, threat: str, site: str | 
     if not is_reached.any():
         raise InputError(f"{threat}: no aim point here is in reach from all of {', '.join(starts)}\n"
                          "  each is in reach from some\nhint: take one place at a time")
-    radars = {name: (float(s.lat_deg or 0.0), float(s.lon_deg or 0.0)) for name, s in found.sensors.items()
-              if isinstance(catalogue.sensors[s.type], Radar)}
+    radars = {name: (float(found.sensors[name].lat_deg or 0.0), float(found.sensors[name].lon_deg or 0.0))
+              for name in radars_there(found, catalogue)}
     return Footprint(
         lat_deg, lon_deg, np.minimum.reduce([one.shots for one in solved]), is_reached,
-        np.minimum.reduce([one.tracked_s for one in solved]), cell_areas_km2(_edges(lat_deg), _edges(lon_deg)),
+        np.minimum.reduce([one.tracked_s for one in solved]), cell_areas_km2(edges_of(lat_deg), edges_of(lon_deg)),
         found.title, layer, threat, {name: (s.lat_deg, s.lon_deg) for name, s in sites.items()}, starts,
         radars, solved[0].clues, _shots_max(battery, shots), battery.salvo, max(one.worst_miss_km for one in solved))
 
@@ -182,26 +167,6 @@ def middle_of(scenario: Scenario, layer: str, site: str | None = None) -> Point:
     if layer not in scenario.layers:
         raise InputError(f"layer = {layer!r}\n  is no layer of this scenario\nhint: {nearest(layer, scenario.layers)}")
     return _middle(_sites(scenario.layers[layer], layer, site))
-
-
-def grid_around(middle: Point, size_km: float, grid: int) -> tuple[F64Array, F64Array]:
-    """Latitudes (N,) and longitudes (N,) of the middles of the cells of a square about a point."""
-    if isinstance(grid, bool) or not isinstance(grid, int) or not 1 <= grid <= GRID_MAX:
-        raise InputError(f"grid = {grid!r}\n  must be a whole number of cells along a side, from 1 to {GRID_MAX}")
-    if not SIZE_MIN_KM <= size_km <= SIZE_MAX_KM:
-        raise InputError(f"size_km = {size_km:g}\n  must be {SIZE_MIN_KM:g} to {SIZE_MAX_KM:g} km")
-    half = 0.5 * size_km * M_PER_KM / MEAN_RADIUS_M / RAD_PER_DEG
-    if abs(middle[0]) + half > LAT_MAX_DEG:
-        raise InputError(f"an area of {size_km:g} km about latitude {middle[0]:g}\n"
-                         f"  must stay within {LAT_MAX_DEG:g} degrees of the equator\nhint: a smaller size_km")
-    share = (np.arange(grid) + 0.5) / grid * 2.0 - 1.0
-    return middle[0] + half * share, middle[1] + half * share / math.cos(middle[0] * RAD_PER_DEG)
-
-
-def cell_areas_km2(lat_edges_deg: F64Array, lon_edges_deg: F64Array) -> F64Array:
-    """(N,) area in km2 of one cell of each row, on a sphere of the mean radius."""
-    width = (lon_edges_deg[1] - lon_edges_deg[0]) * RAD_PER_DEG
-    return np.asarray((MEAN_RADIUS_M / M_PER_KM) ** 2 * width * np.diff(np.sin(lat_edges_deg * RAD_PER_DEG)))
 
 
 # ---- what was asked for ---------------------------------------------------------------------------------------------
@@ -244,6 +209,22 @@ def _sites(battery: Layer, layer: str, site: str | None) -> dict[str, Site]:
     return {site: battery.sites[site]}
 
 
+def _there(scenario: Scenario, catalogue: Catalogue, layer: str, sites: dict[str, Site]) -> dict[str, Site]:
+    """The sites that are there when the last raid begins and whose own radar, if any, is ever on station."""
+    last, radars = max(raid.start for raid in scenario.raids.values()), radars_there(scenario, catalogue)
+    come = {name: s for name, s in sites.items() if s.available_from is None or s.available_from <= last}
+    if not come:
+        first = min(s.available_from for s in sites.values() if s.available_from)
+        raise InputError(f"layer {layer}: its sites are there from {first:%Y-%m-%d} on\n"
+                         f"  the scenario's last raid begins on {last:%Y-%m-%d}\nhint: move the raid, "
+                         "--set raids.NAME.start=..., or take a variant that does")
+    seeing = {name: s for name, s in come.items() if s.radar is None or s.radar in radars}
+    if not seeing:
+        raise InputError(f"layer {layer}: the radar of none of its sites is on station\n"
+                         "  on_station must be above 0 for one of them")
+    return seeing
+
+
 def _origins(scenario: Scenario, threat: str, given: Sequence[str] | Mapping[str, Point] | None) -> dict[str, Point]:
     """Launch points by name; the places from which the scenario sends the threat when none are given."""
     if isinstance(given, Mapping):
@@ -283,15 +264,6 @@ def _shots_max(battery: Layer, shots: int | None) -> int:
     return shots if shots is not None else max(1, math.ceil(battery.shots_max / battery.salvo))
 
 
-def _edges(middles: F64Array) -> F64Array:
-    step = middles[1] - middles[0] if len(middles) > 1 else _LONE_DEG
-    return np.append(middles - 0.5 * step, middles[-1] + 0.5 * step)
-
-
-_LONE_DEG = 0.1
-"""Side of the cell of a grid of one."""
-
-
 # ---- one origin -----------------------------------------------------------------------------------------------------
 
 
@@ -311,7 +283,7 @@ def _one(scenario: Scenario, catalogue: Catalogue, battery: Layer, interceptor: 
          trajectory: str | float, jobs: int | None, progress: Callable[[int, int], None] | None) -> _Part:
     solved, cells, is_reached = lattice(threat, entry, start, lat_deg, lon_deg, trajectory)
     clues: Clues = clues_of(scenario, catalogue, entry, solved)
-    radars = [name for name, s in scenario.sensors.items() if isinstance(catalogue.sensors[s.type], Radar)]
+    radars = radars_there(scenario, catalogue)
     found = engagements_over(
         solved, pack(cells), cues=pack(Cue(clues.warned_s, clues.gain, clues.usable_s)),
         signature=Signature(entry.rcs_m2.value, int(entry.swerling)),
@@ -350,76 +322,6 @@ def _pace(battery: Layer, interceptor: Interceptor, shots: int | None) -> Pace:
     return Pace(battery.decision_s.value + interceptor.reaction_s.value,
                 (battery.salvo - 1) * interceptor.shot_spacing_s.value + interceptor.assess_s.value,
                 _shots_max(battery, shots))
-
-
-def lattice(threat: str, entry: Threat, start: tuple[str, Point], lat_deg: F64Array, lon_deg: F64Array,
-            trajectory: str | float = "minimum-energy") -> tuple[list[Route], Cell, BoolArray]:
-    """Solved flights to points about `NODE_KM` apart, the cells within reach with the nearest of them, and which cells
-    (N, M) those are. Raises `InputError` where the class reaches none of the points."""
-    name, launch = start
-    apart_km = NODE_SHIFTED_KM if isinstance(entry, GlideThreat) else NODE_KM
-    nodes = list(itertools.product(_nodes(lat_deg, apart_km),
-                                   _nodes(lon_deg, apart_km / math.cos(lat_deg.mean() * RAD_PER_DEG))))
-    solved, refused = [], []
-    for node in nodes:
-        try:
-            solved.append(solve_route(threat, entry, launch=launch, aim=node, trajectory=trajectory
-                                      if not isinstance(entry, WaypointThreat) else "minimum-energy"))
-        except InputError as error:
-            refused.append(error)
-    if not solved:
-        raise InputError(f"{threat} cannot fly from {name} to the area about ({lat_deg.mean():.2f}, "
-                         f"{lon_deg.mean():.2f}); to one point of it:\n{refused[len(refused) // 2]}")
-    mesh = np.stack(np.meshgrid(lat_deg, lon_deg, indexing="ij"), axis=-1)
-    aims = np.array([route.aim for route in solved])
-    nearest_km = np.full(mesh.shape[:2], np.inf)
-    route = np.zeros(mesh.shape[:2], np.int64)
-    for q, aim in enumerate(aims):
-        away_km = _sphere_km(mesh, aim)
-        route[away_km < nearest_km] = q
-        nearest_km = np.minimum(nearest_km, away_km)
-    away_km, whole_km = _range_km(launch, mesh, solved, route)
-    low, high = getattr(entry, "range_min_km", None), getattr(entry, "range_max_km", None)
-    is_reached = ((nearest_km <= apart_km) & (away_km >= (low.value if low else 0.0))
-                  & (away_km <= (high.value if high else math.inf)))
-    if not is_reached.any():
-        raise InputError(f"{threat}: no cell is in reach from {name}\nhint: a larger size_km, or another place")
-    chosen = route[is_reached]
-    east_north = np.array([_displaced(solved[q].aim, *cell) for q, cell in zip(chosen, mesh[is_reached], strict=True)])
-    longer = np.ones(len(chosen)) if isinstance(entry, BallisticThreat) else (away_km / whole_km)[is_reached]
-    east_m, north_m = np.ascontiguousarray(east_north.T)
-    return solved, Cell(chosen, east_m, north_m, longer), is_reached
-
-
-def _nodes(middles: F64Array, apart_km: float) -> list[float]:
-    """Middles of equal parts of the span of the cells, no longer than `apart_km` of latitude."""
-    low, high = _edges(middles)[[0, -1]]
-    parts = max(1, math.ceil((high - low) * RAD_PER_DEG * MEAN_RADIUS_M / M_PER_KM / apart_km - 1e-6))
-    return [float(low + (i + 0.5) / parts * (high - low)) for i in range(parts)]
-
-
-def _sphere_km(mesh: F64Array, point: Any) -> F64Array:
-    """Distance in km on the sphere of points (N, M, 2) in degrees from a point."""
-    lat, lon = np.radians(mesh[..., 0]), np.radians(mesh[..., 1])
-    lat0, lon0 = np.radians(point)
-    chord = np.sin(0.5 * (lat - lat0)) ** 2 + np.cos(lat) * np.cos(lat0) * np.sin(0.5 * (lon - lon0)) ** 2
-    return np.asarray(2.0 * MEAN_RADIUS_M / M_PER_KM * np.arcsin(np.sqrt(chord)))
-
-
-def _range_km(launch: Point, mesh: F64Array, solved: list[Route], route: I64Array) -> tuple[F64Array, F64Array]:
-    """Ground range in km of the cells (N, M), and of the solved flights that stand for them: on the sphere, times what
-    the ellipsoid makes of it at the solved flight."""
-    exact = np.array([geodesic_inverse(lat1_deg=launch[0], lon1_deg=launch[1], lat2_deg=one.aim[0],
-                                       lon2_deg=one.aim[1]).distance_km for one in solved])
-    on_sphere = np.array([float(_sphere_km(np.array(one.aim), launch)) for one in solved])
-    return _sphere_km(mesh, launch) * (exact / on_sphere)[route], exact[route]
-
-
-def _displaced(aim: Point, lat_deg: float, lon_deg: float) -> tuple[float, float]:
-    """East and north in m of a point from an aim point, as flights count their impacts."""
-    x, y, z = ecef_from_geodetic(lat_deg * RAD_PER_DEG, lon_deg * RAD_PER_DEG, 0.0)
-    east, north = impact_miss(place(*aim), x, y, z)
-    return float(east), float(north)
 
 
 def _part(progress: Callable[[int, int], None] | None, index: int, count: int) -> Callable[[int, int], None] | None:

@@ -16,8 +16,7 @@ from opendome.catalogue.entries import Radar
 from opendome.errors import InputError, nearest
 from opendome.kernel import announce_compiling
 from opendome.orbits import Constellation
-from opendome.raid.lower import _radar_sites as radar_sites
-from opendome.raid.lower import missing_names
+from opendome.raid.lower import missing_names, radar_sites
 from opendome.scenario import Scenario, reader
 from opendome.scenario.specs import Wave
 from opendome.sensing.windows import (
@@ -80,8 +79,7 @@ def sighting(scenario: Scenario, catalogue: Catalogue, threat: str, origin: str,
     route = solve_route(threat, entry, launch=(start.lat_deg, start.lon_deg), aim=(aim.lat_deg, aim.lon_deg),
                         trajectory=wave.trajectory, via=wave.via)
     flight = sampled(route)
-    radars = radar_sites(scenario, catalogue, [name for name, s in scenario.sensors.items()
-                                               if isinstance(catalogue.sensors[s.type], Radar)])
+    radars = radar_sites(scenario, catalogue, radars_there(scenario, catalogue))
     every = detection_windows(flight, radars=radars, rcs_m2=entry.rcs_m2.value, swerling=int(entry.swerling))
     for name, (sensor, satellites) in eyes_of(scenario, catalogue).items():
         plume, body = intensities(entry, sensor, flight)
@@ -93,6 +91,12 @@ def sighting(scenario: Scenario, catalogue: Catalogue, threat: str, origin: str,
             p = second_best(chances(sensor, flight, satellites, body))
             every.append(orbit_window(flight, name, f"{TRACKING}, {orbit}", p))
     return Sighting(threat, origin, area, route.t_impact_s, tuple(every))
+
+
+def radars_there(scenario: Scenario, catalogue: Catalogue) -> list[str]:
+    """The radars of a scenario by name, without those that are never on station."""
+    return [name for name, s in scenario.sensors.items()
+            if isinstance(catalogue.sensors[s.type], Radar) and s.on_station.value > 0.0]
 
 
 def orbit_kind(satellites: Constellation) -> str:
