@@ -279,6 +279,27 @@ def test_another_threat_is_another_attack_with_the_same_launches(file):
     assert "stated otherwise in B, yet every launch is that of A" in compare_words.attack(found, 0)
 
 
+@pytest.mark.compiled
+def test_another_date_is_the_same_attack_at_another_date(file):
+    """Of the tiny raid's date alone; with another wait before its first launch the launches differ, and are counted."""
+    later = "2027-09-01T00:00:00Z"
+    found = opendome.compare(file, reader.parse(TEXT, changes={"raids.night.start": later}), runs=3, figures="leakers")
+    assert found.attacks[0] == Attack(True, 3, 1.0)
+    assert compare_words.attack(found, 0) == (
+        "A and B meet the same attack, at another date (raids.night.start), launch by launch in every run.")
+    both = {"raids.night.start": later, "raids.night.waves.0.start_min": 5}
+    found = opendome.compare(file, reader.parse(TEXT, changes=both), runs=3, figures="leakers")
+    assert (found.attacks[0].is_declared_same, found.attacks[0].runs_same) == (False, 0)
+    assert "do not meet the same attack" in compare_words.attack(found, 0)
+
+
+@pytest.mark.parametrize(("key", "is_date"), [
+    ("raids.night.start", True), ("raids.night.waves.0.start_min", False), ("raids.night", False), ("raids", False),
+    ("layers.upper.start", False)])
+def test_only_the_start_of_a_raid_is_its_date(key, is_date):
+    assert module.is_date(Change(key, "1", "2")) is is_date
+
+
 # ---- words and drawings -----------------------------------------------------------------------------------------
 
 

@@ -12,18 +12,10 @@ from opendome.cli import options, talk
 if TYPE_CHECKING:
     from opendome.study.compare import Comparison
 
-TWIN = 'Python: opendome.compare("homeland-2028", "homeland-2028:no-space", runs=200)'
+TWIN = 'Python: opendome.compare("sbi-boost", "sbi-boost:one", runs=200)'
 
 WIDTH = 120
-"""Columns that the table keeps to: a wider one loses the columns of `SPARED`, one after the other."""
-
-SHARES = "better / = / worse"
-
-SPARED = ("gain", "90 % of runs", SHARES)
-
-COLUMNS = {"90 % of runs": "nine of ten differences of a run lie there", SHARES: "per cent of runs, for the defence",
-           "gain": "the error without pairing over the paired error"}
-"""What stands in the other columns."""
+"""Characters that the table keeps to."""
 
 CHANGES_MAX = 16
 """Most values that differ on the screen."""
@@ -92,20 +84,21 @@ def text(found: "Comparison") -> str:
         if len(changes) > CHANGES_MAX:
             lines.append(f"  and {len(changes) - CHANGES_MAX:,} more: --json and --out have all")
         lines += [*wrap(words.attack(found, i), WIDTH), "", *_table(found, letter)]
-    heads = [line for line in lines if line.startswith("figure ")]
-    shown = " ".join(f"{head}: {means}." for head, means in COLUMNS.items() if any(head in line for line in heads))
-    notes = f"{words.MEANING}. {words.caution(found)} {shown} {words.units(found)}"
+    shown = [head for head in words.COLUMNS if any(head in line for line in lines if line.startswith("figure "))]
+    notes = f"{words.MEANING}. {words.caution(found)} {words.meanings(shown)} {words.units(found)}"
     return "\n".join([*lines, "", *wrap(notes.strip(), WIDTH)])
 
 
 def _table(found: "Comparison", letter: str) -> list[str]:
-    """The rows of one other scenario as lines, within `WIDTH`."""
+    """The rows of one other scenario as lines, within `WIDTH`: a wider table goes without some columns."""
     from opendome.cli.show import columns
+    from opendome.report import compare_words as words
 
+    spared = (words.GAIN, words.BAND, words.SHARES)
     rows = [_cells(row, letter) for row in found.rows(letter).to_dict(orient="records")]
     lines: list[str] = []
-    for n in range(len(SPARED) + 1):
-        head = [name for name in rows[0] if name not in SPARED[:n]]
+    for n in range(len(spared) + 1):
+        head = [name for name in rows[0] if name not in spared[:n]]
         lines = columns([head, *([row[name] for name in head] for row in rows)])
         if max(map(len, lines)) <= WIDTH:
             break
@@ -121,5 +114,5 @@ def _cells(row: Mapping[Any, Any], letter: str) -> dict[str, str]:
     return {
         "figure": label if len(label) <= LABEL_MAX else label[:LABEL_MAX - 1] + "…",
         "A": words.alone(row, "a"), letter: words.alone(row, "b"), f"{letter} - A": words.difference(row),
-        "90 % of runs": band(row), SHARES: words.shares(row), "gain": words.gain(row),
+        words.BAND: band(row), words.SHARES: words.shares(row), words.GAIN: words.gain(row),
     }

@@ -100,10 +100,9 @@ def _differences(found: Comparison) -> str:
         rows = [[text(words.label(row)), words.alone(row, "a"), words.alone(row, "b"), words.difference(row), band(row),
                  words.shares(row), words.gain(row), f"{row['runs']:,}"]
                 for row in found.rows(letter).to_dict(orient="records")]
-        head = ["figure", "A", letter, f"{letter} - A", "90 % of runs", "better / equal / worse, %", "gain", "runs"]
-        parts.append(table(f"{letter}, {text(name)}, less A, {text(found.names[0])}. 90 % of runs: nine of ten "
-                           f"differences of a run lie there. Shares of the runs in which {letter} is better, equal, "
-                           "worse for the defence. Gain: the error without pairing over the paired one", head, rows))
+        head = ["figure", "A", letter, f"{letter} - A", *words.COLUMNS, "runs"]
+        parts.append(table(f"{letter}, {text(name)}, less A, {text(found.names[0])}", head, rows))
+    parts.append(f"<p>{text(words.meanings())}</p>")
     meanings = "".join(f"<li><code>{name}</code> ({FIGURES[name].unit}): {code(FIGURES[name].meaning)}</li>"
                        for name in dict.fromkeys(found.table["figure"]))
     return "".join(parts) + f"<ul>{meanings}</ul>"

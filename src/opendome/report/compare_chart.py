@@ -78,7 +78,7 @@ def _panel(figure: str, rows: Sequence[Row], found: Comparison, left: float, top
 
     better = {"less": "; less is better", "more": "; more is better", "": ""}[FIGURES[figure].better]
     yield f'<text class="axis" x="0" y="{top + 17:.1f}">{escape(named(figure) + better)}</text>'
-    for mark in ticks(low, high):
+    for mark in ticks(low, high) if any(ends) else [0.0]:
         words = f"{'+' if mark > 0 else ''}{short(round(mark, 12))}"
         yield f'<path class="grid" d="M{at(mark):.1f} {top + HEAD - 4:.1f}V{bottom:.1f}"/>'
         yield f'<text x="{at(mark):.1f}" y="{bottom + 15:.1f}" text-anchor="middle">{words}</text>'

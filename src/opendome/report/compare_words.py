@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from opendome.results import with_error
 from opendome.results.figures import FIGURES
-from opendome.study.compare import ALL, CLEAR, LETTERS, Attack, Comparison, is_clear
+from opendome.study.compare import ALL, CLEAR, LETTERS, Attack, Comparison, is_clear, is_date
 from opendome.study.differences import Change, gathered
 
 MEANING = (f"The difference is the mean of the differences run by run, with its paired standard error. * marks a "
            f"difference of more than {CLEAR:.0f} paired errors")
 """What stands in the column of differences."""
+
+BAND, SHARES, GAIN = "90 % of runs", "better/=/worse, %", "gain"
+
+COLUMNS = {BAND: "nine of ten differences of a run lie there",
+           SHARES: "per cent of the runs in which the other is better, equal, worse than A for the defence",
+           GAIN: "the error without pairing over the paired error"}
+"""Heads of the other columns, and what stands in them."""
 
 PER_HUNDRED_CLEAR = 4.6
 """Rows of a hundred that are marked though nothing differs: what lies beyond two errors of a normal distribution."""
@@ -40,13 +47,15 @@ def changes(found: Comparison, i: int) -> list[Change]:
 
 def attack(found: Comparison, i: int) -> str:
     """How far the attack of the i-th other scenario is that of the base, as a sentence."""
-    return _attack(found.attacks[i], LETTERS[i + 1], int(found.manifest["runs"]))
+    dates = [change.key for change in gathered([change for change in found.changes[i] if is_date(change)])]
+    return _attack(found.attacks[i], LETTERS[i + 1], int(found.manifest["runs"]), dates)
 
 
-def _attack(found: Attack, letter: str, runs: int) -> str:
+def _attack(found: Attack, letter: str, runs: int, dates: Sequence[str] = ()) -> str:
     is_same = found.runs_same == runs
     if found.is_declared_same and is_same:
-        return f"A and {letter} meet the same attack, launch by launch in every run."
+        at = f", at another date ({', '.join(dates)})" if dates else ""
+        return f"A and {letter} meet the same attack{at}, launch by launch in every run."
     if found.is_declared_same:
         return (f"A and {letter} state the same raids, but launches differ in {runs - found.runs_same:,} of {runs:,} "
                 "runs: this should not be; please report it.")
@@ -75,6 +84,11 @@ def label(row: Mapping[Any, Any]) -> str:
 def named(figure: str) -> str:
     """A figure with its unit: `cost (M$)`."""
     return f"{figure} ({FIGURES[figure].unit})"
+
+
+def meanings(heads: Iterable[str] = tuple(COLUMNS)) -> str:
+    """What stands in the other columns, as sentences."""
+    return " ".join(f"{head}: {COLUMNS[head]}." for head in heads)
 
 
 def units(found: Comparison) -> str:

@@ -69,7 +69,7 @@ class Attack(NamedTuple):
     """How far two scenarios met the same attack."""
 
     is_declared_same: bool
-    """Whether places, areas, raids and the threats in them are the same in both scenarios."""
+    """Whether places, areas, raids and the threats in them are the same in both scenarios, but for raids' dates."""
     runs_same: int
     """Runs with the same launches: of the same type, from the same place to the same area, at the same time."""
     threats_same: float
@@ -275,10 +275,16 @@ def _attack(tables: Tables) -> pd.DataFrame:
     return found.assign(alike=found.groupby(_LAUNCH, dropna=False).cumcount())
 
 
+def is_date(change: Change) -> bool:
+    """Whether a change moves a raid to another date: what is launched, and when after its start, stays the same."""
+    steps = change.key.split(".")
+    return len(steps) == 3 and steps[0] == "raids" and steps[2] == "start"
+
+
 def _same_attack(base: _Kept, other: _Kept, changes: Sequence[Change]) -> Attack:
     flown = {f"catalogue.threats.{wave.threat}" for kept in (base, other) for raid in kept.scenario.raids.values()
              for wave in raid.waves}
-    heads = {change.key.split(".")[0] for change in changes}
+    heads = {change.key.split(".")[0] for change in changes if not is_date(change)}
     is_declared = not heads & {"places", "areas", "raids"}
     is_declared = is_declared and not any(".".join(change.key.split(".")[:3]) in flown for change in changes)
     every = base.attack.merge(other.attack, how="outer", indicator=True)
