@@ -98,7 +98,8 @@ def test_a_group_that_never_occurred_is_zero_only_where_there_could_be_some():
 
     assert of("shots", ("layer", "type"), "upper", "shahed") == [0, 0, 0, 0]  # both are there; nobody fired
     for found in (of("shots", "layer", "lasers"), of("leakers", "threat_class", "glide"),
-                  of("leak_through", "type", "glider"), of("left", "layer", "lasers"), of("cost", "site", "south")):
+                  of("leak_through", "type", "glider"), of("left", "layer", "lasers"), of("cost", "site", "south"),
+                  of("left", ("layer", "site"), "upper", "east")):  # a level of nothing is no level
         assert all(map(math.isnan, found))
     assert of("reasons", "reason", "no channel") == [0, 0, 0, 0]
     once = of("reasons", ("threat_class", "reason"), "ballistic", "no channel")
@@ -141,6 +142,7 @@ def test_values_that_differ_by_their_keys():
         "catalogue.sensors.eye-type.range_ref_km: 5000 -> 4000",
     ]
     assert differences(base, tiny(title="Other", runs=7)) == []
+    assert differences(base, tiny(site={"note": "moved"}, layer={"note": "other"})) == []
 
 
 def test_entries_that_only_one_has_and_their_order():
