@@ -54,6 +54,15 @@ def test_paired_by_hand():
     assert found["gain"] == pytest.approx(math.sqrt((5 + 9) / 3) / math.sqrt(2 / 3))
 
 
+@pytest.mark.parametrize("runs", [2, 20, 30, 41])
+def test_no_band_ends_at_minus_nothing(runs):
+    """Whatever the number of runs, and so between whichever of them the quantile lies."""
+    same = np.linspace(1.0, 2.0, runs)
+    found = _named(paired(same, same))
+    assert [math.copysign(1.0, found[end]) for end in ("low", "high")] == [1.0, 1.0]
+    assert (found["low"], found["high"]) == (0, 0)
+
+
 def test_runs_without_a_value_are_not_used():
     found = _named(paired(np.array([1.0, NAN, 3]), np.array([2.0, 7, NAN]), "more"))
     assert (found["difference"], found["runs"], found["better"]) == (1, 1, 1)
@@ -98,7 +107,8 @@ def test_a_group_that_never_occurred_is_zero_only_where_there_could_be_some():
 
     assert of("shots", ("layer", "type"), "upper", "shahed") == [0, 0, 0, 0]  # both are there; nobody fired
     for found in (of("shots", "layer", "lasers"), of("leakers", "threat_class", "glide"),
-                  of("leak_through", "type", "glider"), of("left", "layer", "lasers"), of("cost", "site", "south")):
+                  of("leak_through", "type", "glider"), of("left", "layer", "lasers"), of("cost", "site", "south"),
+                  of("left", ("layer", "site"), "upper", "east")):  # a level of nothing is no level
         assert all(map(math.isnan, found))
     assert of("reasons", "reason", "no channel") == [0, 0, 0, 0]
     once = of("reasons", ("threat_class", "reason"), "ballistic", "no channel")
@@ -141,6 +151,7 @@ def test_values_that_differ_by_their_keys():
         "catalogue.sensors.eye-type.range_ref_km: 5000 -> 4000",
     ]
     assert differences(base, tiny(title="Other", runs=7)) == []
+    assert differences(base, tiny(site={"note": "moved"}, layer={"note": "other"})) == []
 
 
 def test_entries_that_only_one_has_and_their_order():

@@ -12,7 +12,7 @@ from opendome.cli import options, talk
 if TYPE_CHECKING:
     from opendome.study.compare import Comparison
 
-TWIN = 'Python: opendome.compare("sbi-boost", "sbi-boost:one", runs=200)'
+TWIN = 'Python: opendome.compare("sbi-boost", "sbi-boost:tuned", runs=200)'
 
 WIDTH = 120
 """Characters that the table keeps to."""

@@ -319,7 +319,7 @@ def paired(a: Any, b: Any, better: str = "") -> tuple[float, ...]:
             correlation = float(np.corrcoef(a, b)[0, 1])
         if error > 0.0:
             gain = float(np.sqrt((alone[0] ** 2 + alone[1] ** 2) / n) / error)
-    low, high = float(np.quantile(each, LOW)), -float(np.quantile(-each, LOW))
+    low, high = 0.0 + float(np.quantile(each, LOW)), 0.0 - float(np.quantile(-each, LOW))  # never -0
     shares = (nan, nan, nan)
     if better:
         up, down = (float((~is_equal & found).mean()) for found in (each > 0.0, each < 0.0))
