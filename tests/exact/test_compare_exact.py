@@ -119,3 +119,14 @@ def test_more_missiles_are_another_attack():
     found = opendome.compare(_one_shot(0.5, 4), _one_shot(0.5, 6), runs=5, seed=45, figures="launched")
     assert found.attacks[0] == (False, 0, pytest.approx(4 / 6))
     assert _row(found, "launched")["difference"] == 2
+
+
+def test_decoys_are_no_other_launches():
+    """A missile's draws are its own, whatever it carries: the launches are the same though the raids are not."""
+    def with_decoys(n):
+        data = opendome.scenario.reader.to_data(_one_shot(0.5, 4))
+        data["raids"]["raid"]["waves"][0] |= {"decoys": n, "spread_min": 10.0}
+        return opendome.scenario.reader.from_data(data)
+
+    assert opendome.compare(with_decoys(0), with_decoys(2), runs=5, seed=46, figures="launched").attacks[0] == (
+        False, 5, 1.0)

@@ -98,7 +98,8 @@ def test_a_group_that_never_occurred_is_zero_only_where_there_could_be_some():
 
     assert of("shots", ("layer", "type"), "upper", "shahed") == [0, 0, 0, 0]  # both are there; nobody fired
     for found in (of("shots", "layer", "lasers"), of("leakers", "threat_class", "glide"),
-                  of("leak_through", "type", "glider"), of("left", "layer", "lasers"), of("cost", "site", "south")):
+                  of("leak_through", "type", "glider"), of("left", "layer", "lasers"), of("cost", "site", "south"),
+                  of("left", ("layer", "site"), "upper", "east")):  # a level of nothing is no level
         assert all(map(math.isnan, found))
     assert of("reasons", "reason", "no channel") == [0, 0, 0, 0]
     once = of("reasons", ("threat_class", "reason"), "ballistic", "no channel")
@@ -141,6 +142,7 @@ def test_values_that_differ_by_their_keys():
         "catalogue.sensors.eye-type.range_ref_km: 5000 -> 4000",
     ]
     assert differences(base, tiny(title="Other", runs=7)) == []
+    assert differences(base, tiny(site={"note": "moved"}, layer={"note": "other"})) == []
 
 
 def test_entries_that_only_one_has_and_their_order():
@@ -276,7 +278,7 @@ def test_usual_figures(file):
 def test_another_threat_is_another_attack_with_the_same_launches(file):
     found = opendome.compare(file, reader.parse(TEXT, changes={"threats.srbm.burn_s": 70}), runs=3, figures="leakers")
     assert found.attacks[0] == Attack(False, 3, 1.0)
-    assert "all of the launches are the same in type" in compare_words.attack(found, 0)
+    assert "stated otherwise in B, yet every launch is that of A" in compare_words.attack(found, 0)
 
 
 # ---- words and drawings -----------------------------------------------------------------------------------------
@@ -308,7 +310,7 @@ def test_differences_have_signs_and_marks():
 @pytest.mark.parametrize(("attack", "words"), [
     (Attack(True, 4, 1.0), "A and B meet the same attack, launch by launch in every run."),
     (Attack(True, 3, 0.9), "launches differ in 1 of 4 runs: this should not be; please report it."),
-    (Attack(False, 4, 1.0), "all of the launches are the same in type"),
+    (Attack(False, 4, 1.0), "stated otherwise in B, yet every launch is that of A"),
     (Attack(False, 0, 0.912), "91 % of the launches are the same in type"),
 ])
 def test_the_attack_in_words(attack, words):
@@ -336,6 +338,10 @@ def test_wide_tables_lose_columns_and_not_numbers():
     assert max(map(len, lines)) <= command.WIDTH
     assert "gain" not in lines[0]
     assert "B - A" in lines[0]
+    for one in found.manifest["scenarios"]:
+        one["title"] = "All against all"
+    assert "gain:" not in command.text(found)
+    assert "gain:" in command.text(_made_up(n_others=1))
 
 
 def test_long_lists_of_changes_are_cut_on_the_screen_alone():

@@ -21,8 +21,8 @@ SHARES = "better / = / worse"
 
 SPARED = ("gain", "90 % of runs", SHARES)
 
-COLUMNS = (f"90 % of runs: nine of ten differences of a run lie there. {SHARES}: per cent of runs, for the defence. "
-           "gain: the error without pairing over the paired error.")
+COLUMNS = {"90 % of runs": "nine of ten differences of a run lie there", SHARES: "per cent of runs, for the defence",
+           "gain": "the error without pairing over the paired error"}
 """What stands in the other columns."""
 
 CHANGES_MAX = 16
@@ -92,7 +92,9 @@ def text(found: "Comparison") -> str:
         if len(changes) > CHANGES_MAX:
             lines.append(f"  and {len(changes) - CHANGES_MAX:,} more: --json and --out have all")
         lines += [*wrap(words.attack(found, i), WIDTH), "", *_table(found, letter)]
-    notes = f"{words.MEANING}. {words.caution(found)} {COLUMNS} {words.units(found)}"
+    heads = [line for line in lines if line.startswith("figure ")]
+    shown = " ".join(f"{head}: {means}." for head, means in COLUMNS.items() if any(head in line for line in heads))
+    notes = f"{words.MEANING}. {words.caution(found)} {shown} {words.units(found)}"
     return "\n".join([*lines, "", *wrap(notes.strip(), WIDTH)])
 
 

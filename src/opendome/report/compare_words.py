@@ -50,10 +50,12 @@ def _attack(found: Attack, letter: str, runs: int) -> str:
     if found.is_declared_same:
         return (f"A and {letter} state the same raids, but launches differ in {runs - found.runs_same:,} of {runs:,} "
                 "runs: this should not be; please report it.")
-    same = "all" if is_same else f"{100 * found.threats_same:.0f} %"
-    return (f"A and {letter} do not meet the same attack: places, areas, raids or threats differ; {same} of the "
-            "launches are the same in type, place, area and time. What differs in the attack is part of the "
-            "difference, and pairing helps less.")
+    if is_same:
+        return (f"Places, areas, raids or threats are stated otherwise in {letter}, yet every launch is that of A in "
+                "type, place, area and time. What else differs in the attack is part of the difference.")
+    return (f"A and {letter} do not meet the same attack: {100 * found.threats_same:.0f} % of the launches are the "
+            "same in type, place, area and time. What differs in the attack is part of the difference, and pairing "
+            "helps less.")
 
 
 def caution(found: Comparison) -> str:

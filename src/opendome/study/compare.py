@@ -71,9 +71,9 @@ class Attack(NamedTuple):
     is_declared_same: bool
     """Whether places, areas, raids and the threats in them are the same in both scenarios."""
     runs_same: int
-    """Runs in which every threat was of the same type, from the same place to the same area, at the same time."""
+    """Runs with the same launches: of the same type, from the same place to the same area, at the same time."""
     threats_same: float
-    """Share of such threats among all that either has; decoys are not counted."""
+    """Share of such launches among all that either has; decoys are not counted."""
 
 
 @dataclass(frozen=True)
@@ -265,14 +265,14 @@ def _keep(name: str, results: Results, splits: Sequence[Split], own: tuple[int, 
 # ---- the same attack ------------------------------------------------------------------------------------------
 
 
-_SAME = ["type", "place", "area", "t_launch_s"]
+_LAUNCH = ["run", "raid", "type", "place", "area", "t_launch_s"]
 
 
 def _attack(tables: Tables) -> pd.DataFrame:
-    """What the attacker does in every run: one row per run, raid and threat."""
-    real = tables.threats[~tables.threats["is_decoy"]]
-    found = real[["run", "raid", "threat", *_SAME]].astype({"raid": "str", **dict.fromkeys(_SAME[:3], "str")})
-    return found.set_index(["run", "raid", "threat"])
+    """What the attacker launches: one row per run and threat, those alike numbered."""
+    real = tables.threats.loc[~tables.threats["is_decoy"], _LAUNCH]
+    found = real.astype(dict.fromkeys(_LAUNCH[1:5], "str"))
+    return found.assign(alike=found.groupby(_LAUNCH, dropna=False).cumcount())
 
 
 def _same_attack(base: _Kept, other: _Kept, changes: Sequence[Change]) -> Attack:
@@ -281,11 +281,9 @@ def _same_attack(base: _Kept, other: _Kept, changes: Sequence[Change]) -> Attack
     heads = {change.key.split(".")[0] for change in changes}
     is_declared = not heads & {"places", "areas", "raids"}
     is_declared = is_declared and not any(".".join(change.key.split(".")[:3]) in flown for change in changes)
-    both = base.attack.add_suffix("_a").join(other.attack.add_suffix("_b"), how="outer")
-    is_same = np.ones(len(both), np.bool_)
-    for column in _SAME:
-        is_same &= (both[f"{column}_a"] == both[f"{column}_b"]).to_numpy()
-    run = both.index.get_level_values("run").to_numpy()
+    every = base.attack.merge(other.attack, how="outer", indicator=True)
+    is_same = (every["_merge"] == "both").to_numpy()
+    run = every["run"].to_numpy()
     return Attack(is_declared, len(np.unique(run)) - len(np.unique(run[~is_same])), float(is_same.mean()))
 
 
