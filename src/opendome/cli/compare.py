@@ -12,7 +12,7 @@ from opendome.cli import options, talk
 if TYPE_CHECKING:
     from opendome.study.compare import Comparison
 
-TWIN = 'Python: opendome.compare("homeland-2028", "homeland-2028:no-space", runs=200)'
+TWIN = 'Python: opendome.compare("sbi-boost", "sbi-boost:tuned", runs=200)'
 
 WIDTH = 120
 """Columns that the table keeps to: a wider one loses the columns of `SPARED`, one after the other."""
