@@ -1,6 +1,6 @@
 """Infrared intensities and temperatures of a glider against published ones.
 
-verifies    sensing/infrared/emission.py: stagnation_temperature, skin_temperature, glider_intensity
+verifies    air/heating.py: stagnation_temperature, skin_temperature; sensing/infrared/emission.py: glider_intensity
 source      Tracy and Wright 2020 and Candler and Leyva 2022, Science & Global Security 28 and 30, as noted by others
             who had the papers
 inputs      6 km/s at 49.7 km, emissivity 0.85, nose radius 0.034 m; a plate at 10 degrees to the flow, 1 m behind the
