@@ -133,7 +133,8 @@ def test_an_entry_with_a_problem_stays_as_it_was() -> None:
      "  is not in the catalogue: a change needs a known name, a new entry needs its kind\n"
      "  hint: did you mean thaad?"),
     ({"threats": {"own": {"kind": "balistic"}}},
-     'catalogue.threats.own.kind = "balistic"\n  must be one of: ballistic, waypoint\n  hint: did you mean ballistic?'),
+     'catalogue.threats.own.kind = "balistic"\n  must be one of: ballistic, waypoint, glide\n'
+     "  hint: did you mean ballistic?"),
     ({"threats": {"srbm": {"kind": "waypoint"}}},
      'catalogue.threats.srbm.kind = "waypoint"\n  must stay "ballistic"\n  hint: use a new name'),
     ({"threats": {"srbm": {"swerling": 2}}},
