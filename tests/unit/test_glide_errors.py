@@ -73,7 +73,7 @@ def test_burns():
     hottest = int(np.argmax(nose))
     assert number(text, "reaches ") == pytest.approx(nose[hottest], abs=1.0)
     assert number(text, " K ") == pytest.approx(free.t_s[hottest], abs=1.0)
-    angle, slower = number(text, "hint: flight_path_deg = "), number(text, "so does speed_m_s = ")
+    angle, slower = number(text, "hint: flight_path_deg = "), number(text, "; speed_m_s = ")
     assert angle > -5.03                                                 # shallower
     assert slower < 6010.0
     cool = {"nose_radius_m": 0.034, "nose_max_k": limit}

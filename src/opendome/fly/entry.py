@@ -167,11 +167,12 @@ def refuse(entry: Entry, fault: Fault, seen: F64Array, t_s: F64Array) -> InputEr
     if fault.kind == "skips":
         return InputError(
             f"{angle}, at {entry.speed_m_s:g} m/s\n  skips out: it rises through {SKIP_ALT_M / 1000.0:.0f} km {where}, "
-            f"and on to {fault.value / 1000.0:.0f} km\nhint: {_near_angle(entry)}")
+            f"and on to {fault.value / 1000.0:.0f} km\nhint: {_near_state(entry)}; skips=True flies it all the "
+            "same, and damping=1 flies fewer hops")
     if fault.kind == "burns":
         return InputError(
             f"nose_max_k = {entry.nose_max_k:g}\n  burns: the nose reaches {fault.value:.0f} K {where}\n"
-            f"hint: {_near_angle(entry)}; {_near_speed(entry)}")
+            f"hint: {_near_state(entry)}")
     if fault.kind == "overloads":
         bank = _near_bank(entry)
         return InputError(
@@ -219,6 +220,10 @@ def _changed(entry: Entry, change: str, value: float) -> Entry:
     return replace(entry, flight_path_deg=value)
 
 
+def _near_state(entry: Entry) -> str:
+    return f"{_near_angle(entry)}; {_near_speed(entry)}"
+
+
 def _near_angle(entry: Entry) -> str:
     values = np.arange(-60.0, 10.5, 0.5)
     best = _search(entry, "angle", entry.flight_path_deg, values, 0.02)
@@ -230,7 +235,9 @@ def _near_angle(entry: Entry) -> str:
 def _near_speed(entry: Entry) -> str:
     values = np.arange(1000.0, entry.speed_m_s, 100.0)
     best = _search(entry, "speed", entry.speed_m_s, values, 5.0) if values.size > 1 else None
-    return "no slower entry at this angle does" if best is None else f"so does speed_m_s = {best:g} at the given angle"
+    if best is None:
+        return "no slower entry at the given angle works"
+    return f"speed_m_s = {best:g} works at the given angle"
 
 
 def _near_bank(entry: Entry) -> str:

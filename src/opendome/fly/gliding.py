@@ -114,9 +114,13 @@ def _check_rising(since: F64Array) -> None:
 
 def schedule_of(bank_deg: float | Sequence[tuple[float, float]]) -> tuple[F64Array, F64Array]:
     """Instants (S,) in s and banks (S,) in deg of a constant bank or of [(from_s, bank_deg), ...]."""
-    if np.ndim(bank_deg) == 0:
-        return np.zeros(1), np.array([float(bank_deg)])  # type: ignore[arg-type]
-    table = np.asarray(bank_deg, dtype=np.float64)
+    try:
+        table = np.asarray(bank_deg, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"bank_deg = {bank_deg!r}\n  must be a number of degrees, or a schedule of pairs "
+                         "[(from_s, bank_deg), ...]") from None
+    if table.ndim == 0:
+        return np.zeros(1), table.reshape(1)
     if table.ndim != 2 or table.shape[1] != 2 or len(table) == 0 or not np.isfinite(table).all():
         raise InputError(f"bank_deg, of shape {table.shape}\n  must be one number, or a schedule of pairs "
                          "[(from_s, bank_deg), ...] of finite numbers")
