@@ -39,8 +39,8 @@ def test_prints_what_differs_and_by_how_much_and_writes_nothing(here, capsys):
 
 def test_as_data_it_is_the_table_that_it_keeps(here, capsys):
     assert cli.main(["compare", "some.toml", "some.toml:double", "--runs", "3", "--seed", "4", "--jobs", "1",
-                     "--figure", "shots", "--figure", "leakers", "--by", "type", "--set", "waves.count=2", "--out", "out", "--json",
-                     "--quiet"]) == 0
+                     "--figure", "shots", "--figure", "leakers", "--by", "type", "--set", "waves.count=2", "--out",
+                     "out", "--json", "--quiet"]) == 0
     said, told = capsys.readouterr()
     found = json.loads(said)
     assert told == ""
