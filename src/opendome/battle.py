@@ -98,7 +98,7 @@ def lower_layers(layers: Mapping[str, Layer], interceptors: Mapping[str, AnyInte
 def lower_sites(layers: Mapping[str, Layer], interceptors: Mapping[str, AnyInterceptor], radars: list[str],
                 starts: Sequence[datetime]) -> Sites:
     """The tables of all sites, layer by layer; `radars` gives the row order of the radar tables, `starts` are those of
-    the raids."""
+    the raids, in order of time wherever a site has `available_from`."""
     rows = [(i, name, site, interceptors[layer.interceptor])
             for i, layer in enumerate(layers.values()) for name, site in (layer.sites or _in_orbit(layer)).items()]
     return Sites(

@@ -3,6 +3,8 @@
 import pytest
 
 from opendome import study
+from opendome.errors import ScenarioError
+from opendome.scenario import reader
 from tiny import tiny
 
 WAVE = {"threat": "missile", "count": 4, "from": {"north": 1}, "at": {"town": 1}}
@@ -35,3 +37,26 @@ def test_its_rounds_come_with_it_and_are_counted_once(results):
 def test_what_leaked_before_was_out_of_reach_of_all_that_was_there(results):
     leaked = results.tables.threats.query("outcome == 'leaked'")
     assert set(leaked["reason"]) == {"no reach"}
+
+
+@pytest.mark.parametrize(("available_from", "served"), [
+    ("2025-12-01", 3), ("2026-01-01", 3), ("2026-01-15", 2), ("2026-02-15", 1), ("2026-03-01", 1), ("2026-03-02", 0)])
+def test_it_serves_the_raids_that_start_from_its_date_on(available_from, served):
+    late = study.run(tiny(site={"available_from": f"{available_from}T00:00:00Z", "stock": 30}, interceptor=SURE,
+                          raids=RAIDS), runs=1, seed=1)
+    assert [by_raid(late, "shots")[name] for name in RAIDS] == [0] * (3 - served) + [8] * served
+    assert by_raid(late, "left")["after"] == (30 - 8 * served if served else 0)
+
+
+def test_rounds_that_are_not_there_yet_are_not_missed():
+    """A second site that comes later has no part in why a missile leaks: here the first decides too late."""
+    second = {"lat_deg": 25.02, "lon_deg": 55.01, "launchers": 1, "stock": 20, "available_from": "2027-01-01T00:00:00Z"}
+    data = reader.to_data(tiny(layer={"decision_s": 1000}))
+    data["layers"]["only"]["sites"]["second-battery"] = second
+    assert set(study.run(reader.from_data(data), runs=1, seed=1).tables.threats["reason"]) == {"seen too late"}
+
+
+def test_raids_out_of_order_are_refused():
+    """Else a site would be there in raids that are written later and happened earlier."""
+    with pytest.raises(ScenarioError, match=r"battery.available_from = .*\n  needs raids in the order of their starts"):
+        tiny(site={"available_from": "2026-02-01T00:00:00Z"}, raids={name: RAIDS[name] for name in ("after", "first")})

@@ -8,6 +8,7 @@ import pytest
 from opendome import tracking
 from opendome.fly.motion import gliding_acceleration
 from opendome.kernel import kernel
+from opendome.tracking import motion
 from opendome.world import WGS84, altitude, ecef_from_enu, ecef_from_geodetic
 
 INV_BETA, LIFT_TO_DRAG = 1 / 8000, 2.5
@@ -93,3 +94,39 @@ def test_air_slows_a_glider_by_its_ballistic_coefficient():
     tracking.predict(x, cov, 0, tracking.GLIDER, INV_BETA, 0.0, 1.0, np.zeros((6, 6)))
     lost = 3000.0 - np.linalg.norm(x[0, 3:])
     assert lost == pytest.approx(0.5 * 8.463e-3 * 3000.0**2 * INV_BETA, rel=0.01)  # density of the 1976 atmosphere
+
+
+def test_lift_is_at_most_two_and_a_half_times_drag():
+    """Too slow to be carried at 50 km: drag is rho v^2 / 2 beta = 0.257 m/s2, lift 0.642: 32 m in 10 s."""
+    lat, lon = math.radians(42), math.radians(130)
+    state = np.array([*ecef_from_geodetic(lat, lon, 50e3), *ecef_from_enu(lat, lon, 2000.0, 0.0, 0.0)])
+    path, fall = np.empty((11, 3)), np.empty((11, 3))
+    tracking.predict_path(state, tracking.GLIDER, INV_BETA, 1.0, path)
+    tracking.predict_path(state, tracking.GLIDER, 0.0, 1.0, fall)
+    assert altitude(*path[10]) - altitude(*fall[10]) == pytest.approx(0.5 * 0.642 * 10.0**2, rel=0.05)
+
+
+@pytest.mark.parametrize("slope", [-1.0, 1.0])
+def test_a_glider_that_sinks_or_climbs_goes_on_doing_so_but_for_drag(slope):
+    """At 20 km and 45 degrees lift carries weight less centrifugal force, of the level speed alone."""
+    part = 3000.0 / math.sqrt(2.0)
+    r = np.array(ecef_from_geodetic(0.0, 0.0, 20e3))  # where up is the direction from the centre
+    v = np.array(ecef_from_enu(0.0, 0.0, part, 0.0, slope * part))
+    h = 1e-3
+    after = np.array(motion.step(tracking.GLIDER, INV_BETA, h, *r, *v))
+    change = after[3:] @ after[:3] / np.linalg.norm(after[:3]) - v @ r / np.linalg.norm(r)
+    drag = 0.5 * 8.891e-2 * 3000.0**2 * INV_BETA
+    assert change / h == pytest.approx(-slope * drag / math.sqrt(2.0), abs=0.1)
+
+
+def test_a_glider_comes_down_where_its_dive_meets_the_ground():
+    lat, lon = math.radians(42), math.radians(130)
+    path = np.empty((50, 3))
+    state = np.array([*ecef_from_geodetic(lat, lon, 3e3), *ecef_from_enu(lat, lon, 700.0, 0.0, -700.0)])
+    n, t_s, *down = tracking.predict_path(state, tracking.GLIDER, 0.0, 2.0, path)
+    fall_s = (math.sqrt(700.0**2 + 2.0 * 9.8 * 3e3) - 700.0) / 9.8
+    assert n == 3
+    assert t_s == pytest.approx(fall_s, abs=0.02)
+    assert abs(altitude(*down)) < 1.0
+    state[:3] = ecef_from_geodetic(lat, lon, -50.0)
+    assert tracking.predict_path(state, tracking.GLIDER, INV_BETA, 2.0, path)[:2] == (1, 0.0)

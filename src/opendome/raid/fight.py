@@ -96,8 +96,8 @@ class Gaze(NamedTuple):
 
     warned_s: F64Array  # (T, E) its warning of the burn, at the command post; inf when never
     stereo_s: F64Array  # (T, E) when a second satellite has seen as much of the burn; inf when never
-    next_look_s: F64Array  # (T, E) at the cold body
-    looks: I64Array  # (T, E) at the cold body
+    next_look_s: F64Array  # (T, E) at the body after its burn
+    looks: I64Array  # (T, E) at that body
     fixes: I64Array  # (T, E) looks that gave a position
     has_pair: BoolArray  # (T, E) whether two satellites were found that see it
     first: I64Array  # (T, E) those two; read only where there are

@@ -67,7 +67,7 @@ class GazeRecord(NamedTuple):
 
     warned_s: F32Array  # (R, N, E)
     stereo_s: F32Array  # (R, N, E)
-    looks: I16Array  # (R, N, E) at the cold body
+    looks: I16Array  # (R, N, E) at the body after its burn
     fixes: I16Array  # (R, N, E)
 
 

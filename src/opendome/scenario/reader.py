@@ -174,6 +174,7 @@ def _references(scenario: Scenario, names: Mapping[str, Collection[str]]) -> Ite
         if sensor.constellation is not None:
             yield from _unknown(f"sensors.{name}.constellation", sensor.constellation, "a constellation",
                                 names["constellations"])
+    starts = [raid.start for raid in scenario.raids.values()]
     for layer_name, layer in scenario.layers.items():
         if layer.constellation is not None:
             yield from _unknown(f"layers.{layer_name}.constellation", layer.constellation, "a constellation",
@@ -182,6 +183,9 @@ def _references(scenario: Scenario, names: Mapping[str, Collection[str]]) -> Ite
             if site.radar is not None:
                 where = f"layers.{layer_name}.sites.{site_name}.radar"
                 yield from _unknown(where, site.radar, "a sensor", names["sensors"])
+            if site.available_from is not None and starts != sorted(starts):
+                yield Problem(f"layers.{layer_name}.sites.{site_name}.available_from", str(site.available_from),
+                              "needs raids in the order of their starts", "sort the raids by start")
     for i, observation in enumerate(scenario.observations):
         for raid_name in observation.raids:
             yield from _unknown(f"observations[{i}].raids", raid_name, "a raid", names["raids"])
