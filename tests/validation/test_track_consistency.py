@@ -1,6 +1,6 @@
 """Track errors against the errors that the tracker claims.
 
-verifies    tracking.py (predict, update, observe) with sensing.py (measure)
+verifies    tracking (predict, update, observe) with sensing.py (measure)
 source      chi-square law of the normalised estimation error squared, 6 degrees of freedom (Bar-Shalom, Li and
             Kirubarajan 2001, chapter 5)
 inputs      one radar, 20 m and 2 mrad at its reference signal; 100 ballistic arcs in vacuum (600 km range, a detection
