@@ -49,10 +49,13 @@ def test_a_basket_smaller_than_the_track_is_sure_finds_nothing():
 
 
 def test_the_site_whose_interceptor_can_follow_has_the_shot():
-    """The first layer's kills nearly always what flies straight on, and has next to nothing to spend on turns."""
+    """The first layer's kills nearly always what flies straight on, and has next to nothing to spend on turns.
+
+    Seen late, so that both layers can fire at once.
+    """
     turn_g, divert_m_s = 3.0, 1500.0
     data = reader.to_data(gliders(glider={"manoeuvre_g": turn_g}, layer={"salvo": 1, "shots_max": 1}, interceptor={
-        "divert_m_s": 1.0, "basket_km": 1e6, "p_kill": {"glide": 0.95}}))
+        "divert_m_s": 1.0, "basket_km": 1e6, "p_kill": {"glide": 0.95}}, radar={"range_max_km": 120}))
     arrow = data["catalogue"]["interceptors"]["arrow"]
     data["catalogue"]["interceptors"]["dart"] = arrow | {"divert_m_s": divert_m_s, "p_kill": {"glide": 0.5},
                                                          "burnout_speed_m_s": 2000}
