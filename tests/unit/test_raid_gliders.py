@@ -56,6 +56,11 @@ def tables():
     return lower(scenario, study.catalogue_for(scenario), runs=RUNS, seed=8).tables
 
 
+def radiance(temperature_k, low_um, high_um):
+    """Planck's law, integrated numerically, but for factors that do not depend on temperature."""
+    return quad(lambda um: um**-5 / math.expm1(14387.77 / (um * temperature_k)), low_um, high_um, epsrel=1e-10)[0]
+
+
 def test_units_kinds_and_what_can_be_tracked_from_orbit(tables):
     kinds = tables.kinds
     assert kinds.motion.tolist() == [tracking.BALLISTIC, tracking.AIR_BREATHER, tracking.GLIDER, tracking.GLIDER]
@@ -65,6 +70,9 @@ def test_units_kinds_and_what_can_be_tracked_from_orbit(tables):
     assert np.all((tables.draws.layers.basket_m[:, 1] > 5e3) & (tables.draws.layers.basket_m[:, 1] < 20e3))
     # 20 kW/sr at 40,000 km are 3.1 W/sr at 500 km; a cold square metre has 1.9 or less, the other glider 0.7.
     assert tables.sky.tracks.tolist() == [[False] * 2, [False] * 2, [True] * 2, [False] * 2]
+    for e, band in enumerate(BANDS):
+        expected_w_sr = FAINT_KW_SR * 1e3 * radiance(1500.0, *band) / radiance(1500.0, 2.69, 2.95)
+        assert tables.sky.body_w_sr[3, e] == pytest.approx(expected_w_sr, rel=1e-5)
     assert (tables.sky.plume[:, 0] > 0.0).tolist() == [True, False, True, True]
 
 
@@ -79,11 +87,6 @@ def test_bright_estimates_are_hot_ones(tables):
     shares = share(draws.glow_w_sr[:, 2] / 1e3, 5, 20, 40)
     assert shares == pytest.approx(share(draws.glow_k[:, 2], 1000, 1500, 1900), abs=1e-9)
     assert np.ptp(shares) > 0.3
-
-
-def radiance(temperature_k, low_um, high_um):
-    """Planck's law, integrated numerically, but for factors that do not depend on temperature."""
-    return quad(lambda um: um**-5 / math.expm1(14387.77 / (um * temperature_k)), low_um, high_um, epsrel=1e-10)[0]
 
 
 @pytest.fixture(scope="module")
