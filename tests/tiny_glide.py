@@ -4,6 +4,7 @@ from typing import Any
 
 from opendome.scenario import Scenario, reader
 from tiny import tiny
+from tiny_space import EYE, LOW
 
 GLIDER: dict[str, Any] = {
     "kind": "glide", "note": "Made up for the tests: it always comes down where it is aimed.", "threat_class": "glide",
@@ -26,4 +27,19 @@ def gliders(count: int = 1, *, glider: dict[str, Any] | None = None, interceptor
     data["places"]["far"] = {"lat_deg": 36.5, "lon_deg": 55.0}
     data["raids"]["raid"]["waves"] = [wave]
     data["catalogue"]["threats"] |= catalogue
+    return reader.from_data(data)
+
+
+def busy_glides() -> Scenario:
+    """Chance everywhere: turns, glow, thresholds and the radar's presence drawn, shots that miss, satellites out."""
+    data = reader.to_data(gliders(
+        3, spread_min=4, assumptions="sampled", layer={"doctrine": "shoot-look-shoot", "salvo": 1, "shots_max": 2},
+        glider={"manoeuvre_g": {"value": 3, "low": 1, "high": 6}, "glow_k": {"value": 1500, "low": 1000, "high": 1900},
+                "glow_kw_sr": {"value": 2, "low": 0.01, "high": 10}, "cep_m": 500, "p_stray": 0.1, "stray_km": 20},
+        interceptor={"p_kill": {"glide": 0.8}, "divert_m_s": {"value": 1500, "low": 500, "high": 2500}},
+        sensor={"on_station": 0.5}, radar={"range_ref_km": 300, "snr_ref_db": 15, "range_max_km": 400}))
+    data["constellations"] = {"low": LOW | {"n_satellites": 72, "n_planes": 6, "altitude_km": 1000, "outage": 0.1}}
+    data["catalogue"]["sensors"]["glow-eye"] = EYE | {"looks_needed": 3, "threshold_kw_sr": {"value": 30, "low": 10,
+                                                                                             "high": 60}}
+    data["sensors"]["from-above"] = {"type": "glow-eye", "constellation": "low"}
     return reader.from_data(data)

@@ -17,13 +17,14 @@ from opendome import study
 from opendome.kernel import COMPILED
 from opendome.results import Results
 from tiny import small_raid
+from tiny_glide import busy_glides
 from tiny_space import busy_sky
 
 RUNS, SEED = 2, 3
 TIMES = ["t_launch_s", "t_warned_s", "t_seen_s", "t_shot_s", "t_end_s"]
 
 
-@pytest.mark.parametrize("scenario", [small_raid, busy_sky])
+@pytest.mark.parametrize("scenario", [small_raid, busy_sky, busy_glides])
 def test_compiled_or_not_the_same_raid_is_fought(tmp_path, scenario):
     here = study.run(scenario(), runs=RUNS, seed=SEED).tables.threats
     code = (f"from opendome import study; from {scenario.__module__} import {scenario.__name__}; "

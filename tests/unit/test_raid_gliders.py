@@ -12,7 +12,7 @@ from opendome.battle import load_launchers
 from opendome.engagement import manoeuvre_factor
 from opendome.kernel import pack
 from opendome.raid import engage, gaze, lower, settle
-from opendome.raid.fight import PAUSE_FIRST_S, begin_fight
+from opendome.raid.fight import COARSE, PAUSE_FIRST_S, begin_fight
 from opendome.raid.loop import empty_scratch
 from opendome.raid.problem import Areas
 from opendome.raid.truth import fly_raid, threat_state
@@ -56,6 +56,11 @@ def tables():
     return lower(scenario, study.catalogue_for(scenario), runs=RUNS, seed=8).tables
 
 
+def radiance(temperature_k, low_um, high_um):
+    """Planck's law, integrated numerically, but for factors that do not depend on temperature."""
+    return quad(lambda um: um**-5 / math.expm1(14387.77 / (um * temperature_k)), low_um, high_um, epsrel=1e-10)[0]
+
+
 def test_units_kinds_and_what_can_be_tracked_from_orbit(tables):
     kinds = tables.kinds
     assert kinds.motion.tolist() == [tracking.BALLISTIC, tracking.AIR_BREATHER, tracking.GLIDER, tracking.GLIDER]
@@ -65,6 +70,9 @@ def test_units_kinds_and_what_can_be_tracked_from_orbit(tables):
     assert np.all((tables.draws.layers.basket_m[:, 1] > 5e3) & (tables.draws.layers.basket_m[:, 1] < 20e3))
     # 20 kW/sr at 40,000 km are 3.1 W/sr at 500 km; a cold square metre has 1.9 or less, the other glider 0.7.
     assert tables.sky.tracks.tolist() == [[False] * 2, [False] * 2, [True] * 2, [False] * 2]
+    for e, band in enumerate(BANDS):
+        expected_w_sr = FAINT_KW_SR * 1e3 * radiance(1500.0, *band) / radiance(1500.0, 2.69, 2.95)
+        assert tables.sky.body_w_sr[3, e] == pytest.approx(expected_w_sr, rel=1e-5)
     assert (tables.sky.plume[:, 0] > 0.0).tolist() == [True, False, True, True]
 
 
@@ -79,11 +87,6 @@ def test_bright_estimates_are_hot_ones(tables):
     shares = share(draws.glow_w_sr[:, 2] / 1e3, 5, 20, 40)
     assert shares == pytest.approx(share(draws.glow_k[:, 2], 1000, 1500, 1900), abs=1e-9)
     assert np.ptp(shares) > 0.3
-
-
-def radiance(temperature_k, low_um, high_um):
-    """Planck's law, integrated numerically, but for factors that do not depend on temperature."""
-    return quad(lambda um: um**-5 / math.expm1(14387.77 / (um * temperature_k)), low_um, high_um, epsrel=1e-10)[0]
 
 
 @pytest.fixture(scope="module")
@@ -150,9 +153,15 @@ def test_tracks_begin_as_what_they_are_of_and_looks_from_orbit_at_burnout(tables
 LAT_DEG, LON_DEG = 42.0, 20.0
 
 
-def fly_level(state, i):
-    """Put track i at 38 km, level, eastward at 3.5 km/s, 3,000 km from the town."""
-    lat, lon = math.radians(LAT_DEG), math.radians(LON_DEG)
+def fill(tables, magazines):
+    """All rounds of the first run to the sites."""
+    magazines.stock[:] = tables.draws.stock[0]
+    load_launchers(tables.sites, 0, tables.draws.stock[0], magazines)
+
+
+def fly_level(state, i, *, lat_deg=LAT_DEG, lon_deg=LON_DEG):
+    """Put track i at 38 km, level, eastward at 3.5 km/s; if not told otherwise 3,000 km from the town."""
+    lat, lon = math.radians(lat_deg), math.radians(lon_deg)
     state.tracks.state[i] = (*ecef_from_geodetic(lat, lon, 38e3), *ecef_from_enu(lat, lon, 3500.0, 0.0, 0.0))
     state.tracks.cov[i] = np.eye(6)
     state.tracks.t_s[i] = state.tracks.t_seen_s[i] = 0.0
@@ -176,9 +185,22 @@ def test_a_glider_that_nothing_reaches_yet_is_thought_of_again_soon(tables, flow
     """What flies under power is left alone for a minute; a glider would have flown 200 km by then."""
     state, i, t_s = flown.fight, 2, 2.0
     begin_fight(state, tables.kinds, flown.truth.flights, 4)
-    load_launchers(tables.sites, 0, tables.draws.stock[0], flown.magazines)
+    fill(tables, flown.magazines)
     fly_level(state, i)
     assert engage._think(tables, 0, i, False, flown.truth.flights.id[i], state, flown.magazines, flown.desk, 0, i,
                          t_s) == 0
     assert state.stories.think_s[i] == t_s + PAUSE_FIRST_S
     assert state.stories.pause_s[i] == 1.5 * PAUSE_FIRST_S
+
+
+@pytest.mark.parametrize(("sigma_m_s", "options"), [(900.0, 1), (1100.0, 0)])
+def test_a_track_is_as_coarse_as_it_has_become_since_it_was_last_seen(tables, flown, sigma_m_s, options):
+    """Velocity errors of 1,000 m/s along one axis are 10 km after 10 s, which is what the layer takes."""
+    state, i, t_s = flown.fight, 2, 10.0
+    begin_fight(state, tables.kinds, flown.truth.flights, 4)
+    fill(tables, flown.magazines)
+    fly_level(state, i, lat_deg=25.0, lon_deg=53.6)
+    state.tracks.cov[i, 5, 5] = sigma_m_s**2
+    assert engage._think(tables, 0, i, False, flown.truth.flights.id[i], state, flown.magazines, flown.desk, 0, i,
+                         t_s) == options
+    assert bool(state.stories.hindered[i] & COARSE) == (options == 0)
