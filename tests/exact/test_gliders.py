@@ -146,3 +146,12 @@ def test_a_glider_is_held_from_orbit_while_it_is_hot_enough_in_each_run():
     late_s = expected_s - threats["held_s"].to_numpy()
     assert np.all((late_s > -5.0) & (late_s < 25.0))
     assert np.ptp(expected_s) > 60.0
+
+
+def test_time_watched_is_all_the_time_after_burnout_whatever_the_rhythm_of_looks():
+    """Looks every second in a battle of steps of two: what was found to be so at one step holds until the next."""
+    threats = study.run(from_orbit(1e-6), runs=30, seed=46).tables.threats.query("outcome == 'leaked'")
+    after_s = threats["t_end_s"] - threats["t_launch_s"] - 80.0
+    assert len(threats) > 20
+    assert (threats["held_s"] > 0).any(), "some looks succeed and some do not"
+    assert (threats["watched_s"] - after_s).abs().max() < 4.0

@@ -416,6 +416,7 @@ def test_part_out_of_range_is_left_out():
     assert INTERCEPTOR["range_min_km"] == 0
 
 
+@pytest.mark.compiled
 def test_sites_that_come_later_and_radars_that_are_never_there_are_left_out():
     with pytest.raises(InputError, match="there from 2029-12-31 on"):
         footprint("japan-2028", layer="glide", threat="hgv-regional", grid=4)

@@ -120,7 +120,8 @@ def _watch_from_orbit(tables, run, raid, truth, fight, orbits, places, i, x, y, 
             next_s = min(next_s, fight.gazes.next_look_s[i, e])
         next_s = t_s + FRESH_BALLISTIC_S if is_fresh else next_s
         if was_asked:
-            for_s = min(next_s, truth.flights.end_s[i]) - t_s
+            next_step_s = math.ceil(next_s / tables.step_s) * tables.step_s  # the battle looks no sooner
+            for_s = min(next_step_s, truth.flights.end_s[i]) - t_s
             fight.stories.watched_s[i] += for_s
             fight.stories.held_s[i] += for_s if was_seen else 0.0
         wake_s = next_s if is_fresh else min(wake_s, next_s)

@@ -80,14 +80,17 @@ def _settle(tables, run, raid, truth, fight, i, b, log):
 
 @kernel
 def _follows_now(tables, run, layer, kind, fight, i):
-    """`follows` for the salvo that is arriving at threat i, with the track as it is; 0 without one."""
+    """`follows` for the salvo that is arriving at threat i, with the track as it is; 0 without one. The interceptor
+    knows of no detection younger than what its sensor takes to tell of one."""
     if tables.draws.kinds.manoeuvre_m_s2[run, kind] == 0.0:
         return 1.0
     tracks, stories = fight.tracks, fight.stories
     if tracks.status[i] == NO_TRACK:
         return 0.0
     sigma_m = position_sigma(tracks.cov, i, max(0.0, stories.intercept_s[i] - tracks.t_s[i]))
-    blind_s = max(0.0, stories.intercept_s[i] - tracks.t_seen_s[i])
+    s, n_radars = stories.sensor[i], tables.radars.shape[0]
+    latency_s = tables.radars.latency_s[s] if s < n_radars else tables.sky.eyes.latency_s[s - n_radars]
+    blind_s = max(latency_s, stories.intercept_s[i] - tracks.t_seen_s[i])
     return follows(tables, run, layer, kind, stories.flight_s[i], sigma_m, blind_s)
 
 
