@@ -184,27 +184,35 @@ def announce_compiling(stream: TextIO | None = None) -> Iterator[None]:
 
 
 def spread(work: Callable[[int, int], None], count: int, *, jobs: int | None = None, block: int = 1,
-           done: Callable[[int], None] | None = None) -> None:
+           progress: Callable[[int, int], None] | None = None) -> None:
     """Call `work(first, last)` for blocks of `range(count)` on `jobs` threads (default: all cores).
 
-    `work` must write row i for item i and nothing else, so that the order of blocks cannot matter. `done` is told
-    the number of items finished, from the calling thread. An exception or an interrupt stops the rest.
+    `work` must write row i for item i and nothing else, so that the order of blocks cannot matter. `progress` is
+    told the number of items finished and their total, at first and after each block, from the calling thread. An
+    exception or an interrupt stops the rest.
     """
+    finished = 0
+
+    def tick(items: int) -> None:
+        nonlocal finished
+        finished += items
+        if progress:
+            progress(finished, count)
+
+    tick(0)
     workers = max(1, jobs or os.cpu_count() or 1)
     blocks = [(i, min(i + block, count)) for i in range(0, count, block)]
     if workers == 1 or len(blocks) <= 1:
         for first, last in blocks:
             work(first, last)
-            if done:
-                done(last - first)
+            tick(last - first)
         return
     with ThreadPoolExecutor(workers) as pool:
         futures = {pool.submit(work, first, last): last - first for first, last in blocks}
         try:
             for future in as_completed(futures):
                 future.result()
-                if done:
-                    done(futures[future])
+                tick(futures[future])
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -44,10 +44,9 @@ def footprint(
     Each aim point is taken by itself: no stocks, no other targets, tracks without error, every sensor working.
     """
     from opendome.report import footprint_map
-    from opendome.scenario import reader
     from opendome.study import footprints
 
-    found = reader.load(scenario) if not change else _changed(scenario, options.changes(change))
+    found = _read(scenario, options.changes(change or []))
     origins: Any = origin or None
     if bearing_deg:
         if origin or distance_km is None:
@@ -69,7 +68,7 @@ def footprint(
                  "nothing was kept; add --out DIR for the map and the GeoJSON")
 
 
-def _changed(name: str, changes: dict[str, Any]) -> Any:
+def _read(name: str, changes: dict[str, Any]) -> Any:
     from opendome.scenario import reader
 
     found, variant = reader.read(name)
@@ -108,10 +107,9 @@ def windows(
     One flight stands for each threat. Seen is what one look detects half of the time or more.
     """
     from opendome.report.footprint_map import windows_chart
-    from opendome.scenario import reader
     from opendome.study import windows as study
 
-    found = reader.load(scenario) if not change else _changed(scenario, options.changes(change))
+    found = _read(scenario, options.changes(change or []))
     if out is not None and (out.is_dir() or out.suffix.lower() != ".svg"):
         raise InputError(f"--out {out}\n  must be a file that ends in .svg")
     with talk.stopping_at_once():

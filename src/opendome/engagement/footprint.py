@@ -222,7 +222,7 @@ def engagements_over(solved: list[Route], cells: Packed, *, cues: Packed, signat
                      progress: Callable[[int, int], None] | None = None) -> Found:
     """What can be done at each cell. `cells` (C,) of Cell, `cues` (Q,) of Cue, `radars` (S,), `posts` (B,) of Post and
     `flyouts` (1,) packed; `solved` Q routes. `progress` is told the cells done and their total."""
-    n, routes, done = len(cells), lower_routes(solved), 0
+    n, routes = len(cells), lower_routes(solved)
     found = Found(np.zeros(n, np.int64), np.full(n, np.inf), np.full(n, np.inf), np.full(n, np.inf),
                   np.zeros(n, np.int64))
     steps_s, n_samples = path_steps_s(solved), samples_max(solved)
@@ -230,13 +230,5 @@ def engagements_over(solved: list[Route], cells: Packed, *, cues: Packed, signat
     def work(first: int, last: int) -> None:
         fill_cells(first, last, routes, n_samples, steps_s, cells, cues, signature, radars, posts, flyouts, pace, found)
 
-    def tick(count: int) -> None:
-        nonlocal done
-        done += count
-        if progress:
-            progress(done, n)
-
-    if progress:
-        progress(0, n)
-    spread(work, n, jobs=jobs, block=BLOCK, done=tick)
+    spread(work, n, jobs=jobs, block=BLOCK, progress=progress)
     return found

@@ -12,7 +12,7 @@ from opendome.kernel import F64Array, I64Array, Packed, kernel, rows
 from opendome.raid.fight import CHANNEL, COARSE, DRY, REACHED, STOCK, Event, write_event
 from opendome.raid.settle import follows
 from opendome.sensing import look
-from opendome.tracking import AIR_BREATHER, BALLISTIC, GLIDER, position_sigma, predict_path
+from opendome.tracking import AIR_BREATHER, BALLISTIC, position_sigma, predict_path
 
 PATH_ROWS = 1024
 """Most positions of a predicted path: 34 min of a ballistic flight."""
@@ -92,19 +92,16 @@ def value_at_stake(areas, is_ballistic, x, y, z, margin_m):
 def _predict(areas, tracks, i, motion, path_r):
     """Predicted path of track i, from the track's time on, into path_r; returns its step in s, rows, and the value at
     stake."""
-    if motion == GLIDER:
-        ahead = int(LOW_FLYER_AHEAD_S / BALLISTIC_STEP_S) + 1
-        n, _, _, _, _ = predict_path(tracks.state[i], tracks.kind[i], tracks.inv_beta_m2_kg[i], BALLISTIC_STEP_S,
-                                     path_r[:ahead])
-        return BALLISTIC_STEP_S, n, value_at_stake(areas, False, path_r[0, 0], path_r[0, 1], path_r[0, 2], 0.0)
     if motion == BALLISTIC:
         n, to_go_s, x, y, z = predict_path(tracks.state[i], tracks.kind[i], tracks.inv_beta_m2_kg[i], BALLISTIC_STEP_S,
                                            path_r)
         margin_m = 1000.0 + SIGMAS * position_sigma(tracks.cov, i, min(to_go_s, n * BALLISTIC_STEP_S))
         return BALLISTIC_STEP_S, n, value_at_stake(areas, True, x, y, z, margin_m)
-    v = tracks.state[i]
-    speed_m_s = math.sqrt(v[3] * v[3] + v[4] * v[4] + v[5] * v[5])
-    step_s = min(LOW_FLYER_STEP_MAX_S, LOW_FLYER_STEP_M / max(speed_m_s, 1.0))
+    step_s = BALLISTIC_STEP_S  # of a glider too
+    if motion == AIR_BREATHER:
+        v = tracks.state[i]
+        speed_m_s = math.sqrt(v[3] * v[3] + v[4] * v[4] + v[5] * v[5])
+        step_s = min(LOW_FLYER_STEP_MAX_S, LOW_FLYER_STEP_M / max(speed_m_s, 1.0))
     ahead = min(int(LOW_FLYER_AHEAD_S / step_s) + 1, PATH_ROWS)
     n, _, _, _, _ = predict_path(tracks.state[i], tracks.kind[i], tracks.inv_beta_m2_kg[i], step_s, path_r[:ahead])
     return step_s, n, value_at_stake(areas, False, path_r[0, 0], path_r[0, 1], path_r[0, 2], 0.0)

@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from opendome import orbits, rng
+from opendome.air.heating import COLD_K
 from opendome.catalogue import Catalogue
 from opendome.catalogue.entries import (
     AnyInterceptor,
@@ -35,6 +36,7 @@ from opendome.sensing import (
     glow_w_sr,
     infrared_range_km,
     lower_eyes,
+    planck_band,
     plume_in_band,
 )
 from opendome.units import G0_M_S2, M_PER_KM
@@ -147,7 +149,7 @@ def lower_sky(scenario: Scenario, catalogue: Catalogue, kinds: Mapping[str, Thre
     entries = [catalogue.sensors[scenario.sensors[name].type] for name in eyes]
     infrared = [entry for entry in entries if isinstance(entry, InfraredSensor)]
     table = lower_eyes([InfraredSite(name, entry) for name, entry in zip(eyes, infrared, strict=True)])
-    plume, body = _signatures(kinds, infrared, table.cold_w_m2_sr)
+    plume, body = _signatures(kinds, infrared)
     return Sky(
         fleets=pack(Fleet(
             id=np.array([rng.address(name) for name in names], np.uint64),
@@ -158,8 +160,7 @@ def lower_sky(scenario: Scenario, catalogue: Catalogue, kinds: Mapping[str, Thre
         eye_fleet=np.array([names.index(str(scenario.sensors[name].constellation)) for name in eyes], np.int64),
         plume=plume,
         body_w_sr=body,
-        tracks=np.array([[w_sr > 0.0 and infrared_range_km(entry, w_sr) > TRACK_KM
-                          for w_sr, entry in zip(row, infrared, strict=True)] for row in body],
+        tracks=np.array([[can_track(w_sr, entry) for w_sr, entry in zip(row, infrared, strict=True)] for row in body],
                         np.bool_).reshape(body.shape),
         weapons=pack(_weapons(scenario, catalogue, names, sites)),
     )
@@ -171,8 +172,7 @@ def _columns(fleets: list[Constellation]) -> list[F64Array]:
     return [np.concatenate(column) for column in zip(*(fleet.elements for fleet in fleets), strict=True)]
 
 
-def _signatures(kinds: Mapping[str, Threat], entries: list[InfraredSensor],
-                cold_w_m2_sr: F64Array) -> tuple[F64Array, F64Array]:
+def _signatures(kinds: Mapping[str, Threat], entries: list[InfraredSensor]) -> tuple[F64Array, F64Array]:
     """(K, E) plume in each sensor's band over that in the reference band, and W/sr there of what flies on after
     burnout: a cold body, or a glider in its reference state."""
     plume, body = np.zeros((len(kinds), len(entries))), np.zeros((len(kinds), len(entries)))
@@ -181,12 +181,24 @@ def _signatures(kinds: Mapping[str, Threat], entries: list[InfraredSensor],
             band = entry.band_min_um.value, entry.band_max_um.value
             if isinstance(kind, BallisticThreat | GlideThreat):
                 plume[k, e] = plume_in_band(1.0, kind.plume_k.value, *band)
-            if isinstance(kind, BallisticThreat):
-                body[k, e] = kind.body_m2.value * cold_w_m2_sr[e]
-            elif isinstance(kind, GlideThreat):
-                glow_w = 1000.0 * kind.glow_kw_sr.value
-                body[k, e] = glow_w_sr(glow_w, kind.glow_k.value, GLIDE_REF_M, GLIDE_REF_M_S, *band)
+            body[k, e] = after_burnout_w_sr(kind, entry)
     return plume, body
+
+
+def after_burnout_w_sr(kind: Threat, sensor: InfraredSensor) -> float:
+    """Radiant intensity in a sensor's band of what flies on after burnout: a cold body, or a glider in its reference
+    state; 0 for what flies under power."""
+    band = sensor.band_min_um.value, sensor.band_max_um.value
+    if isinstance(kind, BallisticThreat):
+        return float(kind.body_m2.value * planck_band(COLD_K, *band))
+    if isinstance(kind, GlideThreat):
+        return float(glow_w_sr(1000.0 * kind.glow_kw_sr.value, kind.glow_k.value, GLIDE_REF_M, GLIDE_REF_M_S, *band))
+    return 0.0
+
+
+def can_track(w_sr: float, sensor: InfraredSensor) -> bool:
+    """Whether a sensor tracks a body of this radiant intensity at all: from TRACK_KM away, against cold space."""
+    return w_sr > 0.0 and infrared_range_km(sensor, w_sr) > TRACK_KM
 
 
 def _weapons(scenario: Scenario, catalogue: Catalogue, fleets: list[str], sites: list[str]) -> Weapon:

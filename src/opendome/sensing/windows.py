@@ -13,17 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from opendome.catalogue.entries import InfraredSensor
 from opendome.errors import InputError
 from opendome.fly import Trajectory
 from opendome.kernel import BoolArray, F64Array, kernel, pack
-from opendome.orbits import Constellation
-from opendome.sensing.infrared.eyes import lower_eyes
-from opendome.sensing.infrared.history import _look_rows, _places
 from opendome.sensing.radar import look, lower_radars, reach
-from opendome.sensing.sites import InfraredSite, RadarSite
+from opendome.sensing.sites import RadarSite
 from opendome.units import M_PER_KM
 from opendome.world import is_above_horizon
 
@@ -165,15 +160,6 @@ def orbit_window(flight: Trajectory, name: str, kind: str, p: F64Array) -> Windo
     sees = p >= SEEN_P
     first_s = float(flight.t_s[np.argmax(sees)]) if sees.any() else math.inf
     return _window(flight, name, kind, first_s, sees, math.nan, None)
-
-
-def chances(sensor: InfraredSensor, flight: Trajectory, satellites: Constellation | ArrayLike,
-            intensity_w_sr: F64Array, *, start_s: float = 0.0) -> F64Array:
-    """(K, S) chance that a look of each satellite detects a flight at its samples; arguments of `detection_times`."""
-    eyes, places = lower_eyes([InfraredSite("sensor", sensor)]), _places(satellites, flight.t_s, start_s)
-    p, snr = np.zeros(places.shape[:2]), np.zeros(places.shape[:2])
-    _look_rows(eyes, 0, places, np.ascontiguousarray(flight.r_ecef_m), np.ascontiguousarray(intensity_w_sr), p, snr)
-    return p
 
 
 def any_of(p: F64Array) -> F64Array:

@@ -113,7 +113,6 @@ def _run_all(tables: Tables, runs: int, jobs: int | None,
     replay = empty_replay(n * (4 + 2 * int(tables.layers.shots_max.sum())), n + int(tables.raids.n_samples.sum()))
     nothing = empty_replay(0, 0)
     memory = threading.local()
-    done = 0
 
     def work(first: int, last: int) -> None:
         if not hasattr(memory, "scratch"):
@@ -122,15 +121,7 @@ def _run_all(tables: Tables, runs: int, jobs: int | None,
             simulate(tables, 0, 1, memory.scratch, records, replay)
         simulate(tables, max(first, 1), last, memory.scratch, records, nothing)
 
-    def tick(count: int) -> None:
-        nonlocal done
-        done += count
-        if progress:
-            progress(done, runs)
-
-    if progress:
-        progress(0, runs)
-    spread(work, runs, jobs=jobs, block=BLOCK, done=tick)
+    spread(work, runs, jobs=jobs, block=BLOCK, progress=progress)
     return records, replay
 
 

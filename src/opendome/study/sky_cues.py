@@ -11,38 +11,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from opendome.air.heating import COLD_K
 from opendome.catalogue import Catalogue
-from opendome.catalogue.entries import GlideThreat, InfraredSensor, Threat, WaypointThreat
+from opendome.catalogue.entries import InfraredSensor, Threat, WaypointThreat
+from opendome.engagement.footprint import LOOKS
 from opendome.fly import Trajectory, trajectory
 from opendome.kernel import F64Array
 from opendome.orbits import Constellation
-from opendome.raid.lower_sky import TRACK_KM, constellation_of, eye_names, first_start
+from opendome.raid.lower_sky import after_burnout_w_sr, can_track, constellation_of, eye_names, first_start
 from opendome.scenario import Scenario
-from opendome.sensing import (
-    CANDLER_LEYVA,
-    detection_times,
-    glider_intensity,
-    heated_intensity,
-    infrared_range_km,
-    planck_band,
-    plume_in_band,
-)
-from opendome.sensing.windows import SEEN_P, chances, second_best
+from opendome.sensing import detection_times, intensity_along
+from opendome.sensing.infrared.history import chances
+from opendome.sensing.windows import SEEN_P, second_best
 from opendome.threats import BOOST, Route, fly_route, lower_routes, phase_at, samples_max, state_at
 from opendome.units import db_to_ratio
 
-LOOKS = 3
-"""Looks that make a usable track."""
-
 STEP_S, ROWS_MAX = 2.0, 1200
 """Step of the flights that are looked at, and most rows; longer flights have longer steps."""
-
-REF_ALT_M, REF_M_S, REF_LOW_UM, REF_HIGH_UM = 49.7e3, 6000.0, 2.69, 2.95
-"""Where, how fast and in which band a glider's `glow_kw_sr` counts."""
-
-
-W_PER_KW = 1000.0
 
 
 class Clues(NamedTuple):
@@ -88,35 +72,9 @@ def intensities(entry: Threat, sensor: InfraredSensor, flight: Trajectory) -> tu
     plume, body = np.zeros(len(flight.t_s)), np.zeros(len(flight.t_s))
     if isinstance(entry, WaypointThreat) or flight.phase is None:
         return plume, body
-    low, high = sensor.band_min_um.value, sensor.band_max_um.value
-    is_burning = flight.phase == BOOST
-    plume[is_burning] = plume_in_band(entry.plume_kw_sr.value, entry.plume_k.value, low, high)
-    speed = np.linalg.norm(flight.v_ecef_m_s, axis=1)
-    for k in np.flatnonzero(~is_burning):
-        if isinstance(entry, GlideThreat):
-            body[k] = glow(entry, float(flight.alt_m[k]), float(speed[k]), low, high)
-        else:
-            body[k] = heated_intensity(low, high, entry.body_m2.value, entry.nose_radius_m.value, flight.alt_m[k],
-                                       speed[k])
+    w_sr, is_burning = intensity_along(sensor, entry, flight), flight.phase == BOOST
+    plume[is_burning], body[~is_burning] = w_sr[is_burning], w_sr[~is_burning]
     return plume, body
-
-
-def glow(entry: GlideThreat, alt_m: float, speed_m_s: float, low_um: float, high_um: float) -> float:
-    """Radiant intensity in W/sr in a band of a glider: a published grey body, scaled to the entry's `glow_kw_sr`."""
-    reference = glider_intensity(CANDLER_LEYVA, REF_ALT_M, REF_M_S, REF_LOW_UM, REF_HIGH_UM)
-    here = glider_intensity(CANDLER_LEYVA, alt_m, speed_m_s, low_um, high_um)
-    return float(entry.glow_kw_sr.value * W_PER_KW * here / reference)
-
-
-def can_track(entry: Threat, sensor: InfraredSensor) -> bool:
-    """Whether a sensor is one that tracks such a threat after burnout: a cold body from `TRACK_KM` away against cold
-    space, as in a raid; a glider is hot."""
-    if isinstance(entry, WaypointThreat):
-        return False
-    if isinstance(entry, GlideThreat):
-        return True
-    cold_w_sr = entry.body_m2.value * planck_band(COLD_K, sensor.band_min_um.value, sensor.band_max_um.value)
-    return cold_w_sr > 0.0 and infrared_range_km(sensor, float(cold_w_sr)) > TRACK_KM
 
 
 def clues_of(scenario: Scenario, catalogue: Catalogue, entry: Threat, solved: Sequence[Route]) -> Clues:
@@ -132,7 +90,7 @@ def clues_of(scenario: Scenario, catalogue: Catalogue, entry: Threat, solved: Se
         if warned_s < out.warned_s[0]:
             out.warned_s[:], out.gain[:] = warned_s, db_to_ratio(sensor.cue_gain_db.value)
         usable_s = np.full(n, np.inf)
-        if can_track(entry, sensor):
+        if can_track(after_burnout_w_sr(entry, sensor), sensor):
             usable_s[:] = [tracked_from_s(sensor, flight, satellites, intensities(entry, sensor, flight)[1])
                            for flight in flights]
         out.usable_s[:] = np.minimum(out.usable_s, usable_s)

@@ -17,20 +17,21 @@ from opendome.errors import InputError, nearest
 from opendome.kernel import announce_compiling
 from opendome.orbits import Constellation
 from opendome.raid.lower import missing_names, radar_sites
+from opendome.raid.lower_sky import after_burnout_w_sr, can_track
 from opendome.scenario import Scenario, reader
 from opendome.scenario.specs import Wave
+from opendome.sensing.infrared.history import chances
 from opendome.sensing.windows import (
     TRACKING,
     WARNING,
     Window,
     any_of,
-    chances,
     detection_windows,
     orbit_window,
     second_best,
 )
 from opendome.study import catalogue_for
-from opendome.study.sky_cues import can_track, eyes_of, intensities, sampled
+from opendome.study.sky_cues import eyes_of, intensities, sampled
 from opendome.threats import solve_route
 from opendome.units import M_PER_KM
 from opendome.world import WGS84
@@ -87,7 +88,7 @@ def sighting(scenario: Scenario, catalogue: Catalogue, threat: str, origin: str,
         if plume.any():
             p = any_of(chances(sensor, flight, satellites, plume))
             every.append(orbit_window(flight, name, f"{WARNING}, {orbit}", p))
-        if body.any() and can_track(entry, sensor):
+        if body.any() and can_track(after_burnout_w_sr(entry, sensor), sensor):
             p = second_best(chances(sensor, flight, satellites, body))
             every.append(orbit_window(flight, name, f"{TRACKING}, {orbit}", p))
     return Sighting(threat, origin, area, route.t_impact_s, tuple(every))

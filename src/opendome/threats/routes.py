@@ -12,10 +12,11 @@ from opendome.errors import Status
 from opendome.kernel import F64Array, I64Array, kernel
 from opendome.threats.ballistic import Burnout, fly_ballistic, place
 from opendome.threats.boost import burnout_alt
+from opendome.threats.glide_motion import up_of
 from opendome.threats.glide_solve import Glide
 from opendome.threats.waypoint import Path, samples
 from opendome.units import M_PER_KM, RAD_PER_DEG
-from opendome.world import WGS84, altitude
+from opendome.world import altitude
 
 BALLISTIC_STEP_S = 2.0
 WAYPOINT_STEP_S = 20.0
@@ -208,7 +209,7 @@ def _shift_path(routes, q, east_m, north_m, out_r, out_v):
         x, y, z = x + part * sx, y + part * sy, z + part * sz
         u, v, w = u + sx / t_s, v + sy / t_s, w + sz / t_s
         # The shift is straight and the ground is not: put height and climb back.
-        ux, uy, uz = _up(x, y, z)
+        ux, uy, uz = up_of(x, y, z)
         lift, push = alt - altitude(x, y, z), climb - _up_speed(x, y, z, u, v, w)
         out_r[i, 0], out_r[i, 1], out_r[i, 2] = x + lift * ux, y + lift * uy, z + lift * uz
         out_v[i, 0], out_v[i, 1], out_v[i, 2] = u + push * ux, v + push * uy, w + push * uz
@@ -216,17 +217,9 @@ def _shift_path(routes, q, east_m, north_m, out_r, out_v):
 
 
 @kernel
-def _up(x, y, z):
-    """Geodetic up, three numbers, of an ECEF position near the ground."""
-    z /= (1.0 - WGS84.f) ** 2
-    size = math.sqrt(x * x + y * y + z * z)
-    return x / size, y / size, z / size
-
-
-@kernel
 def _up_speed(x, y, z, u, v, w):
     """Speed upward in m/s of an ECEF velocity near the ground."""
-    ux, uy, uz = _up(x, y, z)
+    ux, uy, uz = up_of(x, y, z)
     return ux * u + uy * v + uz * w
 
 

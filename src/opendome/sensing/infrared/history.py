@@ -138,6 +138,19 @@ def detection_times(sensor: InfraredSensor, flight: Trajectory, satellites: Cons
     second or so where the flight passes the clouds.
     """
     eyes = lower_eyes([InfraredSite("sensor", sensor, values or {})])
+    p, snr = _looks(eyes, flight, satellites, intensity_w_sr, start_s)
+    return _detections(eyes, flight.t_s, p, snr)
+
+
+def chances(sensor: InfraredSensor, flight: Trajectory, satellites: Constellation | ArrayLike,
+            intensity_w_sr: ArrayLike, *, start_s: float = 0.0) -> F64Array:
+    """(K, S) chance that a look of each satellite detects a flight at its samples; arguments of `detection_times`."""
+    return _looks(lower_eyes([InfraredSite("sensor", sensor)]), flight, satellites, intensity_w_sr, start_s)[0]
+
+
+def _looks(eyes: Eyes, flight: Trajectory, satellites: Constellation | ArrayLike, intensity_w_sr: ArrayLike,
+           start_s: float) -> tuple[F64Array, F64Array]:
+    """Chance and signal-to-noise ratio, (K, S) each, of a look of each satellite at the flight's samples."""
     places = _places(satellites, flight.t_s, start_s)
     try:
         intensity = np.ascontiguousarray(np.broadcast_to(np.asarray(intensity_w_sr, np.float64), flight.t_s.shape))
@@ -148,7 +161,7 @@ def detection_times(sensor: InfraredSensor, flight: Trajectory, satellites: Cons
         raise InputError("intensity_w_sr\n  must be numbers of at least 0 (W/sr, in the sensor's band)")
     p, snr = np.zeros(places.shape[:2]), np.zeros(places.shape[:2])
     _look_rows(eyes, 0, places, np.ascontiguousarray(flight.r_ecef_m), intensity, p, snr)
-    return _detections(eyes, flight.t_s, p, snr)
+    return p, snr
 
 
 def _places(satellites: Constellation | ArrayLike, t_s: F64Array, start_s: float) -> F64Array:
