@@ -16,7 +16,8 @@ from opendome.catalogue.entries import AnyInterceptor, Interceptor
 from opendome.kernel import BoolArray, F64Array, I64Array, U64Array, kernel
 from opendome.rng import address
 from opendome.scenario.quantity import Quantity
-from opendome.scenario.specs import Layer, Site, ThreatClass
+from opendome.scenario.specs import Layer, Site
+from opendome.scenario.threat_class import ThreatClass
 from opendome.world import ecef_from_geodetic
 
 CLASSES: tuple[str, ...] = get_args(ThreatClass)

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from opendome.scenario.quantity import NotNegative, Positive, Probability, Quantity, Spec, within
-from opendome.scenario.specs import ThreatClass
+from opendome.scenario.threat_class import ThreatClass
 
 Elevation = Annotated[Quantity, within(-10.0, 90.0)]
 

@@ -16,10 +16,11 @@ from opendome.engagement import flyout_tables
 from opendome.errors import InputError, ScenarioError, nearest
 from opendome.errors import Problem as Wrong
 from opendome.kernel import BoolArray, F64Array, I64Array, pack
-from opendome.raid.draws import Assumption, Draws, KindDraws, LayerDraws, Sampler, assumptions
+from opendome.raid.draws import Draws, KindDraws, LayerDraws
 from opendome.raid.lower_sky import eye_gains, eye_names, first_start, kinematics, lower_sky, orbit_problems, working
 from opendome.raid.problem import Areas, Choices, Kinds, Names, Problem, Raids, Tables, Waves
 from opendome.raid.sky import Sky
+from opendome.sampling import Assumption, Sampler, assumptions
 from opendome.scenario.quantity import Quantity, Spec
 from opendome.scenario.specs import Area, Place, Scenario, Sensor, Wave
 from opendome.sensing import RadarSite, lower_radars

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -24,8 +24,8 @@ from opendome.errors import InputError
 from opendome.errors import Problem as Wrong
 from opendome.kernel import BoolArray, F64Array, I64Array, pack
 from opendome.orbits import Constellation, orbits_of
-from opendome.raid.draws import Sampler
 from opendome.raid.sky import Fleet, Sky, Weapon
+from opendome.sampling import Sampler
 from opendome.scenario import specs
 from opendome.scenario.quantity import Quantity
 from opendome.scenario.specs import Scenario
@@ -136,8 +136,8 @@ def _misplaced_layers(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wron
 
 
 def first_start(scenario: Scenario) -> datetime:
-    """Start of the first raid, which is the epoch of all orbits."""
-    return min(raid.start for raid in scenario.raids.values())
+    """Start of the first raid, which is the epoch of all orbits; some day where there are no raids."""
+    return min((raid.start for raid in scenario.raids.values()), default=datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def lower_sky(scenario: Scenario, catalogue: Catalogue, kinds: Mapping[str, Threat], sites: list[str]) -> Sky:

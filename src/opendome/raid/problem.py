@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from opendome.kernel import F64Array, I64Array, Packed, U64Array
-from opendome.raid.draws import Assumption, Draws
+from opendome.raid.draws import Draws
 from opendome.raid.sky import Sky
+from opendome.sampling import Assumption
 from opendome.threats import Route, Routes
 
 

@@ -16,7 +16,8 @@ import numpy as np
 
 from opendome.errors import InputError, nearest
 from opendome.results.tables import REASONS, Tables
-from opendome.scenario.specs import Scenario, ThreatClass
+from opendome.scenario.specs import Scenario
+from opendome.scenario.threat_class import ThreatClass
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -204,7 +205,7 @@ def by_run(tables: Tables, scenario: Scenario, name: str, by: Sequence[str] | st
     rows = _rows(tables, figure, _table_for(figure, by))
     if figure.is_state and "raid" not in by:
         rows = rows[rows["raid"] == list(scenario.raids)[-1]]
-    runs = tables.threats["run"].unique()
+    runs = tables.runs
     labels, values = _sums(rows, figure.top, runs, by)
     divisors: dict[Label, Any] = {}
     if figure.bottom is not None:

@@ -25,7 +25,7 @@ def summary(tables: Tables, scenario: Scenario, manifest: Mapping[str, Any]) -> 
 
     return {
         "title": scenario.title,
-        "runs": int(tables.threats["run"].nunique()),
+        "runs": len(tables.runs),
         "seed": manifest["seed"],
         "fidelity": manifest["fidelity"],
         "assumptions": scenario.assumptions,

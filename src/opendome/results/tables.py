@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +35,33 @@ COLUMNS: dict[str, dict[str, str]] = {
         "run": "int32", "raid": "category", "layer": "category", "type": "category",
         "shots": "int32", "kills": "int32", "engaged": "int32",
     },
+    "stocks": {
+        "run": "int32", "month": "int16", "owner": "category", "interceptor": "category",
+        "stock": "int32", "wanted": "int32", "fired": "int32", "delivered": "int32", "received": "int32",
+        "sent": "int32", "expired": "int32",
+    },
+    "owned": {
+        "run": "int32", "owner": "category", "interceptor": "category", "start": "int32", "level": "int32",
+        "lowest": "int32", "lowest_month": "int16", "exhausted_month": "float32", "fell_month": "float32",
+        "back_month": "float32", "on_way": "int32",
+    },
+    "lots": {
+        "run": "int32", "order": "category", "lot": "int16", "owner": "category", "interceptor": "category",
+        "line": "category", "contract_month": "int16", "rounds": "int32", "due_month": "float32", "built": "int32",
+        "first_month": "float32", "last_month": "float32",
+    },
+    "makers": {
+        "run": "int32", "maker": "category", "is_line": "bool", "interceptor": "category", "owner": "category",
+        "made": "int32", "capacity": "float32", "short": "int32", "idle": "int32",
+    },
+    "attacks": {
+        "run": "int32", "month": "int16", "campaign": "category", "threat_class": "category", "raids": "int32",
+        "launched": "int32", "engaged": "int32", "destroyed": "int32", "leaked": "int32", "harmless": "int32",
+    },
+    "surfaces": {
+        "campaign": "category", "step": "int16", "point": "int16", "is_check": "bool", "quantity": "category",
+        "group": "category", "launched": "float32", "simulated": "float32", "error": "float32", "surface": "float32",
+    },
     "assumptions": {
         "path": "category", "value": "float64", "low": "float64", "high": "float64", "unit": "category",
         "grade": "category", "source": "category", "why": "category", "sampled": "bool",
@@ -51,36 +78,62 @@ COLUMNS: dict[str, dict[str, str]] = {
 """Columns of each table with their types, in the order they are stored; docs/formats/results.md says what they hold."""
 
 
+def _nothing() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame()
+
+
 @dataclass(frozen=True)
 class Tables:
-    """What was recorded. Given frames are brought to the columns and types of `COLUMNS`; extra columns are dropped.
+    """What was recorded; a table that is not given is empty.
 
-    Rows stand in the order (run, raid, threat) or (run, raid, site); raids in the scenario's order.
+    Given frames are brought to the columns and types of `COLUMNS`; extra columns are dropped. Rows stand in the order
+    (run, raid, threat) or (run, raid, site), and (run, month, ...) for campaigns; all else in the scenario's order.
     """
 
-    threats: pd.DataFrame
+    threats: pd.DataFrame = field(default_factory=_nothing)
     """One row per run and threat."""
-    warnings: pd.DataFrame
+    warnings: pd.DataFrame = field(default_factory=_nothing)
     """One row per run, ballistic missile and infrared sensor in orbit."""
-    sites: pd.DataFrame
+    sites: pd.DataFrame = field(default_factory=_nothing)
     """One row per run, raid and site."""
-    shots: pd.DataFrame
+    shots: pd.DataFrame = field(default_factory=_nothing)
     """One row per run, raid, layer and threat type with at least one shot."""
-    assumptions: pd.DataFrame
+    stocks: pd.DataFrame = field(default_factory=_nothing)
+    """One row per run, month, owner and interceptor: the stock at the end of the month and what moved it."""
+    owned: pd.DataFrame = field(default_factory=_nothing)
+    """One row per run, owner and interceptor: when the stock fell below its level, was exhausted, was back."""
+    lots: pd.DataFrame = field(default_factory=_nothing)
+    """One row per run and lot of an order."""
+    makers: pd.DataFrame = field(default_factory=_nothing)
+    """One row per run and component or line."""
+    attacks: pd.DataFrame = field(default_factory=_nothing)
+    """One row per run, month, campaign and threat class."""
+    surfaces: pd.DataFrame = field(default_factory=_nothing)
+    """One row per response surface, simulated raid and quantity: what was simulated, and what the surface says."""
+    assumptions: pd.DataFrame = field(default_factory=_nothing)
     """One row per number used."""
-    replay_tracks: pd.DataFrame
+    replay_tracks: pd.DataFrame = field(default_factory=_nothing)
     """The recorded run, thinned."""
-    replay_events: pd.DataFrame
+    replay_events: pd.DataFrame = field(default_factory=_nothing)
     """The recorded run, event by event."""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            object.__setattr__(self, field.name, conform(field.name, getattr(self, field.name)))
+        for one in fields(self):
+            object.__setattr__(self, one.name, conform(one.name, getattr(self, one.name)))
+
+    @property
+    def runs(self) -> Any:
+        """Numbers of the runs, in order."""
+        return (self.owned if len(self.owned) else self.threats)["run"].unique()
 
 
 def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with the columns, types and sorted categories of table `name`; `ValueError` naming missing columns."""
     wanted = COLUMNS[name]
+    if not len(frame.columns):
+        frame = frame.reindex(columns=list(wanted))
     if missing := [column for column in wanted if column not in frame.columns]:
         raise ValueError(f"table {name} lacks {', '.join(missing)}")
     found = frame[list(wanted)].astype(wanted).reset_index(drop=True)

@@ -4,6 +4,7 @@
     layer.salvo             of the only layer, or of the only one that states it
     layers.salvo            of every layer
     waves.count             of every wave of every raid
+    lines.seekers.per_year  of one line of the stockpile, and in the same way of its stocks, orders, uses ...
     threats.burn_s          of every threat of the catalogue that the scenario uses and whose kind has it
     threats.srbm.burn_s     of one threat of the catalogue, for this scenario
 """
@@ -27,7 +28,9 @@ Steps = tuple[str, ...]
 TABLES = {
     "places": ("places", "*"), "areas": ("areas", "*"), "sensors": ("sensors", "*"),
     "constellations": ("constellations", "*"), "layers": ("layers", "*"), "sites": ("layers", "*", "sites", "*"),
-    "raids": ("raids", "*"), "waves": ("raids", "*", "waves", "*"),
+    "raids": ("raids", "*"), "waves": ("raids", "*", "waves", "*"), "campaigns": ("campaigns", "*"),
+    **{name: ("stockpile", name, "*") for name in ("stocks", "return_to", "components", "lines", "orders", "transfers",
+                                                   "uses")},
 }
 """Tables and lists that can be spoken of as a whole, or in the singular where they have one entry; `*` is any entry."""
 
@@ -240,7 +243,7 @@ def _walk(data: Any, pattern: Steps, steps: Steps = ()) -> Iterator[tuple[Steps,
 def _fields(pattern: Steps) -> list[str]:
     """Names that a file uses for the fields of a table's entries."""
     models: list[type[BaseModel]] = [Scenario]
-    for name in pattern[::2]:
+    for name in (part for part in pattern if part != "*"):
         inside = [m.model_fields[name].annotation for m in models if name in m.model_fields]
         models = [model for annotation in inside for model in _models(annotation)]
     return sorted({field.alias or name for model in models for name, field in model.model_fields.items()})

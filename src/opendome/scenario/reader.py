@@ -17,6 +17,7 @@ from opendome.errors import InputError, Problem, ScenarioError, nearest
 from opendome.scenario import keys
 from opendome.scenario.problems import problems_from
 from opendome.scenario.specs import Scenario, Wave
+from opendome.scenario.stock_checks import stock_problems
 from opendome.scenario.toml_out import dumps
 
 SIZE_MAX = 5_000_000
@@ -130,6 +131,9 @@ def digest(scenario: Scenario) -> str:
     asked for do not count.
     """
     data = scenario.model_dump(mode="json", by_alias=True, exclude={"variants"})
+    for name in ("stockpile", "campaigns"):
+        if not data[name]:
+            del data[name]  # scenarios without them keep their hash
     changes = json.dumps(data.pop("catalogue"), sort_keys=True)
     return hashlib.sha256((json.dumps(data) + changes).encode()).hexdigest()
 
@@ -158,7 +162,16 @@ def cross_references(scenario: Scenario, known: Mapping[str, Any]) -> list[Probl
     of which parts were cut out because they could not be read."""
     tables = {section: known.get(section) for section in ("places", "areas", "constellations", "sensors", "raids")}
     names = {section: set(table) if isinstance(table, Mapping) else set() for section, table in tables.items()}
-    return [*_references(scenario, names), *_clashes(scenario)]
+    return [*_lacking(scenario, known), *_references(scenario, names), *stock_problems(scenario), *_clashes(scenario)]
+
+
+def _lacking(scenario: Scenario, known: Mapping[str, Any]) -> Iterator[Problem]:
+    """Sections that a scenario of raids needs and does not have."""
+    if scenario.stockpile is None and "stockpile" not in known:
+        for section, what in (("places", "where threats start from"), ("areas", "what is defended"),
+                              ("raids", "what comes")):
+            if not getattr(scenario, section) and not known.get(section):
+                yield Problem(section, "", f"is missing ({what})", "or give the scenario a stockpile")
 
 
 def _unknown(where: str, name: str, kind: str, known: Collection[str]) -> Iterator[Problem]:

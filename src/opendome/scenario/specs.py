@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
+from opendome.scenario.campaign_specs import Campaign
 from opendome.scenario.quantity import NotNegative, Probability, Quantity, Spec
+from opendome.scenario.stock_specs import Stockpile
+from opendome.scenario.threat_class import ThreatClass
 
-ThreatClass = Literal["ballistic", "cruise", "drone", "glide"]
-"""Families that kill probabilities and results are given by."""
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Count = Annotated[int, Field(ge=1, le=100_000)]
@@ -303,9 +304,9 @@ class Scenario(Spec):
     """`sampled`: each run draws every uncertain value from its range; `fixed`: all runs use the values."""
     step_s: Annotated[float, Field(ge=0.5, le=30)] = 2.0
     """Time step of the battle."""
-    places: Annotated[dict[str, Place], Field(min_length=1)]
+    places: dict[str, Place] = {}
     """Where threats start from, by name."""
-    areas: Annotated[dict[str, Area], Field(min_length=1)]
+    areas: dict[str, Area] = {}
     """What is defended, by name."""
     constellations: dict[str, Constellation] = {}
     """Satellites that carry sensors or interceptors, by name."""
@@ -313,8 +314,12 @@ class Scenario(Spec):
     """The sensors, by name."""
     layers: dict[str, Layer] = {}
     """The layers of the defence, by name; the first has the first shot when two are equally good."""
-    raids: Annotated[dict[str, Raid], Field(min_length=1)]
-    """The raids in order, by name; stocks carry over from one to the next."""
+    raids: dict[str, Raid] = {}
+    """The raids in order, by name; stocks carry over from one to the next. With campaigns: their templates."""
+    stockpile: Stockpile | None = None
+    """Stocks, lines and orders from month to month; a scenario that has them is run as campaigns over those months."""
+    campaigns: dict[str, Campaign] = {}
+    """Raids over months that use up stocks of the stockpile, by name."""
     observations: list[Observation] = []
     """What was reported, to set beside the simulation."""
     catalogue: dict[Literal["threats", "sensors", "interceptors", "references"], dict[str, dict[str, Any]]] = {}

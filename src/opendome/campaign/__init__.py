@@ -1,0 +1,1 @@
+"""Raids over months against stocks that drain and refill: drawn, counted or simulated."""

@@ -1,0 +1,148 @@
+"""Stocks, lines and orders as tables of arrays: what the monthly step reads, keeps and records.
+
+Letters: R runs, M months, P pairs of owner and interceptor, K makers (the C components, then the L lines), N lots of
+orders (repeats are lots of their own), X transfers (repeats and the ways back of loans are transfers of their own),
+U uses. Months count from the stockpile's start, 0 being the first; rounds are whole numbers.
+"""
+
+from typing import NamedTuple
+
+from opendome.kernel import BoolArray, F64Array, I32Array, I64Array, Packed
+
+NO_RAMP, LINEAR, STEP, LEARNING = range(4)
+"""Codes of `Maker.ramp`."""
+
+CONTRACTED, PROPORTIONAL, PRIORITY = range(3)
+"""Codes of `Line.sharing` and `Component.sharing`."""
+
+NEVER = 1_000_000
+"""A month that never comes."""
+
+
+class Pairs(NamedTuple):
+    """Who holds what. (P,) each."""
+
+    owner: I64Array
+    interceptor: I64Array
+
+
+class Makers(NamedTuple):
+    """How fast components and lines work. (R, K) each, but for the code of the ramp, (K,)."""
+
+    ramp: I64Array  # (K,)
+    per_month: F64Array
+    ceiling_per_month: F64Array
+    opens: F64Array  # months; what stands in the file plus the slip
+    ramp_from: F64Array
+    ramp_to: F64Array
+    learning: F64Array  # exponent b >= 0 by which the rate grows with what was built: (1 + built / experience) ** b
+    experience: F64Array  # rounds
+
+
+class Shares(NamedTuple):
+    """How components are shared among lines, and how what lines build is shared among orders."""
+
+    store: I64Array  # (R, C) most parts kept for later months
+    needs: I64Array  # (L, C) parts for one round
+    part_rank: I64Array  # (C, L) order in which lines are served; equal ranks share in proportion
+    line_interceptor: I64Array  # (L,)
+    line_owner: I64Array  # (L,)
+    line_sharing: I64Array  # (L,)
+    line_rank: I64Array  # (L, owners) order in which owners are served (PRIORITY)
+    may_supply: BoolArray  # (L, owners)
+    exports_from: I64Array  # (L,) month
+    export_share: F64Array  # (R, L)
+    export_delay: I64Array  # (R, L) months
+
+
+class Lots(NamedTuple):
+    """Lots of orders, by date of contract, then in the order of the file."""
+
+    pair: I64Array  # (N,)
+    line: I64Array  # (N,) -1: any that makes the type and may supply the owner
+    contract: I64Array  # (N,) month, negative before the start
+    rounds: I64Array  # (R, N)
+    due: F64Array  # (R, N) month in which the first is due, may be negative
+    over: F64Array  # (R, N) months over which they fall due
+
+
+class Gifts(NamedTuple):
+    """Transfers in the order of their months. `loan` is the row that a way back gives back, else -1."""
+
+    giver: I64Array  # (X,) pair
+    taker: I64Array  # (X,) pair
+    month: I64Array  # (X,)
+    delay: I64Array  # (X,) months
+    loan: I64Array  # (X,)
+    rounds: I64Array  # (R, X); of a way back it is what arrived
+    keep: I64Array  # (R, X)
+
+
+class Plans(NamedTuple):
+    """Uses."""
+
+    pair: I64Array  # (U,)
+    first: F64Array  # (U,) month
+    months: F64Array  # (R, U)
+    rounds: I64Array  # (R, U) in all; of a use by the month, those of `months`
+
+
+class Tables(NamedTuple):
+    """All that the monthly step reads."""
+
+    n_months: int
+    pairs: Packed  # (P,) of Pairs
+    start: I64Array  # (R, P) rounds in stock
+    level: I64Array  # (R, P) rounds that count as back
+    storage: F64Array  # (R, interceptors) months of storage life; NEVER without one
+    age: F64Array  # (R, interceptors) months of age of the oldest at the start
+    makers: Makers
+    shares: Shares
+    lots: Lots
+    gifts: Gifts
+    plans: Plans
+
+
+class State(NamedTuple):
+    """Where one run stands. Overwritten from month to month; one for each thread."""
+
+    stock: I64Array  # (P,)
+    wanted: I64Array  # (P,) rounds asked for in this month
+    fired: I64Array  # (P,) rounds fired in this month
+    delivered: I64Array  # (P,) arrived from lines in this month
+    received: I64Array  # (P,) arrived from other owners in this month
+    sent: I64Array  # (P,) given to other owners in this month
+    expired: I64Array  # (P,)
+    coming_made: I64Array  # (M + 1, P) arrivals from lines by month; the last row: beyond the last month
+    coming_given: I64Array  # (M + 1, P) the same from other owners
+    inflow: I64Array  # (M + 1, P) rounds ever had up to the start of month m, for ages
+    outflow: I64Array  # (P,) rounds ever gone
+    lot_done: I64Array  # (N,) rounds built for each lot
+    gift_done: I64Array  # (X,) rounds that left
+    carry: F64Array  # (K,) part of a round that a maker has worked on
+    made: I64Array  # (K,) ever made since the start
+    parts: I64Array  # (C,) parts in store
+    exported: I64Array  # (L,)
+    work: F64Array  # (W,) room for the step's own sums, as long as it needs
+    order: I64Array  # (V,) the same for whole numbers
+
+
+class Records(NamedTuple):
+    """What is kept of every run, at the end of each month. Rounds."""
+
+    stock: I32Array  # (R, M, P)
+    wanted: I32Array  # (R, M, P)
+    fired: I32Array  # (R, M, P)
+    delivered: I32Array  # (R, M, P)
+    received: I32Array  # (R, M, P)
+    sent: I32Array  # (R, M, P)
+    expired: I32Array  # (R, M, P)
+    lot_done: I32Array  # (R, N)
+    lot_first: I32Array  # (R, N) month of the first delivery to the owner's stock; NEVER
+    lot_last: I32Array  # (R, N) month of the last one so far
+    made: I32Array  # (R, K)
+    capacity: F64Array  # (R, K) what could have been made at the rates
+    short: I32Array  # (R, L) rounds not built for want of components
+    idle: I32Array  # (R, L) rounds not built because none were due, or exports were not allowed
+    on_way_made: I32Array  # (R, P) rounds from lines still on the way at the end
+    on_way_given: I32Array  # (R, P) rounds from other owners still on the way at the end
