@@ -11,9 +11,9 @@ import math
 import numpy as np
 
 from opendome.kernel import kernel
-from opendome.stockpile.production import produce
+from opendome.stockpile.production import open_works, produce
 from opendome.stockpile.rates import ROUNDING
-from opendome.stockpile.tables import NEVER, Records, State, Tables
+from opendome.stockpile.tables import NEVER, Records, State, Tables, Works
 
 
 @kernel
@@ -26,25 +26,15 @@ def begin_run(tables, run, state):
         for month in range(state.coming_made.shape[0]):
             state.coming_made[month, pair] = 0
             state.coming_given[month, pair] = 0
-    for lot in range(state.lot_done.shape[0]):
-        state.lot_done[lot] = 0
     for gift in range(state.gift_done.shape[0]):
         state.gift_done[gift] = 0
-    for maker in range(state.carry.shape[0]):
-        state.carry[maker] = 0.0
-        state.made[maker] = 0
-        state.learnt[maker] = 0
-    for component in range(state.parts.shape[0]):
-        state.parts[component] = 0
-    for line in range(state.exported.shape[0]):
-        state.exported[line] = 0
+    open_works(state.works)
 
 
 @kernel
 def begin_month(tables, run, month, state, records):
     """Arrivals, production, loans back and transfers of a month."""
-    if month == 0:
-        _open(run, records)
+    produce(tables.makers, tables.shares, tables.lots, tables.queues, run, month, state.works, state.coming_made)
     for pair in range(state.stock.shape[0]):
         state.wanted[pair] = 0
         state.fired[pair] = 0
@@ -55,24 +45,13 @@ def begin_month(tables, run, month, state, records):
         state.stock[pair] += state.delivered[pair] + state.received[pair]
         state.coming_made[month, pair] = 0
         state.coming_given[month, pair] = 0
-    produce(tables, run, month, state, records)
     _give(tables.gifts, run, month, state)
     for pair in range(state.stock.shape[0]):
         arrived = state.delivered[pair] + state.received[pair]
         state.inflow[month + 1, pair] = state.inflow[month, pair] + arrived
-
-
-@kernel
-def _open(run, records):
-    """Records that are added to from month to month, as they are before the first."""
-    for lot in range(records.lot_first.shape[1]):
-        records.lot_first[run, lot] = NEVER
-        records.lot_last[run, lot] = NEVER
     for maker in range(records.capacity.shape[1]):
-        records.capacity[run, maker] = 0.0
-    for line in range(records.short.shape[1]):
-        records.short[run, line] = 0
-        records.idle[run, line] = 0
+        records.capacity[run, maker] = state.works.capacity[maker]
+        records.made[run, maker] = state.works.made[maker]
 
 
 @kernel
@@ -167,10 +146,14 @@ def _expire(tables, run, month, state, pair):
 @kernel
 def end_run(tables, run, state, records):
     """Record what is known only at the end of a run."""
-    for lot in range(state.lot_done.shape[0]):
-        records.lot_done[run, lot] = state.lot_done[lot]
-    for maker in range(state.made.shape[0]):
-        records.made[run, maker] = state.made[maker]
+    works = state.works
+    for lot in range(works.lot_done.shape[0]):
+        records.lot_done[run, lot] = works.lot_done[lot]
+        records.lot_first[run, lot] = works.lot_first[lot]
+        records.lot_last[run, lot] = works.lot_last[lot]
+    for line in range(works.short.shape[0]):
+        records.short[run, line] = works.short[line]
+        records.idle[run, line] = works.idle[line]
     for pair in range(state.stock.shape[0]):
         records.on_way_made[run, pair] = state.coming_made[tables.n_months, pair]
         records.on_way_given[run, pair] = state.coming_given[tables.n_months, pair]
@@ -190,16 +173,21 @@ def simulate(tables, first, last, state, records):
 
 def empty_state(tables: Tables) -> State:
     """Room for the state of one run at a time; each thread needs its own."""
-    m, p = tables.n_months + 1, tables.start.shape[1]
-    n, x, k = tables.lots.pair.size, tables.gifts.month.size, tables.makers.ramp.size
+    m, p, x = tables.n_months + 1, tables.start.shape[1], tables.gifts.month.size
+    sizes = {"coming_made": (m, p), "coming_given": (m, p), "inflow": (m, p), "gift_done": (x,)}
+    arrays = {name: np.zeros(sizes.get(name, (p,)), np.int64) for name in State._fields if name != "works"}
+    return State(works=_empty_works(tables), **arrays)
+
+
+def _empty_works(tables: Tables) -> Works:
+    n, k = tables.lots.pair.size, tables.makers.ramp.size
     lines, components = tables.shares.needs.shape
-    room = max(lines, n, 2)
-    sizes = {"coming_made": (m, p), "coming_given": (m, p), "inflow": (m, p), "lot_done": (n,), "lot_open": (n,),
-             "gift_done": (x,), "whole": (k,), "made": (k,), "learnt": (k,), "parts": (components,), "left": (lines,),
-             "want": (lines,), "share": (lines,), "exported": (lines,), "claims": (room,), "given": (room,),
-             "rests": (room,)}
-    whole = {name: np.zeros(sizes.get(name, (p,)), np.int64) for name in State._fields if name != "carry"}
-    return State(carry=np.zeros(k), **whole)
+    sizes = {"lot_done": n, "lot_open": n, "lot_first": n, "lot_last": n, "carry": k, "capacity": k, "whole": k,
+             "made": k, "learnt": k, "parts": components, "left": lines, "want": lines, "share": lines, "built": lines,
+             "exported": lines, "short": lines, "idle": lines}
+    arrays = {name: np.zeros(sizes.get(name, max(lines, n, 2)), np.int64) for name in Works._fields
+              if name not in ("carry", "capacity")}
+    return Works(carry=np.zeros(k), capacity=np.zeros(k), **arrays)
 
 
 def empty_records(tables: Tables, runs: int) -> Records:

@@ -35,23 +35,23 @@ def rate(makers, run, maker, t_months, learnt):
 
 
 @kernel
-def work(makers, run, month, state, records):
-    """What each maker can make in a month, in whole rounds, in `state.whole`; parts of a round are carried over.
+def work(makers, run, month, works):
+    """What each maker can make in a month, in whole rounds, in `works.whole`; parts of a round are carried over.
 
     The rate is that at the middle of the month.
     """
     for maker in range(makers.ramp.shape[0]):
-        speed = rate(makers, run, maker, month + 0.5, state.learnt[maker])
-        worked = state.carry[maker] + speed
+        speed = rate(makers, run, maker, month + 0.5, works.learnt[maker])
+        worked = works.carry[maker] + speed
         whole = math.floor(worked + ROUNDING)
-        state.carry[maker] = worked - whole
-        state.whole[maker] = int(whole)
-        records.capacity[run, maker] += speed
+        works.carry[maker] = worked - whole
+        works.whole[maker] = whole
+        works.capacity[maker] += speed
 
 
 @kernel
-def learn(makers, run, month, state, maker, n):
+def learn(makers, run, month, works, maker, n):
     """Note that a maker has made n rounds in a month."""
-    state.made[maker] += n
+    works.made[maker] += n
     if month + 0.5 >= makers.ramp_from[run, maker]:
-        state.learnt[maker] += n
+        works.learnt[maker] += n

@@ -11,38 +11,38 @@ from opendome.stockpile.rates import ROUNDING
 
 
 @kernel
-def apportion(amount, count, state):
-    """Share out whole things in proportion to the first `count` of `state.claims`, into `state.given`.
+def apportion(amount, count, works):
+    """Share out whole things in proportion to the first `count` of `works.claims`, into `works.given`.
 
     Nobody gets more than the claim: with enough for all, everyone gets just that.
     """
     total = 0
     for i in range(count):
-        total += state.claims[i]
+        total += works.claims[i]
     left = min(amount, total)
     if left == total:
         for i in range(count):
-            state.given[i] = state.claims[i]
+            works.given[i] = works.claims[i]
         return
     amount = left
     for i in range(count):
-        exact = amount * state.claims[i]  # over `total`
-        state.given[i] = exact // total
-        state.rests[i] = exact - state.given[i] * total
-        left -= state.given[i]
+        exact = amount * works.claims[i]  # over `total`
+        works.given[i] = exact // total
+        works.rests[i] = exact - works.given[i] * total
+        left -= works.given[i]
     while left > 0:
         best = 0
         for i in range(1, count):
-            if state.rests[i] > state.rests[best]:
+            if works.rests[i] > works.rests[best]:
                 best = i
-        state.given[best] += 1
-        state.rests[best] = 0
+        works.given[best] += 1
+        works.rests[best] = 0
         left -= 1
 
 
 @kernel
-def share_parts(shares, state):
-    """Rounds for which each line is given parts, `state.share`, of those that it would build, `state.want`.
+def share_parts(shares, works):
+    """Rounds for which each line is given parts, `works.share`, of those that it would build, `works.want`.
 
     Of each component, lines of a lower rank get theirs first, lines of one rank share in proportion to what they ask
     for. Returns whether any line was given fewer than it asked for.
@@ -50,35 +50,35 @@ def share_parts(shares, state):
     n_lines, n_components = shares.needs.shape
     is_short = False
     for line in range(n_lines):
-        state.share[line] = state.want[line]
+        works.share[line] = works.want[line]
     for component in range(n_components):
         asked = 0
         for line in range(n_lines):
-            asked += state.want[line] * shares.needs[line, component]
-        if asked <= state.parts[component]:
+            asked += works.want[line] * shares.needs[line, component]
+        if asked <= works.parts[component]:
             continue
         is_short = True
-        left = state.parts[component]
+        left = works.parts[component]
         for rank in range(n_lines + 1):
-            left -= _share_in_rank(shares, state, component, rank, left)
+            left -= _share_in_rank(shares, works, component, rank, left)
     return is_short
 
 
 @kernel
-def _share_in_rank(shares, state, component, rank, left):
+def _share_in_rank(shares, works, component, rank, left):
     """Share `left` parts among the lines of one rank; returns how many were given."""
     n_lines = shares.needs.shape[0]
     asked = 0
     for line in range(n_lines):
         is_in = shares.part_rank[component, line] == rank
-        state.claims[line] = state.want[line] * shares.needs[line, component] if is_in else 0
-        asked += state.claims[line]
+        works.claims[line] = works.want[line] * shares.needs[line, component] if is_in else 0
+        asked += works.claims[line]
     if asked == 0:
         return 0
-    apportion(left, n_lines, state)
+    apportion(left, n_lines, works)
     for line in range(n_lines):
-        if state.claims[line] > 0:
-            state.share[line] = min(state.share[line], state.given[line] // shares.needs[line, component])
+        if works.claims[line] > 0:
+            works.share[line] = min(works.share[line], works.given[line] // shares.needs[line, component])
     return min(left, asked)
 
 

@@ -117,6 +117,32 @@ class Tables(NamedTuple):
     plans: Plans
 
 
+class Works(NamedTuple):
+    """Where the makers and lots of one run stand."""
+
+    lot_done: I64Array  # (N,) rounds built for each lot
+    lot_open: I64Array  # (N,) rounds due and not yet built in this month
+    lot_first: I64Array  # (N,) month of the first delivery; NEVER
+    lot_last: I64Array  # (N,) month of the last one so far; NEVER
+    carry: F64Array  # (K,) part of a round that a maker has worked on
+    capacity: F64Array  # (K,) what could have been made so far at the rates
+    whole: I64Array  # (K,) rounds that a maker could make in this month
+    made: I64Array  # (K,) ever made since the start
+    learnt: I64Array  # (K,) made since the ramp began
+    parts: I64Array  # (C,) parts in store
+    left: I64Array  # (L,) of `whole`, what a line has not built yet
+    want: I64Array  # (L,) rounds that a line would build if it had the parts
+    share: I64Array  # (L,) rounds for which it has been given parts
+    built: I64Array  # (L,) ever built since the start
+    exported: I64Array  # (L,) of these, for others than its own country
+    short: I64Array  # (L,) rounds not built so far for want of components
+    idle: I64Array  # (L,) rounds not built so far because none were due, or exports were not allowed
+    claims: I64Array  # (max(L, N, 2),) room for sharing out: what each asks for,
+    given: I64Array  # the same: what each gets,
+    rests: I64Array  # the same: what decides who gets one more,
+    take: I64Array  # the same: what a line builds for each entry of its queue
+
+
 class State(NamedTuple):
     """Where one run stands. Overwritten from month to month; one for each thread."""
 
@@ -131,21 +157,8 @@ class State(NamedTuple):
     coming_given: I64Array  # (M + 1, P) the same from other owners
     inflow: I64Array  # (M + 1, P) rounds ever had up to the start of month m, for ages
     outflow: I64Array  # (P,) rounds ever gone
-    lot_done: I64Array  # (N,) rounds built for each lot
     gift_done: I64Array  # (X,) rounds that left
-    lot_open: I64Array  # (N,) rounds due and not yet built in this month
-    carry: F64Array  # (K,) part of a round that a maker has worked on
-    whole: I64Array  # (K,) rounds that a maker could make in this month
-    made: I64Array  # (K,) ever made since the start
-    learnt: I64Array  # (K,) made since the ramp began
-    parts: I64Array  # (C,) parts in store
-    left: I64Array  # (L,) of `whole`, what a line has not built yet
-    want: I64Array  # (L,) rounds that a line would build if it had the parts
-    share: I64Array  # (L,) rounds for which it has been given parts
-    exported: I64Array  # (L,)
-    claims: I64Array  # (max(L, N, 2),) room for sharing out: what each asks for,
-    given: I64Array  # the same, what each gets,
-    rests: I64Array  # the same, and what decides who gets one more
+    works: Works
 
 
 class Records(NamedTuple):
