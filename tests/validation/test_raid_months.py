@@ -3,8 +3,8 @@
 verifies    campaign/fit.py, levels.py, fit_check.py and process.py: the fit, and the monthly totals that it draws
 source      P. Ivaniuk, Massive Missile Attacks on Ukraine (Kaggle, piterfm), October 2022 to January 2026
 inputs      tests/validation/data/ukraine_months.csv, made from the log by scripts/fit_raids.py: per month, class and
-            kind of day the days, launches and squares. 36 whole months of three classes; four months with holes of eleven
-            and thirteen days and the three days of September 2022 are not judged. Every month is left out once, in
+            kind of day the days, launches and squares. 36 whole months of three classes; four months with holes of 11
+            and 13 days and the three days of September 2022 are not judged. Every month is left out once, in
             blocks; the process is fitted to all others, started at the level that the months before the block tell,
             and drawn 1,000 times
 tolerance   at most 20 % of the months outside the band from the 5th to the 95th percentile, by which 10 % were to be
