@@ -162,7 +162,8 @@ def cross_references(scenario: Scenario, known: Mapping[str, Any]) -> list[Probl
     of which parts were cut out because they could not be read."""
     tables = {section: known.get(section) for section in ("places", "areas", "constellations", "sensors", "raids")}
     names = {section: set(table) if isinstance(table, Mapping) else set() for section, table in tables.items()}
-    return [*_lacking(scenario, known), *_references(scenario, names), *stock_problems(scenario), *_clashes(scenario)]
+    return [*_lacking(scenario, known), *_references(scenario, names), *stock_problems(scenario, known),
+            *_clashes(scenario)]
 
 
 def _lacking(scenario: Scenario, known: Mapping[str, Any]) -> Iterator[Problem]:
