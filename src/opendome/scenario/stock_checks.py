@@ -170,7 +170,7 @@ def _component_sharing(where: str, name: str, component: Component, pile: Stockp
     yield from _priority(where, component)
     for i, line in enumerate(component.priority):
         if line in pile.lines and name not in pile.lines[line].components:
-            yield Problem(f"{where}.priority[{i}]", repr(line), "must name a line that needs this component")
+            yield Problem(f"{where}.priority[{i}]", repr(line), "must name a line that needs it")
 
 
 def _priority(where: str, maker: Component | Line) -> Iterator[Problem]:
@@ -214,12 +214,12 @@ def _order(where: str, order: Order, pile: Stockpile, span: Span, known: Mapping
     if order.owner not in pile.owners or order.interceptor not in pile.interceptors:
         return
     if order.line is not None:
-        yield from _order_of_line(where, order, pile.lines.get(order.line))
+        yield from _order_of_line(where, order, pile.lines.get(order.line), pile)
         return
     is_all_read = len(list(walk(known, "stockpile.lines.*"))) == len(pile.lines)
     is_all_read &= all(line.interceptor in pile.interceptors for line in pile.lines.values())
     makers = {name: line for name, line in pile.lines.items() if line.interceptor == order.interceptor}
-    if not is_all_read or any(_may_supply(line, order.owner) for line in makers.values()):
+    if not is_all_read or any(_may_supply(line, order.owner, pile) for line in makers.values()):
         return
     if makers:
         yield Problem(where, "", f"no line that makes {order.interceptor} may supply {order.owner}",
@@ -229,19 +229,20 @@ def _order(where: str, order: Order, pile: Stockpile, span: Span, known: Mapping
                       "rounds that come from elsewhere are a line of their own, or a transfer")
 
 
-def _order_of_line(where: str, order: Order, line: Line | None) -> Iterator[Problem]:
+def _order_of_line(where: str, order: Order, line: Line | None, pile: Stockpile) -> Iterator[Problem]:
     """What keeps the line that an order names from building it."""
     if line is None:
         return
     if line.interceptor != order.interceptor:
         yield Problem(f"{where}.line", repr(order.line), f"makes {line.interceptor}, not {order.interceptor}")
-    elif not _may_supply(line, order.owner):
+    elif not _may_supply(line, order.owner, pile):
         yield Problem(f"{where}.line", repr(order.line), f"may not supply {order.owner}",
                       f"its may_supply is {', '.join(line.may_supply or [])}")
 
 
-def _may_supply(line: Line, owner: str) -> bool:
-    return line.may_supply is None or owner in line.may_supply
+def _may_supply(line: Line, owner: str, pile: Stockpile) -> bool:
+    """Whether a line's licence lets it; a name in it that is not known may stand for any owner."""
+    return line.may_supply is None or owner in line.may_supply or not set(line.may_supply) <= set(pile.owners)
 
 
 def _uses(pile: Stockpile, span: Span, held: Holdings) -> Iterator[Problem]:
