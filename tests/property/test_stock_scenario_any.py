@@ -2,6 +2,7 @@
 
 import copy
 import tomllib
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from opendome import cli
 from opendome.cli import show
 from opendome.errors import InputError, ScenarioError
-from opendome.scenario import reader
+from opendome.scenario import Scenario, reader
 from opendome.scenario.toml_out import dumps
 from opendome.study.checking import problems_in
 from stocks_file import TEXT
@@ -64,13 +65,20 @@ def _mutated(draw: st.DrawFn, base: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def _attempt(read: Callable[..., Scenario], *given: Any, **more: Any) -> Scenario | None:
+    """The scenario, or None when its problems were named; anything else that is raised fails the test."""
+    try:
+        return read(*given, **more)
+    except ScenarioError as error:
+        problems = error.problems
+    assert problems
+    assert all(problem.where and problem.expected for problem in problems)
+    return None
+
+
 def _holds(data: dict[str, Any]) -> None:
     """Loaded or refused with every problem; what is loaded is shown, and written and read back the same."""
-    try:
-        scenario = reader.from_data(data)
-    except ScenarioError as error:
-        assert all(problem.where and problem.expected for problem in error.problems)
-        scenario = None
+    scenario = _attempt(reader.from_data, data)
     problems = problems_in(copy.deepcopy(data))
     assert problems or scenario is not None
     assert len({str(problem) for problem in problems}) == len(problems)
@@ -110,7 +118,4 @@ def test_any_file_on_the_command_line(tmp_path_factory, data):
     ["lines", "orders", "stocks", "uses", "components", "per_year", "rounds", "nights", "against", "0"]),
     min_size=1, max_size=5).map(".".join), value=VALUES)
 def test_any_change(path, value):
-    try:
-        reader.parse(TEXT, changes={path: value})
-    except ScenarioError as error:
-        assert error.problems
+    _attempt(reader.parse, TEXT, changes={path: value})
