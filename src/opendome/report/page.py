@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from opendome.report import charts, map
+from opendome.report import campaign_page, charts, map
 from opendome.report.html import document, figure, table, text
 from opendome.report.shared import (
     answer_cards,
@@ -56,6 +56,8 @@ SECTIONS = (("answer", "The answer"), ("raids", "Raid by raid"), ("map", "Map"),
 
 def page(results: Results) -> str:
     """The report as one HTML document that loads nothing."""
+    if results.scenario.stockpile is not None:
+        return campaign_page.page(results, HATCHES)
     summary = results.summary()
     is_watch = not summary["layers"] and bool(summary["alerts"])
     parts = {"answer": _warned(results, summary) if is_watch else _answer(results, summary),
@@ -102,7 +104,8 @@ def _warned(results: Results, summary: Mapping[str, Any]) -> str:
                  ("Custody", held, "share of the time after burnout with positions", True)) if row]
     rows = [[text(row["type"]), short(round(row["launched"], 1)), with_band(row["alerted"], is_share=True),
              with_band(row["after_s"]), with_band(row["custody"], is_share=True)] for row in summary["alerts"]]
-    return (answer_cards(cards, summary) + "<p>The scenario has no defence: it asks what is seen, not what is stopped.</p>"
+    return (answer_cards(cards, summary)
+            + "<p>The scenario has no defence: it asks what is seen, not what is stopped.</p>"
             + table("By threat type, all sensors in orbit together: mean over runs with standard error; below it, "
                     "90 % of runs", ["", "launched", "warned of", "seconds after launch", "custody"], rows))
 
