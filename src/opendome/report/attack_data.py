@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opendome.report.stock_data import HIGH, LOW, Months, months_of
+from opendome.report.stock_data import Months, months_of
+from opendome.results.figures import estimate
 
 if TYPE_CHECKING:
     from opendome.results import Results
+
+Estimate = tuple[float, float, float, float] | None
+"""Mean over runs, its standard error, and the band of nine runs of ten; None where there is nothing to count."""
 
 OUTCOMES = ("launched", "engaged", "destroyed", "leaked", "harmless")
 
@@ -31,25 +35,22 @@ class Attack:
         """(R, M) share of those launched that leaked; NaN where none were."""
         return _share(self.columns["leaked"], self.columns["launched"])
 
-    def share(self, first: int, last: int) -> tuple[float, float, float, float] | None:
-        """Mean over runs of the share that leaked from month `first` to before `last`, its error and the 80 % band;
-        None where nothing was launched."""
+    def share(self, first: int, last: int) -> Estimate:
+        """Share that leaked of those launched from month `first` to before `last`; None where none were."""
         top, bottom = (self.columns[name][:, first:last].sum(axis=1) for name in ("leaked", "launched"))
-        found = _share(top, bottom)
-        return summed(found[np.isfinite(found)])
+        return over_runs(_share(top, bottom))
 
-    def count(self, name: str, first: int, last: int) -> tuple[float, float, float, float] | None:
-        """The same of a number."""
-        return summed(self.columns[name][:, first:last].sum(axis=1).astype(np.float64))
+    def count(self, name: str, first: int, last: int) -> Estimate:
+        """The number from month `first` to before `last`."""
+        return over_runs(self.columns[name][:, first:last].sum(axis=1).astype(np.float64))
 
 
-def summed(values: Any) -> tuple[float, float, float, float] | None:
-    """Mean over runs, its standard error, and the 80 % band; None without values."""
-    if not len(values):
+def over_runs(values: Any) -> Estimate:
+    """A figure's estimate from its values by run (NaN: not used), as `Results.table` gives it."""
+    if not np.isfinite(values).any():
         return None
-    error = float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
-    low, high = np.quantile(values, (LOW, HIGH))
-    return float(np.mean(values)), error, float(low), float(high)
+    mean, error, _, low, high = estimate(values)
+    return mean, error, low, high
 
 
 def _share(top: Any, bottom: Any) -> Any:

@@ -28,8 +28,8 @@ SECTIONS = (("answer", "The answer"), ("stocks", "Stocks"), ("flows", "Where rou
             ("assumptions", "Assumptions"), ("repeat", "How to repeat this"), ("limits", "What is left out"))
 
 MEANING = ("Dates are medians over runs; between the two below them lie eight runs of ten. A stock is back in the "
-           "month from which on it stays at its level or above to the end; runs in which that does not come count as "
-           "later than all others.")
+           "month from which on it stays at its level or above to the end; it is exhausted when nothing is left, or "
+           "less than wanted. What does not come within the months counts as later than all others.")
 
 
 def page(results: Results, before: str) -> str:
@@ -54,15 +54,15 @@ def _under_title(results: Results, stocks: Stocks) -> str:
 def _answer(results: Results, found: Dates) -> str:
     """The first stock with nothing left, the last one back, leak-through; then every stock."""
     months = months_of(results)
-    cards = [_card("First with nothing left", min(_of(found, "exhausted"), key=lambda one: one[0].middle, default=None),
-                   months, "no stock in any run"),
+    cards = [_card("First exhausted", min(_of(found, "exhausted"), key=lambda one: one[0].middle, default=None),
+                   months, NEVER),
              _card("Last one back", max(_of(found, "back"), key=lambda one: (one[0].middle, one[0].high), default=None),
-                   months, "no stock fell below its level")]
+                   months, LATER)]
     for one in attacks_of(results)[:2]:
         share = one.share(0, months.count)
         if share is not None:
             cards += [(f"Leak-through, {text(one.campaign)}, {text(one.threat_class)}", with_error(share[0], share[1]),
-                       f"8 runs of 10: {share[2]:.3f} to {share[3]:.3f}")]
+                       f"9 runs of 10: {share[2]:.3f} to {share[3]:.3f}")]
     boxes = "".join(f"<div><dt>{name}</dt><dd>{value}<small>{more}</small></dd></div>" for name, value, more in cards)
     return f'<dl class="answer">{boxes}</dl><p>{MEANING}</p>' + _dates(results, months)
 
@@ -71,13 +71,18 @@ def _of(found: Dates, what: str) -> list[tuple[When, Pair]]:
     return [(one, pair) for pair, inside in found.items() if (one := inside[what]) is not None]
 
 
+NEVER, LATER = "never", "later"
+"""What is said of a month that does not come: of exhaustion, and of return."""
+
+
 def _card(name: str, found: tuple[When, Pair] | None, months: Months, never: str) -> tuple[str, str, str]:
-    if found is None or (found[0].share == 0 and never.startswith("no stock in")):
-        return name, "none", never
+    if found is None or (found[0].share == 0 and never == NEVER):
+        return name, "none", "no stock in any run" if never == NEVER else "no stock falls below its level"
     one, (owner, kind) = found
-    share = f"; in {100 * one.share:.0f} % of runs" if one.share < 1 else ""
-    ends = band(one, months)
-    return name, months.name(one.middle), text(f"{kind}, {owner}{': ' + ends if ends else ''}{share}")
+    share = f"; in {share_text(one.share)} of runs" if one.share < 1 else ""
+    ends = band(one, months, never)
+    value = months.name(one.middle, f"{never} by {months.last}" if never == NEVER else f"after {months.last}")
+    return name, value, text(f"{kind}, {owner}{': ' + ends if ends else ''}{share}")
 
 
 def _dates(results: Results, months: Months) -> str:
@@ -88,19 +93,27 @@ def _dates(results: Results, months: Months) -> str:
             kind = one.interceptor
             rows.append([text(kind)])
         lowest = f"{short(round(one.lowest.middle))}<small>{short(one.lowest.low)} to {short(one.lowest.high)}</small>"
-        gone = "in no run" if one.exhausted is None or one.exhausted.share == 0 else _date(one.exhausted, months)
-        rows.append([text(one.owner), short(round(one.start)), lowest, _date(one.lowest_month, months), gone,
-                     short(round(one.level)), _date(one.back, months) if one.back else "did not fall below it"])
-    head = ["", "at the start", "lowest", "in", "nothing left, or less than wanted", "level", "back at the level"]
+        gone = NEVER if one.exhausted is None or one.exhausted.share == 0 else date_cell(one.exhausted, months, NEVER)
+        rows.append([text(one.owner), short(round(one.start)), lowest, date_cell(one.lowest_month, months), gone,
+                     short(round(one.level)), date_cell(one.back, months) if one.back else "did not fall"])
+    head = ["", "at the start", "lowest", "in", "exhausted", "level", "back at the level"]
     return table("Rounds and months: medians over runs; below each, 80 % of runs", head, rows,
                  classes=["", "n", "n", "when", "when", "n", "when"])
 
 
-def _date(found: When, months: Months) -> str:
+def date_cell(found: When, months: Months, never: str = LATER) -> str:
     """A cell: the month, and below it the band and the share of runs, where it does not come in all."""
-    more = [band(found, months), f"in {100 * found.share:.0f} % of runs" if found.share < 1 else ""]
+    more = [band(found, months, never), f"in {share_text(found.share)} of runs" if found.share < 1 else ""]
     below = "; ".join(part for part in more if part)
-    return months.name(found.middle) + (f"<small>{below}</small>" if below else "")
+    return months.name(found.middle, never) + (f"<small>{below}</small>" if below else "")
+
+
+def share_text(share: float) -> str:
+    """A share of the runs in per cent: 0 % and 100 % only where it is none or all of them."""
+    per_cent = 100.0 * share
+    if 0.0 < per_cent < 1.0:
+        return "below 1 %"
+    return "above 99 %" if 99.0 < per_cent < 100.0 else f"{per_cent:.0f} %"
 
 
 def _stocks(stocks: Stocks, found: Dates) -> str:
@@ -166,8 +179,8 @@ def _lots(lots: Sequence[Lot], months: Months) -> str:
             group = lot.interceptor, lot.owner
             rows.append([text(f"{lot.interceptor}, {lot.owner}")])
         rows.append([text(lot.order), f"{lot.number + 1}", short(round(lot.rounds)), sankey.rounds(lot.built),
-                     months.name(lot.contract), months.name(lot.due), _date(lot.first, months), _late(lot),
-                     _date(lot.last, months)])
+                     months.name(lot.contract), months.name(lot.due), date_cell(lot.first, months), _late(lot),
+                     date_cell(lot.last, months)])
     more = "" if len(shown) == len(lots) else "; of longer orders only the first and the last lot"
     head = ["order", "lot", "rounds", "built", "contract", "due from", "first delivery", "months late", "last delivery"]
     return table(f"Lots: medians over runs; below each, 80 % of runs{more}", head, rows,

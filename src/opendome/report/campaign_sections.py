@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from opendome.report import months_chart, surface_chart
-from opendome.report.attack_data import Attack, attacks_of, fits_of, summed
+from opendome.report.attack_data import Attack, Estimate, attacks_of, fits_of, over_runs
 from opendome.report.charts import CLASSES, KILL, LEAK, OUTSIDE, Chart
 from opendome.report.html import figure, table, text
 from opendome.report.months_chart import Line, Panel
 from opendome.report.shared import noted
-from opendome.report.stock_data import Months, quantiles
+from opendome.report.stock_data import Months
 from opendome.report.svg import draw
 from opendome.results.text import short, with_error
 
@@ -36,12 +36,9 @@ LIMITS = (
     "Public figures about a war come from its parties and cannot be checked here.",
 )
 
-Estimate = tuple[float, float, float, float] | None
-"""Mean over runs, standard error, 80 % band."""
-
 
 def cell(found: Estimate, *, is_share: bool = False) -> str:
-    """A cell: mean and error, and below them the band of eight runs of ten."""
+    """A cell: mean and error, and below them the band of nine runs of ten."""
     if found is None:
         return "–"
     mean, error, low, high = found
@@ -61,24 +58,25 @@ def lines(results: Results) -> str:
     for name, inside in sorted(rows.groupby("maker", observed=True, sort=False), key=lambda x: order.index(str(x[0]))):
         columns = {key: inside[key].to_numpy(np.float64) for key in ("made", "capacity", "short", "idle")}
         could = columns["capacity"] > 0
-        found[str(name)] = {**{key: summed(values) for key, values in columns.items()},
-                            "used": summed(columns["made"][could] / columns["capacity"][could])}
+        found[str(name)] = {**{key: over_runs(values) for key, values in columns.items()},
+                            "used": over_runs(columns["made"][could] / columns["capacity"][could])}
     head = ["", "builds", "in", "made", "could have made", "share made", "lost for want of parts", "lost: none due"]
     cells = [[text(name), text(line.interceptor), text(line.owner), *_made(found[name])]
              for name, line in pile.lines.items() if name in found]
-    parts = [[text(name), "a component", "", *_made(found[name])[:3], "", ""]
+    parts = [[text(name), "component", "", *_made(found[name])[:3], "", ""]
              for name in pile.components if name in found]
     return (figure(draw(_chart({name: found[name] for name in pile.lines if name in found})),
                    "What each line built, and what it could have built besides: for want of components, and because "
                    "nothing was due or exports were not allowed. Means over runs.")
-            + table("Rounds over all months: mean over runs with standard error; below it, 80 % of runs", head,
-                    [*cells, *parts], classes=["", "", "", *["n"] * 5])
+            + table("Rounds over all months: mean over runs with standard error; below it, 90 % of runs", head,
+                    [*cells, *parts], classes=["", "when", "when", *["n"] * 5])
             + noted((name, maker.note) for name, maker in {**pile.lines, **pile.components}.items()))
 
 
 def _made(found: dict[str, Estimate]) -> list[str]:
-    return [cell(found["made"]), cell(found["capacity"]), cell(found["used"], is_share=True), cell(found["short"]),
-            cell(found["idle"])]
+    used = found["used"]
+    share = "–" if used is None else f"{used[0]:.3f}<small>{used[2]:.3f} to {used[3]:.3f}</small>"
+    return [cell(found["made"]), cell(found["capacity"]), share, cell(found["short"]), cell(found["idle"])]
 
 
 def _chart(found: dict[str, dict[str, Estimate]]) -> Chart:
@@ -109,24 +107,25 @@ def campaigns(results: Results) -> str:
     months = attacks[0].months
     panels = [_panel(one) for one in attacks]
     kinds = dict.fromkeys(one.threat_class for one in attacks)
-    legend = [months_chart.line_key(f"{kind}: median, 80 % of runs", CLASSES[kind][1]) for kind in kinds]
+    legend = [months_chart.line_key(f"{kind}: mean, 90 % of runs", CLASSES[kind][1]) for kind in kinds]
     drawing = months_chart.draw(months_chart.Chart(
         panels, months, "Share of the threats launched in each month that leaked, by campaign and class of threat, "
-        "median over runs.", legend))
+        "mean over runs.", legend))
     head = ["campaign", "class", "launched", "fired at from stocks", "destroyed", "outside", "leaked", "leak-through"]
     rows = [[text(one.campaign), text(one.threat_class), *(cell(one.count(name, 0, months.count)) for name in
              ("launched", "engaged", "destroyed", "harmless", "leaked")),
              cell(one.share(0, months.count), is_share=True)] for one in attacks]
     return (figure(drawing, "Share of the threats launched in each month that leaked. Where none were launched in any "
-                            "run, there is no line. Shaded: 80 % of runs.")
-            + table("Over all months: mean over runs with standard error; below it, 80 % of runs", head, rows,
+                            "run, there is no line. Shaded: 90 % of runs.")
+            + table("Over all months: mean over runs with standard error; below it, 90 % of runs", head, rows,
                     classes=["", "", *["n"] * 6])
             + _by_year(attacks, months) + _surfaces(results)
             + noted((name, found.note) for name, found in results.scenario.campaigns.items()))
 
 
 def _panel(one: Attack) -> Panel:
-    low, middle, high = quantiles(one.leaks)
+    found = [over_runs(values) or (math.nan,) * 4 for values in one.leaks.T]
+    middle, _, low, high = zip(*found)
     whole = one.share(0, one.months.count)
     under = [f"all months {with_error(whole[0], whole[1])}"] if whole else []
     line = Line(one.threat_class, [m + 0.5 for m in range(one.months.count)], middle, low, high,

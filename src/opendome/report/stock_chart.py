@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STOCK, BACK, NONE = "#0072B2", "#009E73", "#D55E00"
-"""Colours of the stock, of the month of return, and of the month in which nothing is left."""
+"""Colours of the stock, of the month of return, and of the month of exhaustion."""
 
 
 def draw(stocks: Stocks, interceptor: str, dates: Mapping[tuple[str, str], Mapping[str, Any]]) -> str:
@@ -25,7 +25,7 @@ def draw(stocks: Stocks, interceptor: str, dates: Mapping[tuple[str, str], Mappi
     legend = [months_chart.line_key("stock: median, 80 % of runs", STOCK),
               months_chart.level_key("level to return to"),
               months_chart.event_key("back for good: median, 80 %", BACK, "diamond"),
-              months_chart.event_key("nothing left: median, 80 %", NONE, "cross")]
+              months_chart.event_key("exhausted: median, 80 %", NONE, "cross")]
     return months_chart.draw(Chart(panels, stocks.months, f"{interceptor} in stock by owner, median over runs: {ends}.",
                                    legend))
 
@@ -59,9 +59,9 @@ def _told(stocks: Stocks, dates: Mapping[str, When | None], level: float) -> tup
         events.append(Event(under[0], back.low + 1, back.middle + 1, back.high + 1, level, BACK, "diamond"))
     if gone is not None and gone.share > 0:
         is_sure = np.isfinite(gone.high)
-        words = told(gone, stocks.months) if is_sure else f"in {100 * gone.share:.0f} % of runs"
+        words = told(gone, stocks.months, "never") if is_sure else f"in {100 * gone.share:.0f} % of runs"
         date = "" if is_sure or gone.share < 0.5 else f"{stocks.months.name(gone.middle)}, "
-        under.append(f"nothing left {date}{words}")
+        under.append(f"exhausted {date}{words}")
         if gone.share >= 0.5:
             events.append(Event(under[-1], gone.low + 1, gone.middle + 1, gone.high + 1, 0.0, NONE, "cross"))
     return under, events

@@ -36,10 +36,10 @@ class Months:
     """Number of the first month (`scenario.months`)."""
     count: int
 
-    def name(self, month: float) -> str:
-        """A month as it is written; beyond the last: `not by 2032-12`."""
+    def name(self, month: float, never: str = "later") -> str:
+        """A month as it is written; `never` for one that does not come within the months."""
         if not month < self.count:
-            return f"not by {self.last}"
+            return never
         return name_of(self.first + math.floor(month))
 
     @property
@@ -138,33 +138,30 @@ class When:
 
 
 def when(found: Any) -> When | None:
-    """When something happens; `found`: months by run, NaN where it does not within the months; None without runs."""
+    """When something happens; `found`: months by run, NaN where it does not within the months; None without runs.
+
+    The quantile at q is the earliest month by which it has happened in at least a share q of the runs.
+    """
     dates = np.sort(np.where(np.isfinite(found), found, np.inf))
     if not len(dates):
         return None
-    low, middle, high = (float(dates[max(math.ceil(q * len(dates)) - 1, 0)]) for q in (LOW, MIDDLE, HIGH))
+    low, middle, high = (float(dates[max(math.ceil(q * len(dates) - 1e-9) - 1, 0)]) for q in (LOW, MIDDLE, HIGH))
     return When(low, middle, high, float(np.isfinite(dates).mean()), len(dates))
 
 
-def told(found: When, months: Months) -> str:
+def told(found: When, months: Months, never: str = "later") -> str:
     """`2029-06 (2029-01 to 2030-02)`: the median and the band of eight runs of ten."""
-    middle, ends = months.name(found.middle), band(found, months)
+    middle, ends = months.name(found.middle, never), band(found, months, never)
     return f"{middle} ({ends})" if ends else middle
 
 
-def band(found: When, months: Months) -> str:
+def band(found: When, months: Months, never: str = "later") -> str:
     """`2029-01 to 2030-02`; empty where both ends are the same."""
-    low, high = map(months.name, (found.low, found.high))
+    low, high = (months.name(month, never) for month in (found.low, found.high))
     return "" if low == high else f"{low} to {high}"
 
 
 def quantiles(values: Any) -> tuple[Any, Any, Any]:
-    """The quantiles of the pictures over the first axis (runs), NaN left out; NaN where there is nothing."""
-    if not np.issubdtype(values.dtype, np.floating) or np.isfinite(values).all():
-        low, middle, high = np.quantile(values, (LOW, MIDDLE, HIGH), axis=0)
-        return low, middle, high
-    found = np.full((3, *values.shape[1:]), np.nan)
-    for place in np.argwhere(np.isfinite(values).any(axis=0)):
-        one = values[(slice(None), *place)]
-        found[(slice(None), *place)] = np.quantile(one[np.isfinite(one)], (LOW, MIDDLE, HIGH))
-    return found[0], found[1], found[2]
+    """Low, median and high over the first axis (runs)."""
+    low, middle, high = np.quantile(values, (LOW, MIDDLE, HIGH), axis=0)
+    return low, middle, high
