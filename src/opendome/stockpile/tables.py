@@ -66,8 +66,21 @@ class Lots(NamedTuple):
     over: F64Array  # (R, N) months over which they fall due
 
 
+class Queues(NamedTuple):
+    """Which lots each line may build, in the order in which it serves them. V entries in all."""
+
+    first: I64Array  # (L + 1,) first entry of each line, and V
+    lot: I64Array  # (V,)
+    is_export: BoolArray  # (V,)
+
+
 class Gifts(NamedTuple):
-    """Transfers in the order of their months. `loan` is the row that a way back gives back, else -1."""
+    """Transfers in the order of their months, ways back of loans first within a month.
+
+    `loan` is the row that a way back gives back, else -1.
+    """
+
+    by_month: I64Array  # (M + 1,) first row of each month, and X
 
     giver: I64Array  # (X,) pair
     taker: I64Array  # (X,) pair
@@ -99,6 +112,7 @@ class Tables(NamedTuple):
     makers: Makers
     shares: Shares
     lots: Lots
+    queues: Queues
     gifts: Gifts
     plans: Plans
 
@@ -119,12 +133,19 @@ class State(NamedTuple):
     outflow: I64Array  # (P,) rounds ever gone
     lot_done: I64Array  # (N,) rounds built for each lot
     gift_done: I64Array  # (X,) rounds that left
+    lot_open: I64Array  # (N,) rounds due and not yet built in this month
     carry: F64Array  # (K,) part of a round that a maker has worked on
+    whole: I64Array  # (K,) rounds that a maker could make in this month
     made: I64Array  # (K,) ever made since the start
+    learnt: I64Array  # (K,) made since the ramp began
     parts: I64Array  # (C,) parts in store
+    left: I64Array  # (L,) of `whole`, what a line has not built yet
+    want: I64Array  # (L,) rounds that a line would build if it had the parts
+    share: I64Array  # (L,) rounds for which it has been given parts
     exported: I64Array  # (L,)
-    work: F64Array  # (W,) room for the step's own sums, as long as it needs
-    order: I64Array  # (V,) the same for whole numbers
+    claims: I64Array  # (max(L, N, 2),) room for sharing out: what each asks for,
+    given: I64Array  # the same, what each gets,
+    rests: I64Array  # the same, and what decides who gets one more
 
 
 class Records(NamedTuple):
