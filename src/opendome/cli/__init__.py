@@ -149,7 +149,7 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
     else:
         parsed = reader.parse(text, source=scenario, variant=variant)
         talk.answer(f"{scenario}: ok, {_counts(parsed)}")
-        if parsed.constellations:
+        if parsed.constellations and parsed.raids:
             from opendome.world import leap_second_note
 
             talk.say(leap_second_note(max(raid.start for raid in parsed.raids.values())))
@@ -160,10 +160,15 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
 def _counts(scenario: Any) -> str:
     threats = sum(wave.count for raid in scenario.raids.values() for wave in raid.waves)
     sites = sum(len(layer.sites) for layer in scenario.layers.values())
-    counts = {"raid": len(scenario.raids), "threat": threats, "area": len(scenario.areas),
-              **({"constellation": len(scenario.constellations)} if scenario.constellations else {}),
-              "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites,
-              **({"variant": len(scenario.variants)} if scenario.variants else {})}
+    raids = {"raid": len(scenario.raids), "threat": threats, "area": len(scenario.areas),
+             **({"constellation": len(scenario.constellations)} if scenario.constellations else {}),
+             "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites}
+    counts = raids if scenario.stockpile is None else {
+        **{name.removesuffix("s"): len(getattr(scenario.stockpile, name)) for name in (
+            "owners", "interceptors", "components", "lines", "orders", "transfers", "uses")},
+        "campaign": len(scenario.campaigns), **{what: count for what, count in raids.items() if count}}
+    if scenario.variants:
+        counts["variant"] = len(scenario.variants)
     return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in counts.items())
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from opendome.scenario.months import Month
+from opendome.scenario.months import Day, Month
 from opendome.scenario.quantity import NotNegative, Positive, Probability, Quantity, Spec, within
 from opendome.scenario.threat_class import ThreatClass
 
@@ -75,7 +75,7 @@ class RaidProcess(Spec):
 class DatedRaid(Spec):
     """One raid as it was counted."""
 
-    day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    day: Day
     """Date."""
     launched: Annotated[dict[ThreatClass, Annotated[int, Field(ge=0, le=100_000)]], Field(min_length=1)]
     """How many, by class of threat."""
