@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from opendome.scenario.months import Month
+from opendome.scenario.months import Day, Month
 from opendome.scenario.quantity import NotNegative, Positive, Probability, Quantity, Spec, within
 from opendome.scenario.threat_class import ThreatClass
 
@@ -56,7 +56,8 @@ class ClassProcess(Spec):
     massed_dispersion: NotNegative | None = None
     """The same as `dispersion`, of a day with a massed raid (that of an ordinary day, when left out)."""
     level_sigma: Annotated[Quantity, within(0, 2)] = NONE
-    """Standard deviation of the change of the logarithm of the mean from one month to the next."""
+    """Standard deviation of the change of the logarithm of the mean from one month to the next. What is expected of a
+    later month stays `per_day`."""
 
 
 class RaidProcess(Spec):
@@ -74,7 +75,7 @@ class RaidProcess(Spec):
 class DatedRaid(Spec):
     """One raid as it was counted."""
 
-    day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    day: Day
     """Date."""
     launched: Annotated[dict[ThreatClass, Annotated[int, Field(ge=0, le=100_000)]], Field(min_length=1)]
     """How many, by class of threat."""
