@@ -161,8 +161,8 @@ def tables(found: Mapping[str, Any], campaigns: Mapping[str, Any]) -> list[list[
 
 def _filled(table: list[Row]) -> list[Row]:
     """A table without the columns that are empty in every row."""
-    kept = [i for i in range(len(table[0])) if any(row[i] for row in table[1:])]
-    return [[row[i] for i in kept] for row in table] if kept else []
+    kept = [i for i in range(len(table[0])) if i == 0 or any(row[i] for row in table[1:])]
+    return [[row[i] for i in kept] for row in table]
 
 
 def _parts(components: Mapping[str, int]) -> str:
