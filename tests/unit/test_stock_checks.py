@@ -2,7 +2,9 @@
 
 import copy
 import json
+import re
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -170,6 +172,18 @@ def test_a_variant_can_add_a_line():
 "lines.second" = { owner = "ally", interceptor = "lower", per_year = 60, components = { seeker = 1 } }
 """
     assert list(reader.parse(text, variant="second-line").stockpile.lines) == ["lower-line", "upper-line", "second"]
+
+
+def test_the_scenario_of_the_guide_can_be_run():
+    page = (Path(__file__).parents[2] / "docs/guide/own-scenario.md").read_text(encoding="utf-8")
+    text = next(block for block in re.findall(r"^```toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+                if "[stockpile]" in block)
+    head = 'title = "Guide"\nprice_year = 2026\n'
+    assert problems_of(head + text) == []
+    assert problems_of(head + text, {"lines.factory.per_year": 360, "uses.war.months": 6}) == []
+    assert problems_of(head + text + """[variants.second-line]
+"lines.second" = { owner = "ally", interceptor = "patriot", per_year = 60 }
+""", variant="second-line") == []
 
 
 # ---- what is printed --------------------------------------------------------------------------------------------
