@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from opendome import __version__
-from opendome.cli import compare, footprints, options, raid_logs, show, sweeps, talk
+from opendome.cli import compare, footprints, marginals, options, raid_logs, show, sweeps, talk
 from opendome.cli.options import AsJson, ScenarioName
 from opendome.errors import InputError, ScenarioError
 
@@ -72,6 +72,7 @@ def run(
 ) -> None:
     """Run a scenario many times and print what leaked through, what was fired, and what it cost.
 
+    Of a scenario with a stockpile: which stock is exhausted and when it is back, what leaked, and what lines built.
     Every figure is an estimate with its standard error. The same seed gives the same figures.
     """
     results = _run(scenario, runs, seed, jobs, fidelity, out, change or [], raid or [], quiet)
@@ -114,6 +115,7 @@ def _run(name: str, runs: int | None, seed: int | None, jobs: int | None, fideli
 
 compare_scenarios = app.command("compare", epilog=compare.TWIN)(compare.compare)
 sweep = app.command(epilog=sweeps.TWIN)(sweeps.sweep)
+marginal = app.command(epilog=marginals.TWIN)(marginals.marginal)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
 
@@ -142,7 +144,7 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
     else:
         parsed = reader.parse(text, source=scenario, variant=variant)
         talk.answer(f"{scenario}: ok, {_counts(parsed)}")
-        if parsed.constellations:
+        if parsed.constellations and parsed.raids:
             from opendome.world import leap_second_note
 
             talk.say(leap_second_note(max(raid.start for raid in parsed.raids.values())))
@@ -153,11 +155,17 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
 def _counts(scenario: Any) -> str:
     threats = sum(wave.count for raid in scenario.raids.values() for wave in raid.waves)
     sites = sum(len(layer.sites) for layer in scenario.layers.values())
+    pile = scenario.stockpile
+    stocks = {} if pile is None else {
+        "owner": len(pile.owners), "interceptor": len(pile.interceptors), "component": len(pile.components),
+        "line": len(pile.lines), "order": len(pile.orders), "transfer": len(pile.transfers), "use": len(pile.uses),
+        "campaign": len(scenario.campaigns)}
     counts = {"raid": len(scenario.raids), "threat": threats, "area": len(scenario.areas),
               **({"constellation": len(scenario.constellations)} if scenario.constellations else {}),
               "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites,
               **({"variant": len(scenario.variants)} if scenario.variants else {})}
-    return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in counts.items())
+    told = counts if pile is None else {what: n for what, n in {**stocks, **counts}.items() if n}
+    return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in told.items())
 
 
 @app.command("show", epilog='Python: opendome.catalogue.describe(opendome.catalogue.shipped(), "thaad")')
