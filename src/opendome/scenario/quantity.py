@@ -1,6 +1,6 @@
 """A number with its range, its grade and where it came from: the atom of scenarios and of the catalogue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
@@ -74,13 +74,19 @@ class Quantity(Spec):
 
 
 def quantities(spec: BaseModel, path: str = "") -> Iterator[tuple[str, Quantity]]:
-    """Every quantity of a model with its dotted path, nested models included, in the order of the fields."""
+    """Every quantity of a model with its dotted path, nested models and tables included, in the order of the fields."""
     for name in type(spec).model_fields:
-        found = getattr(spec, name)
-        if isinstance(found, Quantity):
-            yield path + name, found
-        elif isinstance(found, BaseModel):
-            yield from quantities(found, f"{path}{name}.")
+        yield from _quantities_in(getattr(spec, name), path + name)
+
+
+def _quantities_in(found: Any, path: str) -> Iterator[tuple[str, Quantity]]:
+    if isinstance(found, Quantity):
+        yield path, found
+    elif isinstance(found, BaseModel):
+        yield from quantities(found, f"{path}.")
+    elif isinstance(found, Mapping):
+        for name, entry in found.items():
+            yield from _quantities_in(entry, f"{path}.{name}")
 
 
 def within(minimum: float | None = None, maximum: float | None = None, *, above: float | None = None) -> AfterValidator:

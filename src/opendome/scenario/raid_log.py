@@ -34,6 +34,8 @@ class LoggedRow:
     """Row number in the file, the header being row 1 (as a spreadsheet counts)."""
     day: date
     """Date of the start as logged."""
+    end_day: date
+    """Date of the end as logged; that of the start where none is usable."""
     start: datetime
     """Start, UTC; the start of the day where only a date was given."""
     end: datetime
@@ -175,7 +177,8 @@ class _Reader:
         destroyed = _destroyed(text["destroyed"], launched, odd)
         self._note_repeat(row, cells, odd)
         return LoggedRow(
-            row=row, day=span[0].at.date(), start=span[0].at.astimezone(UTC), end=span[1].until.astimezone(UTC),
+            row=row, day=span[0].at.date(), end_day=span[1].at.date(),
+            start=span[0].at.astimezone(UTC), end=span[1].until.astimezone(UTC),
             has_clock=span[0].has_clock or span[1].has_clock,
             type=type_logged, threat_class=found.threat_class, launched=launched, destroyed=destroyed,
             is_ambiguous=len(found.classes) > 1,

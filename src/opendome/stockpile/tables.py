@@ -66,8 +66,21 @@ class Lots(NamedTuple):
     over: F64Array  # (R, N) months over which they fall due
 
 
+class Queues(NamedTuple):
+    """Which lots each line may build, in the order in which it serves them. V entries in all."""
+
+    first: I64Array  # (L + 1,) first entry of each line, and V
+    lot: I64Array  # (V,)
+    is_export: BoolArray  # (V,)
+
+
 class Gifts(NamedTuple):
-    """Transfers in the order of their months. `loan` is the row that a way back gives back, else -1."""
+    """Transfers in the order of their months, ways back of loans first within a month.
+
+    `loan` is the row that a way back gives back, else -1.
+    """
+
+    by_month: I64Array  # (M + 1,) first row of each month, and X
 
     giver: I64Array  # (X,) pair
     taker: I64Array  # (X,) pair
@@ -99,8 +112,35 @@ class Tables(NamedTuple):
     makers: Makers
     shares: Shares
     lots: Lots
+    queues: Queues
     gifts: Gifts
     plans: Plans
+
+
+class Works(NamedTuple):
+    """Where the makers and lots of one run stand."""
+
+    lot_done: I64Array  # (N,) rounds built for each lot
+    lot_open: I64Array  # (N,) rounds due and not yet built in this month
+    lot_first: I64Array  # (N,) month of the first delivery; NEVER
+    lot_last: I64Array  # (N,) month of the last one so far; NEVER
+    carry: F64Array  # (K,) part of a round that a maker has worked on
+    capacity: F64Array  # (K,) what could have been made so far at the rates
+    whole: I64Array  # (K,) rounds that a maker could make in this month
+    made: I64Array  # (K,) ever made since the start
+    learnt: I64Array  # (K,) made since the ramp began
+    parts: I64Array  # (C,) parts in store
+    left: I64Array  # (L,) of `whole`, what a line has not built yet
+    want: I64Array  # (L,) rounds that a line would build if it had the parts
+    share: I64Array  # (L,) rounds for which it has been given parts
+    built: I64Array  # (L,) ever built since the start
+    exported: I64Array  # (L,) of these, for others than its own country
+    short: I64Array  # (L,) rounds not built so far for want of components
+    idle: I64Array  # (L,) rounds not built so far because none were due, or exports were not allowed
+    claims: I64Array  # (max(L, N, 2),) room for sharing out: what each asks for,
+    given: I64Array  # the same: what each gets,
+    rests: I64Array  # the same: what decides who gets one more,
+    take: I64Array  # the same: what a line builds for each entry of its queue
 
 
 class State(NamedTuple):
@@ -117,14 +157,8 @@ class State(NamedTuple):
     coming_given: I64Array  # (M + 1, P) the same from other owners
     inflow: I64Array  # (M + 1, P) rounds ever had up to the start of month m, for ages
     outflow: I64Array  # (P,) rounds ever gone
-    lot_done: I64Array  # (N,) rounds built for each lot
     gift_done: I64Array  # (X,) rounds that left
-    carry: F64Array  # (K,) part of a round that a maker has worked on
-    made: I64Array  # (K,) ever made since the start
-    parts: I64Array  # (C,) parts in store
-    exported: I64Array  # (L,)
-    work: F64Array  # (W,) room for the step's own sums, as long as it needs
-    order: I64Array  # (V,) the same for whole numbers
+    works: Works
 
 
 class Records(NamedTuple):

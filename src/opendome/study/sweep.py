@@ -23,7 +23,8 @@ import numpy as np
 from opendome import study
 from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
 from opendome.results import Results
-from opendome.results.figures import FIGURES, Figure
+from opendome.results.figure import Figure
+from opendome.results.figures import FIGURES
 from opendome.results.figures import check as check_figure
 from opendome.results.store import json_text
 from opendome.scenario import Scenario, keys, reader

@@ -1,0 +1,99 @@
+"""Who gets what there is too little of: parts among lines, rounds among those whose orders are due.
+
+Shares are whole numbers by largest remainder (Hamilton's method): everyone gets the whole part of an exact share, and
+what is left goes one each to the largest remainders, the first row first among equals. No draw, no floating point.
+"""
+
+import math
+
+from opendome.kernel import kernel
+from opendome.stockpile.rates import ROUNDING
+
+
+@kernel
+def apportion(amount, count, works):
+    """Share out whole things in proportion to the first `count` of `works.claims`, into `works.given`.
+
+    Nobody gets more than the claim: with enough for all, everyone gets just that.
+    """
+    total = 0
+    for i in range(count):
+        total += works.claims[i]
+    left = min(amount, total)
+    if left == total:
+        for i in range(count):
+            works.given[i] = works.claims[i]
+        return
+    amount = left
+    for i in range(count):
+        exact = amount * works.claims[i]  # over `total`
+        works.given[i] = exact // total
+        works.rests[i] = exact - works.given[i] * total
+        left -= works.given[i]
+    while left > 0:
+        best = 0
+        for i in range(1, count):
+            if works.rests[i] > works.rests[best]:
+                best = i
+        works.given[best] += 1
+        works.rests[best] = 0
+        left -= 1
+
+
+@kernel
+def share_parts(shares, works):
+    """Rounds for which each line is given parts, `works.share`, of those that it would build, `works.want`.
+
+    Of each component, lines of a lower rank get theirs first, lines of one rank share in proportion to what they ask
+    for. Returns whether any line was given fewer than it asked for.
+    """
+    n_lines, n_components = shares.needs.shape
+    is_short = False
+    for line in range(n_lines):
+        works.share[line] = works.want[line]
+    for component in range(n_components):
+        asked = 0
+        for line in range(n_lines):
+            asked += works.want[line] * shares.needs[line, component]
+        if asked <= works.parts[component]:
+            continue
+        is_short = True
+        left = works.parts[component]
+        for rank in range(n_lines + 1):
+            left -= _share_in_rank(shares, works, component, rank, left)
+    return is_short
+
+
+@kernel
+def _share_in_rank(shares, works, component, rank, left):
+    """Share `left` parts among the lines of one rank; returns how many were given."""
+    n_lines = shares.needs.shape[0]
+    asked = 0
+    for line in range(n_lines):
+        is_in = shares.part_rank[component, line] == rank
+        works.claims[line] = works.want[line] * shares.needs[line, component] if is_in else 0
+        asked += works.claims[line]
+    if asked == 0:
+        return 0
+    apportion(left, n_lines, works)
+    for line in range(n_lines):
+        if works.claims[line] > 0:
+            works.share[line] = min(works.share[line], works.given[line] // shares.needs[line, component])
+    return min(left, asked)
+
+
+@kernel
+def most(capacity, home, abroad, export_share, made, exported):
+    """Rounds that a line can build now, and how many of these may be exports.
+
+    `home` and `abroad` are rounds due; `made` and `exported` those so far. Of all that is built, these rounds included,
+    no more than `export_share` may have been exported: where there is not enough for the home country to build, exports
+    e obey e <= share * (made + home + e) - exported.
+    """
+    n = min(capacity, home + abroad)
+    allowed = math.floor(export_share * (made + n) - exported + ROUNDING)
+    if home + max(allowed, 0) >= n:
+        return n, min(max(allowed, 0), abroad)
+    room = (export_share * (made + home) - exported) / (1.0 - export_share)
+    n = min(n, home + max(math.floor(room + ROUNDING), 0))
+    return n, n - home
