@@ -65,14 +65,27 @@ def test_a_stated_range_has_two_ends_and_a_width() -> None:
 
 
 def test_each_source_is_used() -> None:
-    used = {value.source for value in VALUES.values()} | set(_sources_of_observations())
+    used = {value.source for value in VALUES.values()} | SCENARIO_SOURCES
     assert set(shipped().references) <= used
 
 
-def _sources_of_observations() -> Iterator[str]:
-    for path in (ROOT / "scenarios").glob("*.toml"):
-        scenario = tomllib.loads(path.read_text(encoding="utf-8"))
-        yield from (observation["source"] for observation in scenario.get("observations", []))
+def test_each_source_of_a_scenario_is_known() -> None:
+    assert SCENARIO_SOURCES - {ASSUMPTION} <= set(shipped().references)
+
+
+def _sources(data: object) -> Iterator[str]:
+    """Every `source` of plain data, those of observations included."""
+    if isinstance(data, dict):
+        yield from (value for key, value in data.items() if key == "source" and isinstance(value, str))
+        for value in data.values():
+            yield from _sources(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _sources(value)
+
+
+SCENARIO_SOURCES = {source for path in (ROOT / "scenarios").glob("*.toml")
+                    for source in _sources(tomllib.loads(path.read_text(encoding="utf-8")))}
 
 
 def test_each_source_can_be_looked_for() -> None:

@@ -1,7 +1,6 @@
 """The report: its numbers are those of the results, it loads nothing, and no text of a scenario becomes markup."""
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,43 +14,9 @@ from opendome.report.map import _corners
 from opendome.report.page import LIMITS, SECTIONS, page
 from opendome.report.svg import draw, ticks
 from opendome.results import Results, with_error
+from page_reader import LOADING, Reader
 from small_results import MANIFEST, results
 from tiny_space import busy_sky
-
-LOADING = {"src", "srcset", "data", "poster", "background", "action", "formaction", "ping", "manifest"}
-VOID = {"wbr", "meta", "link", "br", "hr", "img", "input", "base"}
-
-
-class Reader(HTMLParser):
-    """Elements, attributes and text of a page; fails on tags that do not close."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.text: list[str] = []
-        self.cells: list[str] = []
-        self.feed(html)
-        self.close()
-        assert not self.open, self.open
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag in ("td", "th", "dd"):
-            self.cells.append("")
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-        if any(tag in self.open for tag in ("td", "th", "dd")):
-            self.cells[-1] += data
 
 
 @pytest.fixture(scope="module")

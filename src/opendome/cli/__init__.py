@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from opendome import __version__
-from opendome.cli import compare, footprints, options, raid_logs, show, sweeps, talk
+from opendome.cli import compare, footprints, marginals, options, raid_logs, show, sweeps, talk
 from opendome.cli.options import AsJson, ScenarioName
 from opendome.errors import InputError, ScenarioError
 
@@ -30,6 +30,13 @@ raids_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, context_set
 app.add_typer(raids_app, name="raids")
 
 Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of: {', '.join(show.KINDS)}.")]
+Columns = Annotated[list[str] | None, typer.Option(
+    "--columns", metavar="NAME=COLUMN", help="The file's column for start, clock, end, type, launched or "
+    "destroyed, as launched=fired. May be repeated.")]
+Types = Annotated[list[str] | None, typer.Option(
+    metavar="TYPE=CLASS", help="The class of a type as logged: ballistic, cruise, drone, bomb or reconnaissance. "
+    "May be repeated.")]
+Zone = Annotated[str, typer.Option(metavar="ZONE", help="Of times that do not say theirs.")]
 _UsageError: Any = typer.BadParameter.__mro__[2]
 """Every mistake on the command line itself; Typer does not name this class."""
 
@@ -72,6 +79,7 @@ def run(
 ) -> None:
     """Run a scenario many times and print what leaked through, what was fired, and what it cost.
 
+    Of a scenario with a stockpile: which stock is exhausted and when it is back, what leaked, and what lines built.
     Every figure is an estimate with its standard error. The same seed gives the same figures.
     """
     results = _run(scenario, runs, seed, jobs, fidelity, out, change or [], raid or [], quiet)
@@ -114,6 +122,7 @@ def _run(name: str, runs: int | None, seed: int | None, jobs: int | None, fideli
 
 compare_scenarios = app.command("compare", epilog=compare.TWIN)(compare.compare)
 sweep = app.command(epilog=sweeps.TWIN)(sweeps.sweep)
+marginal = app.command(epilog=marginals.TWIN)(marginals.marginal)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
 
@@ -142,7 +151,7 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
     else:
         parsed = reader.parse(text, source=scenario, variant=variant)
         talk.answer(f"{scenario}: ok, {_counts(parsed)}")
-        if parsed.constellations:
+        if parsed.constellations and parsed.raids:
             from opendome.world import leap_second_note
 
             talk.say(leap_second_note(max(raid.start for raid in parsed.raids.values())))
@@ -153,10 +162,15 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
 def _counts(scenario: Any) -> str:
     threats = sum(wave.count for raid in scenario.raids.values() for wave in raid.waves)
     sites = sum(len(layer.sites) for layer in scenario.layers.values())
-    counts = {"raid": len(scenario.raids), "threat": threats, "area": len(scenario.areas),
-              **({"constellation": len(scenario.constellations)} if scenario.constellations else {}),
-              "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites,
-              **({"variant": len(scenario.variants)} if scenario.variants else {})}
+    raids = {"raid": len(scenario.raids), "threat": threats, "area": len(scenario.areas),
+             **({"constellation": len(scenario.constellations)} if scenario.constellations else {}),
+             "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites}
+    counts = raids if scenario.stockpile is None else {
+        **{name.removesuffix("s"): len(getattr(scenario.stockpile, name)) for name in (
+            "owners", "interceptors", "components", "lines", "orders", "transfers", "uses")},
+        "campaign": len(scenario.campaigns), **{what: count for what, count in raids.items() if count}}
+    if scenario.variants:
+        counts["variant"] = len(scenario.variants)
     return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in counts.items())
 
 
@@ -218,14 +232,10 @@ def copy(
 def import_raids(
     file: Annotated[Path, typer.Argument(
         metavar="FILE", help="A CSV table with a time, a type, launched and destroyed in each row.")],
-    column: Annotated[list[str] | None, typer.Option(
-        "--columns", metavar="NAME=COLUMN", help="The file's column for start, clock, end, type, launched or "
-        "destroyed, as launched=fired. May be repeated.")] = None,
-    types: Annotated[list[str] | None, typer.Option(
-        metavar="TYPE=CLASS", help="The class of a type as logged: ballistic, cruise, drone, bomb or reconnaissance. "
-        "May be repeated.")] = None,
+    column: Columns = None,
+    types: Types = None,
     gap_h: Annotated[float, typer.Option(metavar="HOURS", help="A longer pause starts a new raid.")] = 6.0,
-    zone: Annotated[str, typer.Option(metavar="ZONE", help="Of times that do not say theirs.")] = "UTC",
+    zone: Zone = "UTC",
     out: Annotated[Path | None, typer.Option(
         metavar="FILE.toml", help="Write the raids as part of a scenario; needs --threat, --from and --at.")] = None,
     threat: Annotated[list[str] | None, typer.Option(
@@ -254,6 +264,49 @@ def import_raids(
         talk.answer(raid_logs.log_text(log))
     talk.say(f"raids are in {out}: paste them into a scenario, then run opendome check on it" if out is not None else
              "nothing was written; add --out FILE.toml to get the raids for a scenario")
+
+
+@raids_app.command("fit", epilog='Python: opendome.campaign.fit.fit_process(opendome.import_raid_log("log.csv"))')
+def fit_raids(
+    file: Annotated[Path, typer.Argument(
+        metavar="FILE", help="A CSV table with a time, a type, launched and destroyed in each row.")],
+    column: Columns = None,
+    types: Types = None,
+    zone: Zone = "UTC",
+    first: Annotated[str | None, typer.Option(metavar="MONTH", help="First month to fit to, as 2026-02.")] = None,
+    last: Annotated[str | None, typer.Option(metavar="MONTH", help="Last month to fit to.")] = None,
+    massed_from: Annotated[int, typer.Option(
+        metavar="N", help="Missiles on a day that make a massed raid.")] = 20,
+    hole_days: Annotated[int, typer.Option(
+        metavar="N", help="So many days without a row are a hole in the log, and left out.")] = 10,
+    left_out: Annotated[int, typer.Option(
+        "--leave-out", metavar="MONTHS", help="Foretell every month from a fit without it, in blocks of this many "
+        "(0: show the months that were fitted to).")] = 0,
+    runs: Annotated[int, typer.Option(metavar="N", help="Simulated months behind each band.", min=20)] = 1000,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of all draws.")] = 1,
+    campaign: Annotated[str, typer.Option(metavar="NAME", help="The campaign that the process is for.")] = "raids",
+    as_json: AsJson = False,
+) -> None:
+    """Fit a random process of raids to a table of raids, and print it for a scenario's campaign.
+
+    What was logged in each month stands below it, beside the band that the process gives.
+    """
+    from opendome.campaign.fit import fit_process
+    from opendome.campaign.fit_check import fitted_months, leave_out
+    from opendome.kernel import announce_compiling
+    from opendome.scenario.raid_log import import_raid_log
+
+    log = import_raid_log(file, columns=raid_logs.pairs("--columns", column or []),
+                          types=raid_logs.pairs("--types", types or []), zone=zone)
+    fit = fit_process(log, massed_from=massed_from, hole_days=hole_days, first=first, last=last)
+    with announce_compiling():
+        months = (leave_out(fit.table, left_out, runs=runs, seed=seed) if left_out else
+                  fitted_months(fit, runs=runs, seed=seed))
+    if as_json:
+        _print_json(raid_logs.fit_data(log, fit, months, left_out))
+    else:
+        talk.answer(raid_logs.fit_text(log, fit, months, left_out, campaign))
+    talk.say("every row that was not used or is odd: opendome raids import " + str(file))
 
 
 @app.command(epilog='Python: opendome.write_report("results/gulf-2026", "report.html")')

@@ -1,6 +1,7 @@
-"""`opendome raids import`: a table of raids into the raids of a scenario, with every row that was left out."""
+"""`opendome raids import` and `opendome raids fit`: a table of raids into a scenario's raids, or a process of them."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 from opendome.errors import InputError
 
 if TYPE_CHECKING:
+    from opendome.campaign.fit import Fit
+    from opendome.campaign.fit_check import Foretold
     from opendome.scenario.raid_log import RaidLog
+
+TOLD = ("more destroyed than launched", "several classes, counted as the fastest", "same as another row")
+"""Oddities of rows that move what is fitted, or are most likely mistakes."""
 
 SOURCE = "raid-log"
 """Key under which the imported observations name their source."""
@@ -73,9 +79,60 @@ def scenario_part(log: "RaidLog", threats: dict[str, str], places: dict[str, flo
     if not log.raids:
         raise InputError(f"{log.source}: holds no raids that could be used")
     data = to_scenario_raids(log, threat_for=threats, from_places=places, at_areas=areas, source=SOURCE)
-    reference = {"author": "not stated", "title": f"Raid log {log.source}", "year": log.raids[-1].end.year,
-                 "publisher": "not stated", "note": "Imported from a file; say here who kept the log"}
-    return toml_out.dumps({**data, "catalogue": {"references": {SOURCE: reference}}})
+    return toml_out.dumps({**data, "catalogue": {"references": {SOURCE: _reference(log)}}})
+
+
+def _reference(log: "RaidLog") -> dict[str, Any]:
+    return {"author": "not stated", "title": f"Raid log {log.source}", "year": log.raids[-1].end.year,
+            "publisher": "not stated", "note": "Imported from a file; say here who kept the log"}
+
+
+def fit_text(log: "RaidLog", fit: "Fit", months: Sequence["Foretold"], left_out: int, campaign: str) -> str:
+    """The process as TOML for a scenario; what the log lacks, and logged against simulated months, as comments."""
+    from opendome.scenario import toml_out
+
+    data = {"campaigns": {campaign: {"process": fit.data()}}, "catalogue": {"references": {SOURCE: _reference(log)}}}
+    notes = [*fit_notes(log, fit), "", *_month_lines(months, left_out)]
+    return toml_out.dumps(data) + "\n" + "\n".join(f"# {line}".rstrip() for line in notes)
+
+
+def fit_notes(log: "RaidLog", fit: "Fit") -> list[str]:
+    """What was counted, and what was not."""
+    table = fit.table
+    days = table.days.sum(axis=0)
+    lines = [f"{log.source}: {log.rows_read} rows read, {log.rows_used} used, {len(log.unused)} not used "
+             "and so not counted",
+             f"{int(days.sum())} days, {int(days[1])} of them with a massed raid, {table.quiet_days} without a row "
+             f"(counted as days without a raid); the process starts in {fit.start_month}"]
+    lines += [f"hole, left out: {hole}" for hole in table.holes]
+    odd = Counter(remark.reason for remark in log.flagged)
+    return lines + [f"{odd[reason]} x {reason}" for reason in TOLD if odd[reason]]
+
+
+def _month_lines(months: Sequence["Foretold"], left_out: int) -> list[str]:
+    """Logged totals beside the band of the simulated ones, month by month, and how many lie inside."""
+    from opendome.campaign.fit_check import BAND, share_inside
+
+    how = f"months left out of the fit, in blocks of {left_out}" if left_out else "months it was fitted to"
+    lines = [f"Logged against simulated totals: {how}; {BAND:.0%} band.", "",
+             f"{'month':<9}{'class':<11}{'logged':>7}{'low':>8}{'median':>8}{'high':>8}"]
+    lines += [f"{row.month:<9}{row.threat_class:<11}{row.logged:>7}{row.low:>8.0f}{row.median:>8.0f}{row.high:>8.0f}"
+              f"{'' if row.is_inside else '  outside'}" for row in months]
+    for name in dict.fromkeys(row.threat_class for row in months):
+        own = [row for row in months if row.threat_class == name]
+        lines.append(f"{name}: {share_inside(own):.0%} of {len(own)} months inside")
+    return [*lines, f"all: {share_inside(months):.0%} of {len(months)} inside"]
+
+
+def fit_data(log: "RaidLog", fit: "Fit", months: Sequence["Foretold"], left_out: int) -> dict[str, Any]:
+    """The same as plain data."""
+    from dataclasses import asdict
+
+    holes = [{"first": str(hole.first), "last": str(hole.last), "days": hole.days} for hole in fit.table.holes]
+    return {"source": log.source, "start": fit.start_month, "process": fit.data(), "holes": holes,
+            "quiet_days": fit.table.quiet_days,
+            "rows_read": log.rows_read, "rows_used": log.rows_used, "left_out": left_out,
+            "months": [{**asdict(row), "inside": row.is_inside} for row in months]}
 
 
 def write_new(path: Path, text: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from textwrap import fill, wrap
 from typing import TYPE_CHECKING, Any
 
+from opendome.cli import show_stocks
 from opendome.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def listing(kind: str) -> list[dict[str, Any]]:
     if kind == "figures":
         from opendome.results import figures
 
-        return [{"name": f.name, "unit": f.unit, "meaning": f.meaning, "by": list(f.by)} for f in figures()]
+        return [{"name": f.name, "of": f.of, "unit": f.unit, "meaning": f.meaning, "by": list(f.by)}
+                for f in figures()]
     from opendome.catalogue import shipped
 
     if kind == "sources":
@@ -47,7 +49,7 @@ def listing_text(rows: Iterable[dict[str, Any]]) -> str:
 
 def _about(row: dict[str, Any]) -> str:
     if "by" in row:
-        return f"{row['unit']}. {row['meaning']} By: {', '.join(row['by'])}"
+        return f"{row['unit']}, of {row['of']}. {row['meaning']} By: {', '.join(row['by'])}"
     if "author" in row:
         parts = f"{row['author']} ({row['year']}): {row['title']}. {row['publisher']}. {row['link']}".strip()
         return f"{parts} [{row['note']}]" if row["note"] else parts
@@ -126,6 +128,9 @@ def outline(name: str, scenario: "Scenario") -> dict[str, Any]:
                     for key, sensor in scenario.sensors.items()},
         "areas": {key: area.radius_km for key, area in scenario.areas.items()},
         "places": list(scenario.places),
+        **({} if scenario.stockpile is None else {
+            "stockpile": show_stocks.outline(scenario.stockpile),
+            "campaigns": show_stocks.campaigns_outline(scenario)}),
         "observations": len(scenario.observations),
         "variants": {key: str(found.get("note", "")) for key, found in scenario.variants.items()},
     }
@@ -158,10 +163,15 @@ def outline_text(found: dict[str, Any]) -> str:
     """A scenario's outline as text."""
     lines = [f"{found['name']}: {found['title']}", "", *wrap(found["note"], WIDTH), ""]
     lines += [f"runs {found['runs']}, seed {found['seed']}, assumptions {found['assumptions']}, "
-              f"{found['observations']} observations to compare with", ""]
+              f"{found['observations']} observations to compare with"]
+    if "stockpile" in found:
+        lines.append(f"months {found['stockpile']['start']} to {found['stockpile']['until']}")
+        for table in show_stocks.tables(found["stockpile"], found["campaigns"]):
+            lines += ["", *columns(table)]
     raids = [[key, x["start"][:16].replace("T", " "), ", ".join(f"{n} {kind}" for kind, n in x["threats"].items())]
              for key, x in found["raids"].items()]
-    lines += columns([["raid", "start, UTC", "threats"], *raids])
+    if raids:
+        lines += ["", *columns([["raid", "start, UTC", "threats"], *raids])]
     fleets = [[key, x["pattern"], str(x["satellites"])] for key, x in found["constellations"].items()]
     if fleets:
         lines += ["", *columns([["constellation", "pattern", "satellites in orbit"], *fleets])]
@@ -170,7 +180,8 @@ def outline_text(found: dict[str, Any]) -> str:
         lines += ["", *columns([["layer", "interceptor", "sites", "rounds at the start"], *layers])]
     if found["sensors"]:
         lines += ["", *columns([["sensor", "type"], *([key, kind] for key, kind in found["sensors"].items())])]
-    lines += ["", *columns([["area", "radius_km"], *([key, f"{km:g}"] for key, km in found["areas"].items())])]
+    if found["areas"]:
+        lines += ["", *columns([["area", "radius_km"], *([key, f"{km:g}"] for key, km in found["areas"].items())])]
     if found["variants"]:
         rows = [["variant", "note"], *([f"{found['name']}:{key}", note] for key, note in found["variants"].items())]
         lines += ["", *columns(rows)]

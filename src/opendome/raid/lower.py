@@ -21,6 +21,7 @@ from opendome.raid.lower_sky import eye_gains, eye_names, first_start, kinematic
 from opendome.raid.problem import Areas, Choices, Kinds, Names, Problem, Raids, Tables, Waves
 from opendome.raid.sky import Sky
 from opendome.sampling import Assumption, Sampler, assumptions
+from opendome.scenario.campaign_checks import catalogue_problems
 from opendome.scenario.quantity import Quantity, Spec
 from opendome.scenario.specs import Area, Place, Scenario, Sensor, Wave
 from opendome.sensing import RadarSite, lower_radars
@@ -105,6 +106,8 @@ def missing_names(scenario: Scenario, catalogue: Catalogue) -> Iterator[Wrong]:
             own = scenario.sensors.get(site.radar) if site.radar else None
             if own and not isinstance(catalogue.sensors.get(own.type), Radar | None):
                 yield Wrong(f"layers.{name}.sites.{site_name}.radar", repr(site.radar), "must name a radar")
+    classes = {name: entry.threat_class for name, entry in catalogue.threats.items()}
+    yield from catalogue_problems(scenario, catalogue.interceptors, classes)
     for i, observation in enumerate(scenario.observations):
         yield from look_up(f"observations[{i}].source", observation.source, "a reference", catalogue.references)
 

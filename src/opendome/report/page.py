@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from opendome import catalogue
-from opendome.report import charts, map
-from opendome.report.html import document, figure, link, table, text
+from opendome.report import campaign_page, campaign_sections, charts, map
+from opendome.report.html import document, figure, table, text
+from opendome.report.shared import (
+    answer_cards,
+    assumptions,
+    band,
+    estimate,
+    figure_rows,
+    noted,
+    paragraphs,
+    references_of,
+    repeat,
+    share,
+    source,
+    texts,
+    with_band,
+)
 from opendome.report.svg import draw
-from opendome.results.summary import records
 from opendome.results.tables import OUTCOMES, REASONS
-from opendome.results.text import short, with_error
+from opendome.results.text import short
 
 if TYPE_CHECKING:
     from opendome.results import Results
@@ -36,6 +48,12 @@ LIMITS = (
     "Public figures about a war come from its parties and cannot be checked here.",
 )
 
+
+def limits_of(*, is_campaign: bool) -> tuple[str, ...]:
+    """What is left out of a study of raids, or of campaigns."""
+    return campaign_sections.LIMITS if is_campaign else LIMITS
+
+
 SECTIONS = (("answer", "The answer"), ("raids", "Raid by raid"), ("map", "Map"), ("orbit", "Seen from orbit"),
             ("layers", "Layer by layer"),
             ("stock", "Rounds left"), ("reasons", "Why leakers leaked"), ("observed", "Against what was observed"),
@@ -44,13 +62,15 @@ SECTIONS = (("answer", "The answer"), ("raids", "Raid by raid"), ("map", "Map"),
 
 def page(results: Results) -> str:
     """The report as one HTML document that loads nothing."""
+    if results.scenario.stockpile is not None:
+        return campaign_page.page(results, HATCHES)
     summary = results.summary()
     is_watch = not summary["layers"] and bool(summary["alerts"])
     parts = {"answer": _warned(results, summary) if is_watch else _answer(results, summary),
              "raids": _launches(results) if is_watch else _raids(results), "map": _map(results),
              "orbit": _orbit(results, summary), "layers": "" if is_watch else _layers(results, summary),
              "stock": _stock(results), "reasons": "" if is_watch else _reasons(results, summary),
-             "observed": _observed(results, summary), "assumptions": _assumptions(results), "repeat": _repeat(results),
+             "observed": _observed(results, summary), "assumptions": assumptions(results), "repeat": repeat(results),
              "limits": _limits(results)}
     shown = [(key, title) for key, title in SECTIONS if parts[key]]
     body = "".join(f'<section id="{key}"><h2>{title}</h2>{parts[key]}</section>' for key, title in shown)
@@ -59,20 +79,20 @@ def page(results: Results) -> str:
 
 def _under_title(results: Results, summary: Mapping[str, Any]) -> str:
     return (f'<p class="soft">OpenDome {text(results.manifest["version"])}; fidelity: {text(summary["fidelity"])}; '
-            f"{summary['runs']:,} runs; seed {summary['seed']}.</p>" + _paragraphs(results.scenario.note))
+            f"{summary['runs']:,} runs; seed {summary['seed']}.</p>" + paragraphs(results.scenario.note))
 
 
 def _answer(results: Results, summary: Mapping[str, Any]) -> str:
     whole, total = summary["leak_through"]["all"], summary["total"]
     launched = results.table("launched")["value"].iloc[0]
-    leakers = _records(results, "leakers")[0]
-    cards = [("Leak-through", _estimate(whole), f"9 runs of 10: {_band(whole, is_share=True)}"),
-             ("Leakers", _estimate(leakers), f"of {short(round(launched, 1))} threats; 9 runs of 10: {_band(leakers)}")]
+    leakers = figure_rows(results, "leakers")[0]
+    cards = [("Leak-through", estimate(whole), f"9 runs of 10: {band(whole, is_share=True)}"),
+             ("Leakers", estimate(leakers), f"of {short(round(launched, 1))} threats; 9 runs of 10: {band(leakers)}")]
     if total:
-        cards += [("Rounds fired", _estimate(total["shots"]), f"9 runs of 10: {_band(total['shots'])}"),
-                  ("Cost of what was fired", f"{_estimate(total['cost_musd'])} M$",
-                   f"dollars of {summary['price_year']}; 9 runs of 10: {_band(total['cost_musd'])}")]
-    return (_cards(cards, summary)
+        cards += [("Rounds fired", estimate(total["shots"]), f"9 runs of 10: {band(total['shots'])}"),
+                  ("Cost of what was fired", f"{estimate(total['cost_musd'])} M$",
+                   f"dollars of {summary['price_year']}; 9 runs of 10: {band(total['cost_musd'])}")]
+    return (answer_cards(cards, summary)
             + _leaks("By threat type", "type", summary["leak_through"]["by_type"])
             + _leaks("By defended area aimed at", "area", summary["leak_through"]["by_area"]))
 
@@ -80,55 +100,50 @@ def _answer(results: Results, summary: Mapping[str, Any]) -> str:
 def _warned(results: Results, summary: Mapping[str, Any]) -> str:
     """The answer of a scenario without layers: what sensors in orbit warned of, and when."""
     launched, alerted, delay, held = (
-        {row["threat_class"]: row for row in _records(results, name, "threat_class")}.get("ballistic")
+        {row["threat_class"]: row for row in figure_rows(results, name, "threat_class")}.get("ballistic")
         for name in ("launched", "alerted", "warning_delay", "custody"))
     of = f"of {short(round(launched['value'], 1))} ballistic missiles" if launched else ""
-    cards = [(name, _estimate(row), f"{more}; 9 runs of 10: {_band(row, is_share=is_share)}")
+    cards = [(name, estimate(row), f"{more}; 9 runs of 10: {band(row, is_share=is_share)}")
              for name, row, more, is_share in (
                  ("Warned of", alerted, of, True),
                  ("First warning", delay, "seconds after launch", False),
                  ("Custody", held, "share of the time after burnout with positions", True)) if row]
-    rows = [[text(row["type"]), short(round(row["launched"], 1)), _with_band(row["alerted"], is_share=True),
-             _with_band(row["after_s"]), _with_band(row["custody"], is_share=True)] for row in summary["alerts"]]
-    return (_cards(cards, summary) + "<p>The scenario has no defence: it asks what is seen, not what is stopped.</p>"
+    rows = [[text(row["type"]), short(round(row["launched"], 1)), with_band(row["alerted"], is_share=True),
+             with_band(row["after_s"]), with_band(row["custody"], is_share=True)] for row in summary["alerts"]]
+    return (answer_cards(cards, summary)
+            + "<p>The scenario has no defence: it asks what is seen, not what is stopped.</p>"
             + table("By threat type, all sensors in orbit together: mean over runs with standard error; below it, "
                     "90 % of runs", ["", "launched", "warned of", "seconds after launch", "custody"], rows))
 
 
-def _cards(cards: Iterable[tuple[str, str, str]], summary: Mapping[str, Any]) -> str:
-    """The figures that answer the question, large, and what must be known to read them."""
-    shown = "".join(f"<div><dt>{name}</dt><dd>{value}<small>{more}</small></dd></div>" for name, value, more in cards)
-    return f'<dl class="answer">{shown}</dl>' + "".join(f"<p>{text(note)}</p>" for note in summary["notes"])
-
-
 def _leaks(caption: str, column: str, rows: Sequence[Row]) -> str:
     return table(caption, ["", "launched", "leak-through", "90 % of runs", "runs"],
-                 [[text(row[column]), short(round(row["launched"], 1)), _estimate(row), _band(row, is_share=True),
+                 [[text(row[column]), short(round(row["launched"], 1)), estimate(row), band(row, is_share=True),
                    str(row["runs"])] for row in rows])
 
 
 def _launches(results: Results) -> str:
     """Raid by raid where nothing is fired: when, how many, and the share warned of."""
-    launched, alerted = ({row["raid"]: row for row in _records(results, name, "raid")}
+    launched, alerted = ({row["raid"]: row for row in figure_rows(results, name, "raid")}
                          for name in ("launched", "alerted"))
     rows = [[text(name), _start(raid), short(round(launched[name]["value"], 1)) if name in launched else "0",
-             _with_band(alerted.get(name), is_share=True)] for name, raid in results.scenario.raids.items()]
+             with_band(alerted.get(name), is_share=True)] for name, raid in results.scenario.raids.items()]
     return (table("Means over runs with their standard errors; below each, the 90 % band over runs",
                   ["raid", "start", "launched", "warned of"], rows, classes=["", "when", "n", "n"])
-            + _noted((name, raid.note) for name, raid in results.scenario.raids.items()))
+            + noted((name, raid.note) for name, raid in results.scenario.raids.items()))
 
 
 def _raids(results: Results) -> str:
-    columns = {figure: {row["raid"]: row for row in _records(results, figure, "raid")}
+    columns = {figure: {row["raid"]: row for row in figure_rows(results, figure, "raid")}
                for figure in ("launched", "kills", "strays", "leakers", "leak_through")}
     rows = []
     for name, raid in results.scenario.raids.items():
         of = {figure: found.get(name) for figure, found in columns.items()}
-        cells = [_with_band(of[figure]) for figure in ("kills", "strays", "leakers")]
+        cells = [with_band(of[figure]) for figure in ("kills", "strays", "leakers")]
         launched = short(round(of["launched"]["value"], 1)) if of["launched"] else "0"
-        rows.append([text(name), _start(raid), launched, *cells, _with_band(of["leak_through"], is_share=True)])
+        rows.append([text(name), _start(raid), launched, *cells, with_band(of["leak_through"], is_share=True)])
     head = ["raid", "start", "launched", "destroyed", "outside", "leaked", "leak-through"]
-    notes = _noted((name, raid.note) for name, raid in results.scenario.raids.items())
+    notes = noted((name, raid.note) for name, raid in results.scenario.raids.items())
     return (figure(draw(charts.raids(results)), "What became of the threats of each raid. Means over runs.")
             + figure(draw(charts.leaks_by_raid(results)),
                      "Leak-through of each raid by threat class. Whiskers: 90 % of runs; a raid of few threats "
@@ -163,9 +178,9 @@ def _orbit(results: Results, summary: Mapping[str, Any]) -> str:
     if not summary["sensors"]:
         return ""
     figures = ("warned", "warned_after", "stereo", "stereo_after", "fixes")
-    cells = {name: {(row["sensor"], row["type"]): row for row in _records(results, name, "sensor", "type")}
+    cells = {name: {(row["sensor"], row["type"]): row for row in figure_rows(results, name, "sensor", "type")}
              for name in figures}
-    rows = [[text(sensor), text(kind), *(_with_band(cells[name].get((sensor, kind)), is_share=name in SHARES)
+    rows = [[text(sensor), text(kind), *(with_band(cells[name].get((sensor, kind)), is_share=name in SHARES)
                                          for name in figures)] for sensor, kind in cells["warned"]]
     return (figure(draw(charts.warnings(results)),
                    "Share of the ballistic missiles of each type whose burn each sensor warned of. Means over runs.")
@@ -182,7 +197,7 @@ SHARES = ("warned", "stereo")
 def _layers(results: Results, summary: Mapping[str, Any]) -> str:
     if not summary["layers"]:
         return "<p>The scenario has no defence.</p>"
-    classes = [str(row["threat_class"]) for row in _records(results, "launched", "threat_class")]
+    classes = [str(row["threat_class"]) for row in figure_rows(results, "launched", "threat_class")]
     drawings = "".join(figure(draw(charts.waterfall(results, kind)),
                               f"{text(kind.capitalize())} threats from launch to outcome. Means over runs.")
                        for kind in classes)
@@ -190,15 +205,15 @@ def _layers(results: Results, summary: Mapping[str, Any]) -> str:
     summed = set(total) - {"fired_at"}  # threats that two layers fire at would count twice
     keys = ("stock", "fired_at", "shots", "kills", "left", "cost_musd")
     rows = [[text(row["layer"]), text(row["interceptor"]),
-             *(_estimate(row[key]) if key in row else "0" for key in keys)] for row in summary["layers"]]
+             *(estimate(row[key]) if key in row else "0" for key in keys)] for row in summary["layers"]]
     head = ["layer", "interceptor", "rounds at start", "fired at", "rounds fired", "kills", "rounds left",
             f"cost, M$ of {summary['price_year']}"]
-    shots, kills = (_records(results, name, "layer", "type") for name in ("shots", "kills"))
-    fired = [[text(row["layer"]), text(row["type"]), _estimate(row), _band(row), _estimate(killed), _band(killed)]
+    shots, kills = (figure_rows(results, name, "layer", "type") for name in ("shots", "kills"))
+    fired = [[text(row["layer"]), text(row["type"]), estimate(row), band(row), estimate(killed), band(killed)]
              for row, killed in zip(shots, kills)]
     return (drawings
             + table("Layers over the whole scenario", head, rows, classes=["", "", *["n"] * 6],
-                    foot=["all", "", *(_estimate(total[key]) if key in summed else "" for key in keys)])
+                    foot=["all", "", *(estimate(total[key]) if key in summed else "" for key in keys)])
             + table("Rounds fired at each threat type",
                     ["layer", "threat type", "rounds", "90 % of runs", "kills", "90 % of runs"], fired,
                     classes=["", "", *["n"] * 4]))
@@ -207,16 +222,16 @@ def _layers(results: Results, summary: Mapping[str, Any]) -> str:
 def _stock(results: Results) -> str:
     if not len(results.tables.sites):
         return ""
-    left = _records(results, "left", "raid", "layer")
+    left = figure_rows(results, "left", "raid", "layer")
     layers = list(dict.fromkeys(row["layer"] for row in left))
-    cells = {(row["raid"], row["layer"]): _with_band(row) for row in left}
+    cells = {(row["raid"], row["layer"]): with_band(row) for row in left}
     rows = [[text(raid), *(cells.get((raid, layer), "–") for layer in layers)] for raid in results.scenario.raids]
-    sites = [[text(row["layer"]), text(row["site"]), _estimate(row), _band(row)]
-             for row in _records(results, "left", "layer", "site")]
+    sites = [[text(row["layer"]), text(row["site"]), estimate(row), band(row)]
+             for row in figure_rows(results, "left", "layer", "site")]
     return (figure(draw(charts.stocks(results)),
                    "Rounds left after each raid as a share of those at the start."
                    + " Shaded: 90 % of runs." * (len(results.scenario.raids) > 1))
-            + table("Rounds left after each raid", ["after raid", *_texts(layers)], rows)
+            + table("Rounds left after each raid", ["after raid", *texts(layers)], rows)
             + table("Rounds left at the end, by site", ["layer", "site", "rounds", "90 % of runs"], sites,
                     classes=["", "", "n", "n"]))
 
@@ -224,19 +239,19 @@ def _stock(results: Results) -> str:
 def _reasons(results: Results, summary: Mapping[str, Any]) -> str:
     if not summary["reasons"]:
         return "<p>Nothing leaked in any run.</p>"
-    by_type = _records(results, "reasons", "type")
+    by_type = figure_rows(results, "reasons", "type")
     types = list(dict.fromkeys(row["type"] for row in by_type))
-    cells = {(row["type"], row["reason"]): _estimate(row) for row in by_type}
-    whole = {row["reason"]: _estimate(row) for row in summary["reasons"]}
+    cells = {(row["type"], row["reason"]): estimate(row) for row in by_type}
+    whole = {row["reason"]: estimate(row) for row in summary["reasons"]}
     rows = [[text(reason), whole[reason], *(cells.get((kind, reason), "0") for kind in types)]
             for reason in REASONS if reason in whole]
-    leakers = {row["type"]: row for row in _records(results, "leakers", "type")}
-    foot = [_estimate(_records(results, "leakers")[0]), *(_estimate(leakers[kind]) for kind in types)]
+    leakers = {row["type"]: row for row in figure_rows(results, "leakers", "type")}
+    foot = [estimate(figure_rows(results, "leakers")[0]), *(estimate(leakers[kind]) for kind in types)]
     return (figure(draw(charts.reasons(results)),
                    "Share of the leakers of each threat type by reason. Pink: not tracked well enough; orange: nothing "
                    "could fire; red-brown: fired at and missed.")
             + table("Share of the leakers that leaked for each reason: mean over runs with leakers ± standard error",
-                    ["reason", "all", *_texts(types)], rows, foot=["leakers in a run", *foot]))
+                    ["reason", "all", *texts(types)], rows, foot=["leakers in a run", *foot]))
 
 
 def _observed(results: Results, summary: Mapping[str, Any]) -> str:
@@ -244,11 +259,11 @@ def _observed(results: Results, summary: Mapping[str, Any]) -> str:
     if not rows:
         return ""
     inside = {True: '<span class="in">inside</span>', False: '<span class="out">outside</span>', None: "–"}
-    references = _references(results)
+    known = references_of(results)
     cells = [[text(row["label"]), text(row["threat_class"]), text(row["used_for"]),
-              f"{short(row['launched_observed'])} / {short(round(row['launched'], 1))}", _share(row["observed"]),
-              _estimate(row), _band(row, is_share=True), inside[row["is_inside"]],
-              _source(row["source"], references) + (f". {text(row['note'])}" if row["note"] else "")] for row in rows]
+              f"{short(row['launched_observed'])} / {short(round(row['launched'], 1))}", share(row["observed"]),
+              estimate(row), band(row, is_share=True), inside[row["is_inside"]],
+              source(row["source"], known) + (f". {text(row['note'])}" if row["note"] else "")] for row in rows]
     head = ["raids", "class", "used for", "launched: observed / simulated", "destroyed: observed",
             "destroyed: simulated", "90 % of runs", "band", "source"]
     return (f"<p>{text(summary['notes'][-1])} A good simulation has nine of ten observed shares inside its 90 % band; "
@@ -258,44 +273,6 @@ def _observed(results: Results, summary: Mapping[str, Any]) -> str:
                      "observations used for calibration, full circles those used as a test.")
             + table("Observed and simulated shares destroyed", head, cells,
                     classes=["", "", "", *["n"] * 4, "", "why"]))
-
-
-def _assumptions(results: Results) -> str:
-    references = _references(results)
-    rows = records(results.tables.assumptions)
-    grades = Counter(str(row["grade"]) for row in rows)
-    told = ", ".join(f"{count} {text(grade)}" for grade, count in sorted(grades.items()))
-    cells: list[list[str]] = []
-    owner = ""
-    for row in rows:
-        parts = str(row["path"]).split(".")
-        entry, name = ".".join(parts[:2]), ".".join(parts[2:]) or str(row["path"])
-        if entry != owner:
-            cells.append([text(entry)])
-        owner = entry
-        cells.append([text(name), short(row["value"]), _range(row), text(row["unit"]), text(row["grade"]),
-                      "sampled" if row["sampled"] else "fixed", _source(row["source"], references), text(row["why"])])
-    cited = {str(row["source"]) for row in rows} | {o.source for o in results.scenario.observations}
-    listed = "".join(f"<li>{_reference(references[key])}</li>" for key in sorted(cited & set(references)))
-    return (f"<p>{len(rows)} numbers went into the simulation: {told}. A sampled number is drawn from its range in "
-            "each run; a fixed one keeps its value.</p>"
-            + table("Every number used", ["number", "value", "range", "unit", "grade", "use", "source", "why"], cells,
-                    classes=["path", "n", "n", "", "", "", "", "why long"])
-            + (f"<h3>Sources</h3><ul>{listed}</ul>" if listed else ""))
-
-
-def _repeat(results: Results) -> str:
-    manifest = results.manifest
-    command = f"opendome run scenario.toml --runs {int(manifest['runs'])} --seed {int(manifest['seed'])}"
-    environment = ", ".join(f"{key} {value}" for key, value in sorted(manifest["environment"].items()))
-    rows = [["version of OpenDome", text(manifest["version"])], ["seed", text(manifest["seed"])],
-            ["runs", text(manifest["runs"])], ["fidelity", text(manifest["fidelity"])],
-            ["hash of the scenario", f"<code>{text(manifest['scenario_sha256'])}</code>"],
-            ["hash of the catalogue", f"<code>{text(manifest['catalogue_sha256'])}</code>"],
-            ["environment", text(environment)]]
-    return ("<p>In the results folder, with the same version installed:</p>"
-            f"<pre>{text(command)}</pre><p>The same version, environment and seed give the same bytes.</p>"
-            + table("What this report was made from", ["", "value"], rows, classes=["", "path"]))
 
 
 def _limits(results: Results) -> str:
@@ -312,75 +289,5 @@ def _notes(results: Results) -> str:
         *((name, sensor.note) for name, sensor in scenario.sensors.items()),
         *((name, area.note) for name, area in scenario.areas.items()),
         *((name, place.note) for name, place in scenario.places.items())]
-    noted = _noted(parts)
-    return f"<h3>Notes of the scenario</h3>{noted}" if noted else ""
-
-
-def _noted(parts: Iterable[tuple[str, str]]) -> str:
-    """A list of notes, each once with the names that share it."""
-    names: dict[str, list[str]] = {}
-    for name, note in parts:
-        if note:
-            names.setdefault(note, []).append(text(name))
-    items = "".join(f"<li><b>{', '.join(found)}</b>: {text(note)}</li>" for note, found in names.items())
-    return f"<ul>{items}</ul>" if items else ""
-
-
-def _references(results: Results) -> dict[str, Any]:
-    changes: Mapping[str, Any] = {str(section): entries for section, entries in results.scenario.catalogue.items()}
-    changed, _ = catalogue.with_overrides(catalogue.shipped(), changes)
-    return dict(changed.references)
-
-
-def _source(key: str, references: Mapping[str, Any]) -> str:
-    return link(references[key].link, key) if key in references else text(key)
-
-
-def _reference(found: Any) -> str:
-    note = f" <span class='soft'>({text(found.note)})</span>" if found.note else ""
-    return f"{text(found.author)} ({found.year}): {link(found.link, found.title)}. {text(found.publisher)}.{note}"
-
-
-def _records(results: Results, figure_name: str, *by: str) -> list[dict[str, Any]]:
-    return records(results.table(figure_name, by))
-
-
-def _estimate(row: Row) -> str:
-    return with_error(_number(row["value"]), _number(row["error"]))
-
-
-def _number(found: float | None) -> float:
-    return math.nan if found is None else found
-
-
-def _with_band(row: Row | None, *, is_share: bool = False) -> str:
-    return "–" if row is None else f'{_estimate(row)}<small>{_band(row, is_share=is_share)}</small>'
-
-
-def _band(row: Row, *, is_share: bool = False) -> str:
-    if row["low"] is None:
-        return "–"
-    shown = _share if is_share else _level
-    return f"{shown(row['low'])} to {shown(row['high'])}"
-
-
-def _level(found: float) -> str:
-    return f"{found:,.0f}" if abs(found) >= 100 else short(round(found, 1))
-
-
-def _share(found: float | None) -> str:
-    return "–" if found is None else f"{found:.3f}"
-
-
-def _range(row: Row) -> str:
-    has_range = None not in (row["low"], row["high"]) and row["high"] > row["low"]
-    return f"{short(row['low'])} to {short(row['high'])}" if has_range else ""
-
-
-def _texts(names: Iterable[object]) -> list[str]:
-    return [text(name) for name in names]
-
-
-def _paragraphs(note: str) -> str:
-    return "".join(f"<p>{text(part)}</p>" for part in note.split("\n\n") if part.strip())
-
+    told = noted(parts)
+    return f"<h3>Notes of the scenario</h3>{told}" if told else ""

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 from opendome.results import figures as _figures
 from opendome.results import store
 from opendome.results import summary as _summary
-from opendome.results.figures import Figure, figures
+from opendome.results.campaign_summary import campaign_summary
+from opendome.results.campaign_text import campaign_screen
+from opendome.results.figure import Figure
+from opendome.results.figures import figures
 from opendome.results.store import check_target
 from opendome.results.tables import Tables
-from opendome.results.text import first_screen, short, with_error
+from opendome.results.text import raid_screen, short, with_error
 from opendome.scenario.specs import Scenario
 
 if TYPE_CHECKING:
@@ -42,7 +45,9 @@ class Results:
         return _figures.estimates(self.tables, self.scenario, figure, by)
 
     def summary(self) -> dict[str, Any]:
-        """The first screen as plain data; unknown numbers are None."""
+        """The first screen as plain data; unknown numbers are None. Its `kind` is "raid" or "campaign"."""
+        if self.scenario.stockpile is not None:
+            return campaign_summary(self.tables, self.scenario, self.manifest)
         return _summary.summary(self.tables, self.scenario, self.manifest)
 
     def save(self, folder: str | Path) -> Path:
@@ -53,3 +58,8 @@ class Results:
     def open(cls, folder: str | Path) -> Results:
         """The results of a folder; `InputError` naming every file that is missing or damaged."""
         return cls(*store.read(folder))
+
+
+def first_screen(summary: Mapping[str, Any]) -> str:
+    """The answer as it is printed after a run, from `Results.summary`: plain text of 96 columns at most."""
+    return campaign_screen(summary) if summary["kind"] == "campaign" else raid_screen(summary)

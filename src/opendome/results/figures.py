@@ -1,21 +1,24 @@
-"""Figures of merit: what each one is, and its estimate with error by any group.
+"""Estimates of figures of merit with their errors, by any group.
 
-Every figure is a sum over the rows of a run and group, most of them divided by another such sum. The quotient is
-taken run by run; the estimate is its mean over runs, with the standard error of that mean and the 5 % and 95 %
-quantiles over runs. A run in which a group has nothing to divide by is left out for that group, and `runs` says how
-many were used.
+Every figure is a sum over the rows of a run and group (or the least or most of them), some of them divided by another
+such sum. The quotient is taken run by run; the estimate is its mean over runs, with the standard error of that mean and
+the 5 % and 95 % quantiles over runs. A run in which a group has nothing to divide by is left out for that group, and
+`runs` says how many were used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import numpy as np
 
 from opendome.errors import InputError, nearest
-from opendome.results.tables import REASONS, Tables
+from opendome.results.campaign_figures import CAMPAIGN_FIGURES, SPAN
+from opendome.results.figure import Count, Figure, Kind
+from opendome.results.raid_figures import RAID_FIGURES
+from opendome.results.tables import REASONS, THINNED, Tables
+from opendome.scenario.months import name_of, number_of
 from opendome.scenario.specs import Scenario
 from opendome.scenario.threat_class import ThreatClass
 
@@ -28,140 +31,44 @@ LOW, HIGH = 0.05, 0.95
 RESOLUTION = 1e-6
 """Runs that differ by less than this share of their value are equal: the tables hold seven digits."""
 
-Count = Callable[["pd.DataFrame"], Any]
 Label = tuple[str, ...]
 
-THREAT_GROUPS = ("type", "threat_class", "place", "area", "raid")
-WARNING_GROUPS = ("sensor", "type", "threat_class", "place", "area", "raid")
-SITE_GROUPS = ("layer", "site", "interceptor", "raid")
-SHOT_GROUPS = ("layer", "type", "threat_class", "raid")
+_OF: dict[Kind, dict[str, Figure]] = {"raids": {figure.name: figure for figure in RAID_FIGURES},
+                                      "campaigns": {figure.name: figure for figure in CAMPAIGN_FIGURES}}
+
+FIGURES: dict[str, Figure] = {**_OF["campaigns"], **_OF["raids"]}
+"""Every figure by name; those of raids where both kinds have one. Names shared have one unit and one better way."""
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One figure of merit."""
-
-    name: str
-    unit: str
-    meaning: str
-    """One sentence."""
-    groups: Mapping[str, tuple[str, ...]]
-    """The tables it can be taken from and the columns that each can group by; the first table that fits is used."""
-    top: Count
-    """What is summed over the rows of a run and group."""
-    bottom: Count | None = None
-    """What the sum is divided by; None for a plain count."""
-    each: str | None = None
-    """A column it is always split by; the divisor is not."""
-    with_decoys: bool = False
-    """Whether it looks at the rows of decoys too, which all other figures leave out."""
-    is_state: bool = False
-    """Whether it is a level at the end of a raid: without `raid` among the groups, that of the last raid."""
-    better: Literal["", "less", "more"] = ""
-    """Which way is better for the defence, all else equal; "" where that depends."""
-
-    @property
-    def by(self) -> tuple[str, ...]:
-        """All columns it can be grouped by."""
-        return tuple(dict.fromkeys(column for columns in self.groups.values() for column in columns))
+def figures(of: Kind | None = None) -> list[Figure]:
+    """Every figure of merit, or those of raids or campaigns alone, in the order they are best read."""
+    return [figure for kind in _OF if of in (None, kind) for figure in _OF[kind].values()]
 
 
-def _is(column: str, label: str) -> Count:
-    return lambda rows: (rows[column] == label).to_numpy(np.float64)
+def kind_of(scenario: Scenario) -> Kind:
+    """What a scenario is run as: one with a stockpile as campaigns, any other as raids."""
+    return "raids" if scenario.stockpile is None else "campaigns"
 
 
-def _sum(column: str) -> Count:
-    return lambda rows: rows[column].fillna(0).to_numpy(np.float64)
+def check(name: str, by: Sequence[str] = (), of: Kind | None = None) -> Figure:
+    """The figure of a name, of raids or campaigns (or whichever fits), if it can be grouped by these columns;
+    `InputError` otherwise."""
+    found = [known[name] for kind, known in _OF.items() if of in (None, kind) and name in known]
+    if not found:
+        raise _unknown(name, of)
+    fits = [figure for figure in found if any(set(by) <= set(columns) for columns in figure.groups.values())]
+    if not fits:
+        _table_for(found[0], tuple(by))
+    return (fits or found)[0]
 
 
-def _known(column: str) -> Count:
-    return lambda rows: rows[column].notna().to_numpy(np.float64)
-
-
-def _one(rows: pd.DataFrame) -> Any:
-    return np.ones(len(rows))
-
-
-def _warned_after(rows: pd.DataFrame) -> Any:
-    return (rows["t_warned_s"] - rows["t_launch_s"]).fillna(0.0).to_numpy(np.float64)
-
-
-def _at_decoys(rows: pd.DataFrame) -> Any:
-    return (rows["shots"] * rows["is_decoy"]).to_numpy(np.float64)
-
-
-_THREATS = {"threats": THREAT_GROUPS}
-_WARNINGS = {"warnings": WARNING_GROUPS}
-_SITES = {"sites": SITE_GROUPS}
-_FIRED = {"sites": SITE_GROUPS, "shots": SHOT_GROUPS}
-_leaked, _destroyed, _outside = (_is("outcome", name) for name in ("leaked", "destroyed", "outside"))
-
-_ALL = (
-    Figure("launched", "threats", "Threats launched.", _THREATS, _one),
-    Figure("leak_through", "share", "Share of the threats launched that came down in a defended area.", _THREATS,
-           _leaked, _one, better="less"),
-    Figure("destroyed", "share", "Share of the threats launched that were destroyed.", _THREATS, _destroyed, _one,
-           better="more"),
-    Figure("outside", "share", "Share of the threats launched that came down outside every defended area by "
-           "themselves.", _THREATS, _outside, _one),
-    Figure("leakers", "threats", "Threats that came down in a defended area (`area`: aimed at, `hit_area`: came down "
-           "in).", {"threats": (*THREAT_GROUPS, "hit_area", "reason")}, _leaked, better="less"),
-    Figure("strays", "threats", "Threats that came down outside every defended area by themselves.", _THREATS,
-           _outside),
-    Figure("reasons", "share", "Share of the leakers that leaked for each reason.", {"threats": (*THREAT_GROUPS,
-           "reason")}, _leaked, _leaked, each="reason"),
-    Figure("seen", "share", "Share of the threats launched that were tracked before they came down.", _THREATS,
-           _known("t_seen_s"), _one, better="more"),
-    Figure("engaged", "share", "Share of the threats launched that were fired at.", _THREATS, _known("t_shot_s"), _one),
-    Figure("alerted", "share", "Share of the threats launched that any sensor in orbit warned of.", _THREATS,
-           _known("t_warned_s"), _one, better="more"),
-    Figure("warning_delay", "s", "Time from launch to the first warning from orbit in the command post, of the threats "
-           "that were warned of.", _THREATS, _warned_after, _known("t_warned_s"), better="less"),
-    Figure("warned", "share", "Share of the ballistic missiles whose burn a sensor in orbit warned of.", _WARNINGS,
-           _known("warned_after_s"), _one, better="more"),
-    Figure("warned_after", "s", "Time from launch to a sensor's warning in the command post, of the missiles that it "
-           "warned of.", _WARNINGS, _sum("warned_after_s"), _known("warned_after_s"), better="less"),
-    Figure("stereo", "share", "Share of the ballistic missiles whose burn two satellites of a sensor saw.", _WARNINGS,
-           _known("stereo_after_s"), _one, better="more"),
-    Figure("stereo_after", "s", "Time from launch to the second satellite's report, of the missiles that two saw.",
-           _WARNINGS, _sum("stereo_after_s"), _known("stereo_after_s"), better="less"),
-    Figure("fixes", "positions", "Positions of missiles after burnout that a sensor in orbit gave, by two satellites "
-           "at a time; sensors are asked in the scenario's order, and only where no track is fresh.", _WARNINGS,
-           _sum("fixes")),
-    Figure("custody", "share", "Share of the time after burnout, while sensors in orbit were asked, in which they had "
-           "a position.", _THREATS, _sum("held_s"), _sum("watched_s"), better="more"),
-    Figure("shots_at_decoys", "rounds", "Rounds fired at decoys.", _THREATS, _at_decoys, with_decoys=True,
-           better="less"),
-    Figure("fired_at", "threats", "Threats fired at, by who fired.", {"shots": SHOT_GROUPS}, _sum("engaged")),
-    Figure("shots", "rounds", "Rounds fired, those at decoys included.", {**_FIRED, "threats": THREAT_GROUPS},
-           _sum("shots"), with_decoys=True),
-    Figure("kills", "threats", "Threats destroyed, by who destroyed them.", _FIRED, _sum("kills")),
-    Figure("shots_per_kill", "rounds", "Rounds fired for each threat destroyed.", _FIRED, _sum("shots"),
-           _sum("kills"), better="less"),
-    Figure("stock", "rounds", "Rounds at the start of the run.", _SITES, _sum("stock"), is_state=True),
-    Figure("left", "rounds", "Rounds left after the last raid, or after each raid.", _SITES, _sum("left"),
-           is_state=True, better="more"),
-    Figure("left_share", "share", "Share of the rounds left after the last raid, or after each raid.", _SITES,
-           _sum("left"), _sum("stock"), is_state=True, better="more"),
-    Figure("cost", "M$", "Cost of the rounds fired.", _SITES, _sum("cost_musd"), better="less"),
-    Figure("cost_per_kill", "M$", "Cost of the rounds fired for each threat destroyed.", _SITES, _sum("cost_musd"),
-           _sum("kills"), better="less"),
-)
-
-FIGURES: dict[str, Figure] = {figure.name: figure for figure in _ALL}
-"""Every figure by name."""
-
-
-def figures() -> list[Figure]:
-    """Every figure of merit, in the order they are best read."""
-    return list(FIGURES.values())
-
-
-def check(name: str, by: Sequence[str] = ()) -> Figure:
-    """The figure of a name, if it can be grouped by these columns; `InputError` otherwise."""
-    figure = _figure(name)
-    _table_for(figure, tuple(by))
-    return figure
+def _unknown(name: str, of: Kind | None) -> InputError:
+    if of is not None and name in FIGURES:
+        run_as = {"raids": "raids, since it has no stockpile", "campaigns": "campaigns, since it has a stockpile"}[of]
+        return InputError(f"figure {name}: is one of {FIGURES[name].of}, but the scenario is run as {run_as}\n"
+                          "hint: opendome list figures")
+    hint = nearest(name, FIGURES if of is None else _OF[of])
+    return InputError(f"figure {name!r}: there is no such figure" + (f"\nhint: {hint}" if hint else ""))
 
 
 class ByRun(NamedTuple):
@@ -178,6 +85,9 @@ class ByRun(NamedTuple):
     divisors: Mapping[Label, Any]
     """(R,) divisor by label without the column `each`, for a figure that has one; else empty."""
     figure: Figure
+    kept: int
+    """Runs, from the first, whose rows were kept: campaigns keep every month of the first runs alone where all would be
+    too many. The others have no values."""
 
     def of(self, label: Label) -> Any:
         """(R,) values of a group, whether or not it ever occurred.
@@ -188,32 +98,34 @@ class ByRun(NamedTuple):
         if label in self.labels:
             return self.values[:, self.labels.index(label)]
         never = np.full(len(self.values), np.nan)
-        if self.figure.is_state or not all(part in names for part, names in zip(label, self.known)):
+        none = np.where(np.arange(len(self.values)) < self.kept, 0.0, np.nan)
+        is_sum = self.figure.take == "sum" and not self.figure.is_state
+        if not (is_sum and all(part in names for part, names in zip(label, self.known))):
             return never
         if self.figure.each is not None:
             rest = tuple(part for part, column in zip(label, self.by) if column != self.figure.each)
             return np.where(self.divisors.get(rest, never) > 0, 0.0, np.nan)
-        return never if self.figure.bottom is not None else np.zeros(len(self.values))
+        return never if self.figure.bottom is not None else none
 
 
 def by_run(tables: Tables, scenario: Scenario, name: str, by: Sequence[str] | str = ()) -> ByRun:
     """A figure run by run, before any mean is taken; raises as `estimates` does."""
-    figure = _figure(name)
     by = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    figure = check(name, by, kind_of(scenario))
     if figure.each is not None and figure.each not in by:
         by = (*by, figure.each)
-    rows = _rows(tables, figure, _table_for(figure, by))
-    if figure.is_state and "raid" not in by:
-        rows = rows[rows["raid"] == list(scenario.raids)[-1]]
-    runs = tables.runs
-    labels, values = _sums(rows, figure.top, runs, by)
+    table = _table_for(figure, by)
+    rows, runs = _rows(tables, scenario, figure, table, by), tables.runs
+    kept = kept_runs(tables, table)
+    labels, values = _gathered(rows, figure.top, runs, by, figure.take)
     divisors: dict[Label, Any] = {}
     if figure.bottom is not None:
         divisors = _divisors(by, figure, rows, runs)
         values = _divided(values, labels, by, figure, divisors)
-    kept = [g for g in _in_order(labels, by, scenario) if np.isfinite(values[:, g]).any()]
+    values[kept:] = np.nan
+    shown = [g for g in _in_order(labels, by, scenario) if np.isfinite(values[:, g]).any()]
     known = tuple(frozenset(_there(column, tables, scenario)) for column in by)
-    return ByRun(by, [labels[g] for g in kept], values[:, kept], known, divisors if figure.each else {}, figure)
+    return ByRun(by, [labels[g] for g in shown], values[:, shown], known, divisors if figure.each else {}, figure, kept)
 
 
 def estimates(tables: Tables, scenario: Scenario, name: str, by: Sequence[str] | str = ()) -> pd.DataFrame:
@@ -232,13 +144,6 @@ def estimates(tables: Tables, scenario: Scenario, name: str, by: Sequence[str] |
     return table
 
 
-def _figure(name: str) -> Figure:
-    if name not in FIGURES:
-        hint = nearest(name, FIGURES)
-        raise InputError(f"figure {name!r}: there is no such figure" + (f"\nhint: {hint}" if hint else ""))
-    return FIGURES[name]
-
-
 def _table_for(figure: Figure, by: tuple[str, ...]) -> str:
     """The first table that knows all the columns."""
     for column in by:
@@ -253,35 +158,71 @@ def _table_for(figure: Figure, by: tuple[str, ...]) -> str:
     raise InputError(f"figure {figure.name}: cannot be grouped by {', '.join(by)} together; it groups by {fits}")
 
 
-def _rows(tables: Tables, figure: Figure, table: str) -> pd.DataFrame:
+def _rows(tables: Tables, scenario: Scenario, figure: Figure, table: str, by: tuple[str, ...]) -> pd.DataFrame:
+    """The rows that a figure counts, with the columns that it counts and groups by."""
     rows: pd.DataFrame = getattr(tables, table)
-    if table == "threats":
-        return rows if figure.with_decoys else rows[~rows["is_decoy"]]
-    if table != "shots":
-        return rows
-    pairs = tables.threats.drop_duplicates("type")
-    classes = dict(zip(pairs["type"], pairs["threat_class"]))
-    return rows.assign(threat_class=rows["type"].astype("str").map(classes))
+    if figure.of == "campaigns":
+        return _campaign_rows(rows, scenario, figure, table, by)
+    if table == "threats" and not figure.with_decoys:
+        rows = rows[~rows["is_decoy"]]
+    if table == "shots":
+        pairs = tables.threats.drop_duplicates("type")
+        classes = dict(zip(pairs["type"], pairs["threat_class"]))
+        rows = rows.assign(threat_class=rows["type"].astype("str").map(classes))
+    if figure.is_state and "raid" not in by:
+        rows = rows[rows["raid"] == list(scenario.raids)[-1]]
+    return rows
 
 
-def _sums(rows: pd.DataFrame, count: Count, runs: Any, by: tuple[str, ...]) -> tuple[list[Label], Any]:
-    """Labels of the groups, and (R, G) sums of the counts; rows without a label belong to no group."""
-    run = np.searchsorted(runs, rows["run"].to_numpy())
-    if not by:
-        return [()], np.bincount(run, weights=count(rows), minlength=len(runs))[:, np.newaxis]
-    has_label = rows[list(by)].notna().all(axis=1).to_numpy()
-    group = rows.groupby(list(by), observed=True, sort=False).ngroup().fillna(-1).to_numpy(np.int64)
-    _, first = np.unique(group[has_label], return_index=True)
-    labels = [tuple(map(str, label)) for label in rows.loc[has_label, list(by)].iloc[first].itertuples(index=False)]
-    cell = run[has_label] * len(labels) + group[has_label]
-    sums = np.bincount(cell, weights=count(rows)[has_label], minlength=len(runs) * len(labels))
-    return labels, sums.reshape(len(runs), len(labels))
+def _campaign_rows(rows: pd.DataFrame, scenario: Scenario, figure: Figure, table: str,
+                   by: tuple[str, ...]) -> pd.DataFrame:
+    """The same of campaigns: months by name; of makers the lines alone, unless each maker is told of."""
+    import pandas as pd
+
+    months = _months(scenario)
+    if table == "makers" and "maker" not in by:
+        rows = rows[rows["is_line"]]
+    if figure.is_state and "month" not in by:
+        rows = rows[rows["month"] == len(months) - 1]
+    if "month" in by:
+        rows = rows.assign(month=pd.Categorical.from_codes(rows["month"], pd.Index(months)))
+    return rows.assign(**{SPAN: float(len(months))}) if table == "owned" else rows
+
+
+def kept_runs(tables: Tables, table: str) -> int:
+    """Runs, from the first, that a table has rows of if they have any."""
+    runs = len(tables.runs)
+    return min(runs, int(tables.stocks["run"].max()) + 1) if table in THINNED and len(tables.stocks) else runs
+
+
+def _gathered(rows: pd.DataFrame, count: Count, runs: Any, by: tuple[str, ...],
+              take: str = "sum") -> tuple[list[Label], Any]:
+    """Labels of the groups, and (R, G) sums of the counts (or the least or most: NaN where there are none, or never);
+    rows without a label belong to no group."""
+    run: Any = np.searchsorted(runs, rows["run"].to_numpy())
+    group: Any = np.zeros(len(rows), np.int64)
+    labels: list[Label] = [()]
+    if by:
+        has_label = rows[list(by)].notna().all(axis=1).to_numpy()
+        rows, run = rows[has_label], run[has_label]
+        group = rows.groupby(list(by), observed=True, sort=False).ngroup().to_numpy(np.int64)
+        _, first = np.unique(group, return_index=True)
+        labels = [tuple(map(str, label)) for label in rows[list(by)].iloc[first].itertuples(index=False)]
+    cell, n = run * len(labels) + group, len(runs) * len(labels)
+    if take == "sum":
+        sums = np.bincount(cell, weights=count(rows), minlength=n).astype(np.float64)  # of no rows they are whole
+        return labels, sums.reshape(len(runs), len(labels))
+    better, start = (np.minimum, np.inf) if take == "least" else (np.maximum, -np.inf)
+    found = np.full(n, start)
+    better.at(found, cell, count(rows))
+    found[~np.isfinite(found)] = np.nan
+    return labels, found.reshape(len(runs), len(labels))
 
 
 def _divisors(by: tuple[str, ...], figure: Figure, rows: pd.DataFrame, runs: Any) -> dict[Label, Any]:
     """(R,) sums to divide by, by label without the column `each`."""
     assert figure.bottom is not None
-    names, sums = _sums(rows, figure.bottom, runs, tuple(column for column in by if column != figure.each))
+    names, sums = _gathered(rows, figure.bottom, runs, tuple(column for column in by if column != figure.each))
     return dict(zip(names, sums.T))
 
 
@@ -311,8 +252,28 @@ def _in_order(labels: list[Label], by: tuple[str, ...], scenario: Scenario) -> l
 
 
 def _order(column: str, scenario: Scenario) -> dict[str, int]:
+    names = _campaign_names(scenario) if scenario.stockpile is not None else _raid_names(scenario)
+    return {name: i for i, name in enumerate(dict.fromkeys(names[column]))}
+
+
+def _months(scenario: Scenario) -> list[str]:
+    """The months of a study of campaigns by name."""
+    assert scenario.stockpile is not None
+    first, last = number_of(scenario.stockpile.start), number_of(scenario.stockpile.until)
+    return [name_of(number) for number in range(first, last + 1)]
+
+
+def _campaign_names(scenario: Scenario) -> dict[str, Sequence[str]]:
+    pile = scenario.stockpile
+    assert pile is not None
+    return {"owner": list(pile.owners), "interceptor": list(pile.interceptors), "month": _months(scenario),
+            "order": list(pile.orders), "line": list(pile.lines), "maker": [*pile.components, *pile.lines],
+            "campaign": list(scenario.campaigns), "threat_class": get_args(ThreatClass)}
+
+
+def _raid_names(scenario: Scenario) -> dict[str, Sequence[str]]:
     waves = [wave for raid in scenario.raids.values() for wave in raid.waves]
-    names: dict[str, Sequence[str]] = {
+    return {
         "type": [wave.threat for wave in waves],
         "threat_class": get_args(ThreatClass),
         "place": list(scenario.places),
@@ -325,7 +286,6 @@ def _order(column: str, scenario: Scenario) -> dict[str, int]:
         "interceptor": [layer.interceptor for layer in scenario.layers.values()],
         "reason": REASONS,
     }
-    return {name: i for i, name in enumerate(dict.fromkeys(names[column]))}
 
 
 def _there(column: str, tables: Tables, scenario: Scenario) -> Iterable[str]:
@@ -333,7 +293,8 @@ def _there(column: str, tables: Tables, scenario: Scenario) -> Iterable[str]:
     waves = [wave for raid in scenario.raids.values() for wave in raid.waves]
     match column:
         case "threat_class":
-            return map(str, tables.threats["threat_class"].unique())
+            every = tables.threats if scenario.stockpile is None else tables.attacks
+            return map(str, every["threat_class"].unique())
         case "place":
             return [name for wave in waves for name in wave.from_]
         case "area":

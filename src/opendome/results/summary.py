@@ -24,6 +24,7 @@ def summary(tables: Tables, scenario: Scenario, manifest: Mapping[str, Any]) -> 
         return records(estimates(tables, scenario, figure, by))
 
     return {
+        "kind": "raid",
         "title": scenario.title,
         "runs": len(tables.runs),
         "seed": manifest["seed"],
@@ -149,10 +150,11 @@ def raids_text(raids: Iterable[str], scenario: Scenario) -> str:
 
 def notes(tables: Tables, scenario: Scenario, observed: list[dict[str, Any]]) -> list[str]:
     """What must be known to read the figures, in plain sentences."""
-    return [_sampling(tables, scenario), *([_calibration(scenario, observed)] if observed else [])]
+    return [sampling(tables, scenario), *([_calibration(scenario, observed)] if observed else [])]
 
 
-def _sampling(tables: Tables, scenario: Scenario) -> str:
+def sampling(tables: Tables, scenario: Scenario) -> str:
+    """What errors and bands are, and what they hold, as sentences."""
     n_sampled, n_all = int(tables.assumptions["sampled"].sum()), len(tables.assumptions)
     meaning = "± is the standard error of the mean over runs; nine runs of ten lie in the 90 % band"
     if scenario.assumptions == "fixed" or not n_sampled:

@@ -14,6 +14,9 @@ OUTCOMES = ("destroyed", "leaked", "outside", "void")
 REASONS = ("never seen", "seen too late", "track too coarse", "no reach", "no stock", "no channel", "all shots missed")
 """Why a leaker leaked."""
 
+THINNED = ("stocks", "lots", "attacks")
+"""Tables of campaigns that hold every run of which all months are kept: the first ones, where all would be too many."""
+
 COLUMNS: dict[str, dict[str, str]] = {
     "threats": {
         "run": "int32", "raid": "category", "threat": "int32", "type": "category", "threat_class": "category",

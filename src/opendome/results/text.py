@@ -57,13 +57,13 @@ def _plain(number: Decimal) -> str:
     return f"{number:,f}"
 
 
-def first_screen(summary: Mapping[str, Any]) -> str:
-    """The answer as it is printed after a run: plain text, `WIDTH` columns at most."""
+def raid_screen(summary: Mapping[str, Any]) -> str:
+    """The answer of raids as it is printed after a run: plain text, `WIDTH` columns at most."""
     whole = summary["leak_through"]["all"]
-    run = f"({_runs(summary['runs'])}, seed {summary['seed']}, {summary['fidelity']})"
+    run = f"({runs_text(summary['runs'])}, seed {summary['seed']}, {summary['fidelity']})"
     lines = [*wrap(summary["title"], WIDTH)]
     if summary["layers"] or not summary["alerts"]:
-        lines += [f"leak_through  {_estimate(whole)} {run}", "",
+        lines += [f"leak_through  {estimate_text(whole)} {run}", "",
                   *_leaks("by threat type", "type", summary["leak_through"]["by_type"]), "",
                   *_leaks("by defended area", "area", summary["leak_through"]["by_area"])]
     else:
@@ -75,15 +75,16 @@ def first_screen(summary: Mapping[str, Any]) -> str:
     if summary["sensors"]:
         lines += ["", *_sensors(summary["sensors"])]
     if summary["reasons"] and summary["layers"]:
-        lines += ["", *_table(["why leakers leaked", "share of leakers"],
-                              [[_name(row["reason"]), _estimate(row)] for row in summary["reasons"]])]
+        lines += ["", *aligned(["why leakers leaked", "share of leakers"],
+                              [[name_text(row["reason"]), estimate_text(row)] for row in summary["reasons"]])]
     if summary["observed"]:
         lines += ["", *_observed(summary["observed"])]
     lines += ["", *(line for note in summary["notes"] for line in wrap(note, WIDTH))]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _estimate(row: Mapping[str, Any]) -> str:
+def estimate_text(row: Mapping[str, Any]) -> str:
+    """Value and error of a row as plain data, in words."""
     return with_error(_number(row["value"]), _number(row["error"]))
 
 
@@ -91,11 +92,13 @@ def _number(found: float | None) -> float:
     return math.nan if found is None else found
 
 
-def _runs(count: int) -> str:
+def runs_text(count: int) -> str:
+    """A number of runs in words."""
     return "1 run" if count == 1 else f"{count:,} runs"
 
 
-def _band(row: Mapping[str, Any]) -> str:
+def band_text(row: Mapping[str, Any]) -> str:
+    """The band of a share in words."""
     return "–" if row["low"] is None else f"{_share(row['low'])} to {_share(row['high'])}"
 
 
@@ -103,47 +106,48 @@ def _share(found: float | None) -> str:
     return "–" if found is None else f"{found:.3f}"
 
 
-def _name(name: str) -> str:
-    return name if len(name) <= NAME_WIDTH else name[: NAME_WIDTH - 1] + "…"
+def name_text(name: str, width: int = NAME_WIDTH) -> str:
+    """A name, cut off where it is too long."""
+    return name if len(name) <= width else name[: width - 1] + "…"
 
 
 def _leaks(head: str, column: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    return _table([head, "launched", "leak_through", "90 % of runs"],
-                  [[_name(row[column]), short(row["launched"]), _estimate(row), _band(row)] for row in rows])
+    cells = [[name_text(row[column]), short(row["launched"]), estimate_text(row), band_text(row)] for row in rows]
+    return aligned([head, "launched", "leak_through", "90 % of runs"], cells)
 
 
 def _layers(summary: Mapping[str, Any]) -> list[str]:
     names = ("fired_at", "shots", "kills", "left", "cost_musd")
-    rows = [[_name(row["layer"]), *(_maybe(row, name) for name in names)] for row in summary["layers"]]
-    total = ["all", "", *(_estimate(summary["total"][name]) for name in names[1:])]
+    rows = [[name_text(row["layer"]), *(_maybe(row, name) for name in names)] for row in summary["layers"]]
+    total = ["all", "", *(estimate_text(summary["total"][name]) for name in names[1:])]
     head = ["by layer", "fired at", "shots", "kills", "rounds left", f"cost, M$ of {summary['price_year']}"]
-    return _table(head, [*rows, total])
+    return aligned(head, [*rows, total])
 
 
 def _sensors(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    cells = [[_name(row["sensor"]), *(_maybe(row, name) for name in ("warned", "warned_after_s", "stereo", "fixes"))]
-             for row in rows]
-    return _table(["by sensor in orbit", "warned of", "s after launch", "seen in stereo", "positions"], cells)
+    names = ("warned", "warned_after_s", "stereo", "fixes")
+    cells = [[name_text(row["sensor"]), *(_maybe(row, name) for name in names)] for row in rows]
+    return aligned(["by sensor in orbit", "warned of", "s after launch", "seen in stereo", "positions"], cells)
 
 
 def _alerts(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    cells = [[_name(row["type"]), short(row["launched"]), _estimate(row["alerted"]),
-              *(_estimate(row[name]) if row[name] else "–" for name in ("after_s", "custody"))] for row in rows]
-    return _table(["warned from orbit", "launched", "share warned of", "s after launch", "custody"], cells)
+    cells = [[name_text(row["type"]), short(row["launched"]), estimate_text(row["alerted"]),
+              *(estimate_text(row[name]) if row[name] else "–" for name in ("after_s", "custody"))] for row in rows]
+    return aligned(["warned from orbit", "launched", "share warned of", "s after launch", "custody"], cells)
 
 
 def _maybe(row: Mapping[str, Any], name: str) -> str:
-    return _estimate(row[name]) if name in row else "–"
+    return estimate_text(row[name]) if name in row else "–"
 
 
 def _observed(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     inside = {True: "yes", False: "no", None: "–"}
-    cells = [[_name(row["label"]), row["threat_class"], row["used_for"], _share(row["observed"]), _share(row["value"]),
-              _band(row), inside[row["is_inside"]]] for row in rows]
-    return _table(["share destroyed", "class", "used for", "observed", "simulated", "90 % of runs", "inside"], cells)
+    cells = [[name_text(row["label"]), row["threat_class"], row["used_for"], _share(row["observed"]),
+              _share(row["value"]), band_text(row), inside[row["is_inside"]]] for row in rows]
+    return aligned(["share destroyed", "class", "used for", "observed", "simulated", "90 % of runs", "inside"], cells)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+def aligned(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """Columns side by side: the first to the left, numbers lined up at the right."""
     cells = [list(head), *map(list, rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(head))]

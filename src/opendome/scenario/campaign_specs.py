@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from opendome.scenario.months import Month
-from opendome.scenario.quantity import NotNegative, Positive, Probability, Quantity, Spec
+from opendome.scenario.months import Day, Month
+from opendome.scenario.quantity import NotNegative, Positive, Probability, Quantity, Spec, within
 from opendome.scenario.threat_class import ThreatClass
 
 NONE = Quantity(value=0.0)
@@ -48,13 +48,16 @@ class ClassProcess(Spec):
     """How many threats of one class come, as a random process."""
 
     per_day: Positive
-    """Mean launched a day at the start of the campaign."""
+    """Mean launched a day, of all days, at the start of the campaign."""
     dispersion: NotNegative = NONE
-    """Variance of a day's number beyond chance, over the square of its mean: 0 for Poisson, 1 for half-empty days."""
-    level_sigma: NotNegative = NONE
-    """Standard deviation of the change of the logarithm of the mean from one month to the next."""
+    """How much an ordinary day's number varies beyond chance: its variance is mean + dispersion x mean^2."""
     massed_share: Probability = NONE
-    """Share of all that come in massed raids rather than evenly on all days."""
+    """Share of all that massed raids add, on their days, to what comes evenly on all days."""
+    massed_dispersion: NotNegative | None = None
+    """The same as `dispersion`, of a day with a massed raid (that of an ordinary day, when left out)."""
+    level_sigma: Annotated[Quantity, within(0, 2)] = NONE
+    """Standard deviation of the change of the logarithm of the mean from one month to the next. What is expected of a
+    later month stays `per_day`."""
 
 
 class RaidProcess(Spec):
@@ -62,16 +65,17 @@ class RaidProcess(Spec):
 
     classes: Annotated[dict[ThreatClass, ClassProcess], Field(min_length=1)]
     """What comes, by class of threat."""
-    massed_gap_days: Positive = Quantity(value=7.0)
+    massed_gap_days: Annotated[Quantity, within(1)] = Quantity(value=7.0)
     """Mean time from one massed raid to the next."""
-    massed_gap_dispersion: NotNegative = NONE
-    """Variance of that time beyond chance, over the square of its mean."""
+    massed_crowding: NotNegative = NONE
+    """How much the number of massed raids in a month varies beyond chance: variance of the month's chance of one, over
+    the square of its mean. Must be below `massed_gap_days` - 1."""
 
 
 class DatedRaid(Spec):
     """One raid as it was counted."""
 
-    day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    day: Day
     """Date."""
     launched: Annotated[dict[ThreatClass, Annotated[int, Field(ge=0, le=100_000)]], Field(min_length=1)]
     """How many, by class of threat."""

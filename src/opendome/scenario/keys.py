@@ -74,7 +74,9 @@ def resolve(data: Mapping[str, Any], key: str, *, is_table: bool = False) -> lis
     is_entry = bool(rest) and isinstance(table, Mapping) and (rest[0] in table or (is_table and len(rest) == 1))
     found: list[Steps] | Miss = [steps]
     if rest and not is_entry:
-        if head + "s" in TABLES:
+        if is_table and len(rest) == 1 and _is_new(data, head, rest[0]):
+            found = [(*TABLES[head][:-1], *rest)]
+        elif head + "s" in TABLES:
             found = _only(data, head + "s", rest)
         elif head in USED:
             found = _in_catalogue(data, head, rest)
@@ -138,6 +140,14 @@ def _every(data: Mapping[str, Any], table: str, rest: Steps) -> list[Steps] | Mi
     if miss := _unknown_field(data, table, rest):
         return miss
     return [(*steps, *rest) for steps in entries] or Miss(f"the scenario has no {table}")
+
+
+def _is_new(data: Mapping[str, Any], table: str, name: str) -> bool:
+    """Whether a name would be a new entry of a table of the stockpile, and not a value of its entries."""
+    pattern = TABLES.get(table, ())
+    if pattern[:1] != ("stockpile",) or name in _fields(pattern):
+        return False
+    return all(steps[-1] != name for steps, _ in _walk(data, pattern))
 
 
 def _unknown_field(data: Mapping[str, Any], table: str, rest: Steps) -> Miss | None:

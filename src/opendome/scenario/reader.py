@@ -96,10 +96,19 @@ def read_toml(text: str, source: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        hint = "the file may be cut off" if "at end of document" in str(error) else "see https://toml.io for the syntax"
-        raise ScenarioError(source, [Problem("file", "", f"is not valid TOML: {error}", hint)]) from None
+        problem = Problem("file", "", f"is not valid TOML: {error}", _syntax(text, str(error)))
+        raise ScenarioError(source, [problem]) from None
     except RecursionError:
         raise ScenarioError(source, [Problem("file", "", "is nested too deeply to be a scenario")]) from None
+
+
+def _syntax(text: str, error: str) -> str:
+    """Hint for a text that is not TOML."""
+    line = re.search(r"at line (\d+)", error)
+    month = re.search(r"=\s*(\d{4}-\d\d)(?![-\d])", text.split("\n")[int(line[1]) - 1]) if line else None
+    if month:
+        return f'a month stands in quotes: "{month[1]}"'
+    return "the file may be cut off" if "at end of document" in error else "see https://toml.io for the syntax"
 
 
 def from_data(data: Mapping[str, Any], *, source: str = "scenario") -> Scenario:
@@ -162,7 +171,8 @@ def cross_references(scenario: Scenario, known: Mapping[str, Any]) -> list[Probl
     of which parts were cut out because they could not be read."""
     tables = {section: known.get(section) for section in ("places", "areas", "constellations", "sensors", "raids")}
     names = {section: set(table) if isinstance(table, Mapping) else set() for section, table in tables.items()}
-    return [*_lacking(scenario, known), *_references(scenario, names), *stock_problems(scenario), *_clashes(scenario)]
+    return [*_lacking(scenario, known), *_references(scenario, names), *stock_problems(scenario, known),
+            *_clashes(scenario)]
 
 
 def _lacking(scenario: Scenario, known: Mapping[str, Any]) -> Iterator[Problem]:

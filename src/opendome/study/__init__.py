@@ -1,4 +1,7 @@
-"""Many runs of a scenario: lower once, run on every core, estimate afterwards in row order."""
+"""Many runs of a scenario: lower once, run on every core, estimate afterwards in row order.
+
+A scenario is run as its raids; one with a stockpile as campaigns over months (`campaigns`).
+"""
 
 import platform
 import threading
@@ -13,7 +16,9 @@ from opendome.kernel import announce_compiling, spread
 from opendome.raid import Tables, empty_records, empty_replay, empty_scratch, lower, simulate
 from opendome.raid.loop import Records, Replay
 from opendome.results import Results, check_target
+from opendome.results import Tables as ResultTables
 from opendome.scenario import Scenario, reader
+from opendome.study import campaigns
 from opendome.study.record import tables_from
 
 FIDELITIES = ("full",)
@@ -42,6 +47,20 @@ def run(scenario: Scenario, *, runs: int | None = None, seed: int | None = None,
         check_target(out)
     scenario = scenario.model_copy(update={"variants": {}})  # what is kept with the results is what was run
     catalogue = catalogue_for(scenario)
+    facts = manifest(scenario, catalogue, runs, seed, fidelity)
+    if scenario.stockpile is not None:
+        tables = campaigns.run(scenario, catalogue, runs=runs, seed=seed, jobs=jobs, progress=progress)
+    else:
+        tables = _raids(scenario, catalogue, runs, seed, jobs, progress)
+    results = Results(tables, scenario, facts)
+    if out is not None:
+        results.save(out)
+    return results
+
+
+def _raids(scenario: Scenario, catalogue: Catalogue, runs: int, seed: int, jobs: int | None,
+           progress: Callable[[int, int], None] | None) -> ResultTables:
+    """The tables of all runs of a scenario's raids."""
     with announce_compiling():
         problem = lower(scenario, catalogue, runs=runs, seed=seed)
         records, replay = _run_all(problem.tables, runs, jobs, progress)
@@ -49,11 +68,7 @@ def run(scenario: Scenario, *, runs: int | None = None, seed: int | None = None,
     if failed:
         raise OpenDomeError(f"{runs - failed} of {runs} runs completed; {failed} stopped: a flight could not be "
                             "integrated\nhint: please report this scenario")
-    facts = manifest(scenario, catalogue, runs, seed, fidelity)
-    results = Results(tables_from(problem, records, replay), scenario, facts)
-    if out is not None:
-        results.save(out)
-    return results
+    return tables_from(problem, records, replay)
 
 
 def options(scenario: Scenario, runs: int | None, seed: int | None, jobs: int | None) -> tuple[int, int]:
@@ -74,7 +89,10 @@ def catalogue_for(scenario: Scenario) -> Catalogue:
 
 
 def only_raids(scenario: Scenario, names: list[str]) -> Scenario:
-    """The scenario with some of its raids alone. Raises `ScenarioError` for an unknown name."""
+    """The scenario with some of its raids alone. Raises `ScenarioError` for an unknown name, and `InputError` for a
+    scenario that is run as campaigns."""
+    if scenario.stockpile is not None:
+        raise InputError(f"--raid {names[0]}\n  is for scenarios without a stockpile: campaigns are run whole")
     unknown = [Problem("raids", repr(n), "is not a raid of this scenario", nearest(n, scenario.raids))
                for n in names if n not in scenario.raids]
     if unknown:

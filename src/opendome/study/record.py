@@ -11,6 +11,7 @@ from opendome.raid.fight import Event, Outcome, Reason
 from opendome.raid.loop import Records, Replay
 from opendome.raid.problem import Problem
 from opendome.results import Tables
+from opendome.study.labels import assumption_rows, labels
 from opendome.tracking import AIR_BREATHER
 from opendome.world import geodetic
 
@@ -33,20 +34,10 @@ def tables_from(problem: Problem, records: Records, replay: Replay) -> Tables:
         warnings=_warnings(problem, records),
         sites=_sites(problem, records),
         shots=_shots(problem, records),
-        assumptions=_assumptions(problem),
+        assumptions=assumption_rows(problem.assumptions),
         replay_tracks=_tracks(problem, records, replay),
         replay_events=_events(problem, replay),
     )
-
-
-def _labels(codes: Any, names: list[str], valid: Any = None) -> Any:
-    """A categorical of names by code; missing where not `valid`."""
-    import pandas as pd
-
-    codes = np.where(valid, codes, -1) if valid is not None else codes
-    kept = list(dict.fromkeys(names))
-    position = np.array([kept.index(name) for name in names] or [0])
-    return pd.Categorical.from_codes(np.where(codes >= 0, position[codes], -1), pd.Index(kept))
 
 
 def _or_never(times: Any) -> Any:
@@ -67,22 +58,22 @@ def _threats(problem: Problem, records: Records) -> pd.DataFrame:
     killer_layer = np.array([names.layers.index(layer) for layer in names.site_layers] or [0])
     return pd.DataFrame({
         "run": np.repeat(np.arange(runs, dtype=np.int32), n),
-        "raid": _labels(np.tile(raid, runs), names.raids),
+        "raid": labels(np.tile(raid, runs), names.raids),
         "threat": np.tile(np.array([ordinal for _, ordinal, _ in names.threats], np.int32), runs),
-        "type": _labels(np.tile(kind, runs), names.kinds),
-        "threat_class": _labels(np.tile(tables.kinds.class_code[kind], runs), list(CLASSES)),
-        "place": _labels(tables.choices.place[route], names.places),
-        "area": _labels(tables.choices.area[route], names.areas),
-        "outcome": _labels(outcome, [o.name.lower() for o in Outcome], outcome > 0),
-        "layer": _labels(killer_layer[kept.killer.ravel()], names.layers, outcome == Outcome.DESTROYED),
-        "reason": _labels(kept.reason.ravel(), ["", *REASON_NAMES.values()], is_leak),
+        "type": labels(np.tile(kind, runs), names.kinds),
+        "threat_class": labels(np.tile(tables.kinds.class_code[kind], runs), list(CLASSES)),
+        "place": labels(tables.choices.place[route], names.places),
+        "area": labels(tables.choices.area[route], names.areas),
+        "outcome": labels(outcome, [o.name.lower() for o in Outcome], outcome > 0),
+        "layer": labels(killer_layer[kept.killer.ravel()], names.layers, outcome == Outcome.DESTROYED),
+        "reason": labels(kept.reason.ravel(), ["", *REASON_NAMES.values()], is_leak),
         "t_launch_s": _or_never(kept.launch_s),
         "t_warned_s": _or_never(kept.warned_s),
         "t_seen_s": _or_never(kept.seen_s),
         "t_shot_s": _or_never(kept.shot_s),
         "t_end_s": _or_never(kept.end_s),
         "shots": records.shots.sum(axis=2).ravel(),
-        "hit_area": _labels(kept.hit.ravel(), names.areas, is_leak),
+        "hit_area": labels(kept.hit.ravel(), names.areas, is_leak),
         "watched_s": kept.watched_s.ravel(),
         "held_s": kept.held_s.ravel(),
         "is_decoy": np.tile(np.array(names.decoys, np.bool_), runs),
@@ -102,8 +93,8 @@ def _warnings(problem: Problem, records: Records) -> pd.DataFrame:
     ordinal = np.array([ordinal for _, ordinal, _ in names.threats], np.int32)[shown]
     launch_s = threats.launch_s[:, :, np.newaxis]
 
-    def each(codes: Any, labels: list[str]) -> Any:
-        return _labels(np.tile(np.repeat(codes, n_eyes), runs), labels)
+    def each(codes: Any, found: list[str]) -> Any:
+        return labels(np.tile(np.repeat(codes, n_eyes), runs), found)
 
     route = np.repeat(threats.route.ravel(), n_eyes)
     return pd.DataFrame({
@@ -112,9 +103,9 @@ def _warnings(problem: Problem, records: Records) -> pd.DataFrame:
         "threat": np.tile(np.repeat(ordinal, n_eyes), runs),
         "type": each(kind[shown], names.kinds),
         "threat_class": each(tables.kinds.class_code[kind[shown]], list(CLASSES)),
-        "place": _labels(tables.choices.place[route], names.places),
-        "area": _labels(tables.choices.area[route], names.areas),
-        "sensor": _labels(np.tile(np.arange(n_eyes), runs * n), names.sensors[len(names.sensors) - n_eyes:] or [""]),
+        "place": labels(tables.choices.place[route], names.places),
+        "area": labels(tables.choices.area[route], names.areas),
+        "sensor": labels(np.tile(np.arange(n_eyes), runs * n), names.sensors[len(names.sensors) - n_eyes:] or [""]),
         "warned_after_s": _or_never(kept.warned_s - launch_s),
         "stereo_after_s": _or_never(kept.stereo_s - launch_s),
         "looks": kept.looks.ravel(),
@@ -133,12 +124,12 @@ def _sites(problem: Problem, records: Records) -> pd.DataFrame:
     is_there = np.arange(n_raids)[:, np.newaxis] >= problem.tables.sites.first_raid
     stock = draws.stock[:, np.newaxis, :] * is_there
 
-    def each(codes: Any, labels: list[str]) -> Any:
-        return _labels(np.tile(codes, runs * n_raids), labels)
+    def each(codes: Any, found: list[str]) -> Any:
+        return labels(np.tile(codes, runs * n_raids), found)
 
     return pd.DataFrame({
         "run": np.repeat(np.arange(runs, dtype=np.int32), n_raids * n_sites),
-        "raid": _labels(np.tile(np.repeat(np.arange(n_raids), n_sites), runs), names.raids),
+        "raid": labels(np.tile(np.repeat(np.arange(n_raids), n_sites), runs), names.raids),
         "layer": each(layer, names.layers),
         "site": each(np.arange(n_sites), names.sites),
         "interceptor": each(layer, names.interceptors),
@@ -179,16 +170,8 @@ def _shots(problem: Problem, records: Records) -> pd.DataFrame:
     every = pd.concat(frames) if frames else pd.DataFrame(columns=columns)
     every = every[every["shots"] > 0].sort_values(["run", "raid", "layer", "type"], kind="stable")
     codes = {column: every[column].to_numpy(np.int64) for column in ("raid", "layer", "type")}
-    return every.assign(raid=_labels(codes["raid"], names.raids), layer=_labels(codes["layer"], names.layers),
-                        type=_labels(codes["type"], names.kinds))
-
-
-def _assumptions(problem: Problem) -> pd.DataFrame:
-    import pandas as pd
-
-    rows = [(a.path, a.quantity.value, a.quantity.low_or_value, a.quantity.high_or_value, a.unit, a.quantity.grade,
-             a.quantity.source, a.quantity.why, a.is_sampled) for a in problem.assumptions]
-    return pd.DataFrame(rows, columns=["path", "value", "low", "high", "unit", "grade", "source", "why", "sampled"])
+    return every.assign(raid=labels(codes["raid"], names.raids), layer=labels(codes["layer"], names.layers),
+                        type=labels(codes["type"], names.kinds))
 
 
 def _thinned(path: Any) -> Any:
@@ -218,10 +201,10 @@ def _tracks(problem: Problem, records: Records, replay: Replay) -> pd.DataFrame:
     ordinal = np.array([ordinal for _, ordinal, _ in names.threats], np.int32)
     outcome = records.threats.outcome[0, column]
     return pd.DataFrame({
-        "raid": _labels(raid[column], names.raids),
+        "raid": labels(raid[column], names.raids),
         "threat": ordinal[column],
-        "type": _labels(kind[column], names.kinds),
-        "outcome": _labels(outcome, [o.name.lower() for o in Outcome], outcome > 0),
+        "type": labels(kind[column], names.kinds),
+        "outcome": labels(outcome, [o.name.lower() for o in Outcome], outcome > 0),
         "t_s": path[:, 1],
         "lat_deg": place[:, 0],
         "lon_deg": place[:, 1],
@@ -239,10 +222,10 @@ def _events(problem: Problem, replay: Replay) -> pd.DataFrame:
     at_site = np.isin(event, EVENTS_AT_A_SITE)
     layer = problem.tables.sites.layer
     return pd.DataFrame({
-        "raid": _labels(rows[:, 0].astype(np.int64), names.raids),
+        "raid": labels(rows[:, 0].astype(np.int64), names.raids),
         "t_s": rows[:, 1],
-        "event": _labels(event, [e.name.lower() for e in Event]),
+        "event": labels(event, [e.name.lower() for e in Event]),
         "threat": rows[:, 3].astype(np.int32),
-        "layer": _labels(layer[site] if len(layer) else site, names.layers, at_site),
-        "site": _labels(site, names.sites, at_site),
+        "layer": labels(layer[site] if len(layer) else site, names.layers, at_site),
+        "site": labels(site, names.sites, at_site),
     })

@@ -1,0 +1,356 @@
+"""Fits a response surface to simulated raids, and checks it on others that were left out.
+
+Design: a scrambled Halton sequence (Halton 1960, Owen 2017) over the logarithm of the number of each class and over the
+stock. A first half of the points has more rounds than any raid uses up and gives what is wanted (logistic and Poisson
+regressions by iterated least squares, with a small ridge); a second half has 0 to 1.25 times what the first says is
+wanted and gives how the raid goes when rounds are short. Every point has its own random numbers and its own draws of the
+assumptions. The checks lie between the points, every other one with full sites, the rest short of rounds.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from threading import local
+from typing import Any
+
+import numpy as np
+
+from opendome.campaign import fight as raids
+from opendome.campaign.fight import BY_OTHERS, BY_STOCKS, ENGAGED, HARMLESS, N_CLASSES, Template
+from opendome.campaign.surface import CERTAIN, N_FEATURES, Surface, empty_room, expect
+from opendome.kernel import F64Array, I64Array, kernel, spread
+
+RIDGE = 0.1
+"""Added to the information of every standardised coefficient but the intercept: a tenth of one threat's worth."""
+
+STEPS, LINE_MAX = 60, 15.0
+"""Most steps of the iterated least squares, and largest linear predictor in it."""
+
+SHORT_MOST = 1.25
+"""Largest stock of the points that are short of rounds, in what is wanted."""
+
+PLENTY, SHORT, FULL = range(3)
+"""What a point's stock is: more than is ever used, less than or about what is wanted, or the sites as they are."""
+
+QUANTITIES = ("engaged", "destroyed", "harmless", "leaked")
+"""What is compared of each class."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """Simulated raids. P points, W runs of each, C classes, J stocks."""
+
+    counts: I64Array  # (P, C)
+    kind: I64Array  # (P,)
+    u_stock: F64Array  # (P, J) place in the range of the stock
+    ready: F64Array  # (P, W, J) rounds at the sites
+    kill_term: F64Array  # (P, W, C)
+    rounds: F64Array  # (P, W, C, J)
+    met: F64Array  # (P, W, C, 4)
+
+
+def kill_terms(template: Template) -> F64Array:
+    """(R, C) mean log odds of a kill by one round of the stocked layers that engage each class, run by run."""
+    tables = template.problem.tables
+    p_kill = np.clip(tables.draws.layers.p_kill, 0.01, 0.99)
+    engages = (tables.layers.engages[:, np.newaxis] >> np.arange(N_CLASSES)) & 1  # (L, C)
+    counted = engages * (template.group >= 0)[:, np.newaxis]
+    odds = np.log(p_kill / (1.0 - p_kill))
+    return np.asarray((odds * counted).sum(axis=1) / np.maximum(counted.sum(axis=0), 1))
+
+
+def design(template: Template, n_points: int, n_checks: int, runs: int, largest: I64Array, seed: int) -> Points:
+    """The points, then the checks, not simulated yet. `largest` (C,)."""
+    from scipy.stats import qmc
+
+    classes, n_stocks = np.flatnonzero(template.has_class), len(template.stocks)
+    n = n_points + n_checks
+    u = qmc.Halton(len(classes) + n_stocks, scramble=True, seed=seed % 2**32).random(n)
+    counts = np.zeros((n, N_CLASSES), np.int64)
+    counts[:, classes] = np.rint((1.0 + largest[classes]) ** u[:, : len(classes)] - 1.0)
+    counts[counts.sum(axis=1) == 0, classes[0]] = 1
+    kind = np.where(np.arange(n) < n_points // 2, PLENTY, SHORT)
+    kind[n_points::2] = FULL
+    shape = (n, runs)
+    return Points(counts, kind, u[:, len(classes):], np.zeros((*shape, n_stocks)),
+                  kill_terms(template)[: n * runs].reshape(*shape, N_CLASSES),
+                  np.zeros((*shape, N_CLASSES, n_stocks)), np.zeros((*shape, N_CLASSES, 4)))
+
+
+def simulate_points(template: Template, points: Points, chosen: I64Array, wanted: F64Array, largest: I64Array,
+                    place: tuple[int, ...], seed: int, jobs: int | None, progress: Callable[[int], None]) -> None:
+    """Simulate the `chosen` points into their rows. `wanted` (P, J) rounds that the short ones are measured by; point p
+    draws at (seed, place, p). `progress` is told how many runs have been done since it was last told."""
+    runs, memory = points.ready.shape[1], local()
+    at_sites = template.rounds_at_sites
+
+    def work(first: int, last: int) -> None:
+        if not hasattr(memory, "bench"):
+            memory.bench = raids.empty_bench(template, largest, runs)
+        for p in chosen[first:last]:
+            rows, stock = range(p * runs, (p + 1) * runs), []
+            for w, row in enumerate(rows):
+                left = at_sites[row]
+                if points.kind[p] == SHORT:
+                    left = np.minimum(left, np.rint(SHORT_MOST * points.u_stock[p] * wanted[p]).astype(np.int64))
+                points.ready[p, w] = raids.PLENTY if points.kind[p] == PLENTY else left
+                stock.append(raids.plenty_at_sites(template, row) if points.kind[p] == PLENTY
+                             else raids.stock_at_sites(template, row, left))
+            tables = raids.raid_tables(template, points.counts[p], rows.start, rows.stop, np.array(stock),
+                                       raids.raid_key(seed, *place, int(p)))
+            raids.fight(template, tables, memory.bench)
+            points.rounds[p], points.met[p] = memory.bench.rounds, memory.bench.met
+
+    done = 0
+
+    def tell(finished: int, _: int) -> None:
+        nonlocal done
+        progress((finished - done) * runs)
+        done = finished
+
+    spread(work, len(chosen), jobs=jobs, progress=tell)
+
+
+# ---- regressions ------------------------------------------------------------------------------------------------
+
+
+def _standard(x: F64Array) -> tuple[F64Array, F64Array, F64Array]:
+    """Columns with mean 0 and spread 1 (the first is the intercept), their means and their spreads; columns that do not
+    vary become 0."""
+    mean, sd = x.mean(axis=0), x.std(axis=0)
+    sd[sd < 1e-9] = np.inf
+    mean[0], sd[0] = 0.0, 1.0
+    return (x - mean) / sd, mean, sd
+
+
+def _iterate(x: F64Array, step: Callable[[F64Array], tuple[F64Array, F64Array]], start: float) -> F64Array:
+    """(F,) coefficients. `step` gives weights and residuals of a linear predictor, as in Fisher's scoring."""
+    z, mean, sd = _standard(x)
+    ridge = np.diag([1e-9] + [RIDGE] * (x.shape[1] - 1))
+    found = np.zeros(x.shape[1])
+    found[0] = start
+    for _ in range(STEPS):
+        weight, residual = step(z @ found)
+        change = np.linalg.solve(z.T @ (z * weight[:, np.newaxis]) + ridge, z.T @ residual - ridge @ found)
+        found = found + change * min(1.0, 3.0 / max(np.abs(change).max(), 1e-12))
+        if np.abs(change).max() < 1e-9:
+            break
+    found = found / sd
+    found[0] -= float(found[1:] @ mean[1:])
+    return np.asarray(found)
+
+
+def fit_shares(x: F64Array, hits: F64Array, of: F64Array) -> F64Array:
+    """(F,) logistic coefficients of `hits` out of `of` (N,) at features x (N, F); never and always are exact."""
+    found, total, some = np.zeros(x.shape[1]), float(of.sum()), float(hits.sum())
+    if some <= 0.0 or some >= total:
+        found[0] = -CERTAIN if some <= 0.0 else CERTAIN
+        return found
+    keep = of > 0
+    x, hits, of = x[keep], hits[keep], of[keep]
+
+    def step(line: F64Array) -> tuple[F64Array, F64Array]:
+        p = 1.0 / (1.0 + np.exp(-np.clip(line, -LINE_MAX, LINE_MAX)))
+        return of * p * (1.0 - p), hits - of * p
+
+    return _iterate(x, step, math.log(some / (total - some)))
+
+
+def fit_rounds(x: F64Array, rounds: F64Array, n: F64Array) -> F64Array:
+    """(F,) logarithmic coefficients of `rounds` for each of `n` threats (N,) at features x (N, F); none is exact."""
+    found = np.zeros(x.shape[1])
+    if rounds.sum() <= 0.0:
+        found[0] = -CERTAIN
+        return found
+    keep = n > 0
+    x, rounds, n = x[keep], rounds[keep], n[keep]
+
+    def step(line: F64Array) -> tuple[F64Array, F64Array]:
+        mean = n * np.exp(np.clip(line, -LINE_MAX, LINE_MAX))
+        return mean, rounds - mean
+
+    return _iterate(x, step, math.log(float(rounds.sum() / n.sum())))
+
+
+# ---- the fit ----------------------------------------------------------------------------------------------------
+
+
+def all_features(points: Points, c: int) -> F64Array:
+    """(P, W, F) of class c; the same as `surface.features` within the range of the fit."""
+    mine = np.log1p(points.counts[:, c])
+    others = np.log1p(points.counts.sum(axis=1) - points.counts[:, c])
+    columns = [np.ones_like(mine), mine, mine * mine, others]
+    wide = [np.broadcast_to(column[:, np.newaxis], points.ready.shape[:2]) for column in columns]
+    return np.stack([*wide, points.kill_term[:, :, c]], axis=2)
+
+
+def fit_need(points: Points, chosen: I64Array) -> F64Array:
+    """(J, C, F) coefficients of the rounds wanted, from points with plenty of them."""
+    n_stocks = points.ready.shape[2]
+    found = np.zeros((n_stocks, N_CLASSES, N_FEATURES))
+    for c in range(N_CLASSES):
+        x = all_features(points, c)[chosen].reshape(-1, N_FEATURES)
+        n = np.repeat(points.counts[chosen, c], points.ready.shape[1]).astype(float)
+        for j in range(n_stocks):
+            found[j, c] = fit_rounds(x, points.rounds[chosen, :, c, j].ravel(), n)
+    return found
+
+
+def needs(points: Points, need: F64Array) -> F64Array:
+    """(P, W, C, J) rounds wanted at every point by the coefficients."""
+    by_class = [points.counts[:, c, np.newaxis, np.newaxis] * np.exp(all_features(points, c) @ need[:, c].T)
+                for c in range(N_CLASSES)]
+    return np.stack(by_class, axis=2)
+
+
+def _fired_share(need: F64Array, ready: F64Array, sharpness: float) -> F64Array:
+    """`surface.met_share` on arrays."""
+    ratio = need / np.maximum(ready, 1e-9)
+    fired = (1.0 + np.minimum(ratio, 1.0 / np.maximum(ratio, 1e-300)) ** sharpness) ** (-1.0 / sharpness)
+    return np.asarray(np.where(ready > 0, fired / np.maximum(ratio, 1.0), 0.0))
+
+
+def _best(loss: Callable[[float], float], low: float, high: float) -> float:
+    """The number between low and high whose loss is least, looked for on a logarithmic scale."""
+    from scipy.optimize import minimize_scalar
+
+    found = minimize_scalar(lambda z: loss(math.exp(z)), bounds=(math.log(low), math.log(high)), method="bounded")
+    return math.exp(float(found.x))
+
+
+def fit(points: Points, need: F64Array, n_points: int) -> Surface:
+    """The surface of the first `n_points` points, all simulated. `need` as from `fit_need`."""
+    plenty, short = np.arange(n_points // 2), np.arange(n_points // 2, n_points)
+    every, n_stocks = np.arange(n_points), points.ready.shape[2]
+    wanted = needs(points, need)  # (P, W, C, J)
+    total = wanted.sum(axis=2)
+    sharpness = np.ones(n_stocks)
+    for j in range(n_stocks):
+        seen = points.rounds[short, :, :, j].sum(axis=(1, 2))
+        scale = 1.0 + total[short, :, j].sum(axis=1)
+
+        def loss(k: float, j: int = j, seen: F64Array = seen, scale: F64Array = scale) -> float:
+            fired = (total[short, :, j] * _fired_share(total[short, :, j], points.ready[short, :, j], k)).sum(axis=1)
+            return float((((fired - seen) ** 2) / scale).sum())
+
+        sharpness[j] = _best(loss, 0.5, 60.0)
+    phi = np.stack([_fired_share(total[:, :, j], points.ready[:, :, j], sharpness[j]) for j in range(n_stocks)], axis=2)
+    shares, bend = np.zeros((4, N_CLASSES, N_FEATURES)), np.ones((2, N_CLASSES))
+    for c in range(N_CLASSES):
+        x, n = all_features(points, c), np.broadcast_to(points.counts[:, c, np.newaxis], phi.shape[:2]).astype(float)
+        met = points.met[:, :, c]
+        rest = n - met[:, :, HARMLESS]
+        left = rest - met[:, :, BY_STOCKS]
+        for what, of, chosen in ((HARMLESS, n, every), (BY_STOCKS, rest, plenty), (BY_OTHERS, left, every),
+                                 (ENGAGED, n, plenty)):
+            shares[what, c] = fit_shares(x[chosen].reshape(-1, N_FEATURES), met[chosen][:, :, what].ravel(),
+                                         of[chosen].ravel())
+        of_class = (wanted[:, :, c] * phi).sum(axis=2) / np.maximum(wanted[:, :, c].sum(axis=2), 1e-12)
+        harmless = _logistic(x @ shares[HARMLESS, c])
+        for what, part in ((ENGAGED, 1.0), (BY_STOCKS, 1.0 - harmless)):
+            full = n * part * _logistic(x @ shares[what, c])
+
+            def loss(m: float, full: F64Array = full, met: F64Array = met, what: int = what,
+                     of_class: F64Array = of_class) -> float:
+                gap = (full[short] * of_class[short] ** m - met[short][:, :, what]).sum(axis=1)
+                return float((gap**2 / (1.0 + full[short].sum(axis=1))).sum())
+
+            bend[what, c] = _best(loss, 0.2, 5.0) if met[short][:, :, what].any() else 1.0
+    return Surface(need, sharpness, shares, bend)
+
+
+def _logistic(line: F64Array) -> F64Array:
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * line)))
+
+
+# ---- the check --------------------------------------------------------------------------------------------------
+
+
+@kernel
+def _predict(need, sharpness, shares, bend, n_stocks, counts, largest, kill_term, ready, room, rounds, met):
+    """What the surface says of the runs of one point: `rounds` (W, J) fired, `met` (W, C, 4) threats."""
+    for w in range(rounds.shape[0]):
+        for j in range(n_stocks):
+            room.ready[j] = ready[w, j]
+        expect(need, sharpness, shares, bend, n_stocks, counts, largest, kill_term[w], room)
+        for j in range(n_stocks):
+            rounds[w, j] = 0.0
+            for c in range(counts.shape[0]):
+                rounds[w, j] += room.need[j, c] * room.phi[j]
+        for c in range(counts.shape[0]):
+            for what in range(4):
+                met[w, c, what] = counts[c] * room.share[c, what]
+
+
+def compare(template: Template, surface: Surface, points: Points, n_points: int, campaign: str,
+            step: int) -> Iterator[dict[str, Any]]:
+    """Rows of the table `surfaces`: every point by simulation, with its error, and by the surface."""
+    n, runs, n_stocks = points.ready.shape
+    room = empty_room(n_stocks)
+    rounds, met = np.zeros((runs, n_stocks)), np.zeros((runs, N_CLASSES, 4))
+    largest = points.counts.max(axis=0)
+    for p in range(n):
+        _predict(*surface, n_stocks, points.counts[p], largest, points.kill_term[p], points.ready[p], room, rounds, met)
+        told = {"campaign": campaign, "step": step, "point": p, "is_check": p >= n_points}
+        for j, stock in enumerate(template.stocks):
+            yield told | _row("rounds", stock, points.counts[p].sum(), points.rounds[p, :, :, j].sum(axis=1),
+                              rounds[:, j])
+        for c in np.flatnonzero(points.counts[p]):
+            n_class = int(points.counts[p, c])
+            pairs = zip(_by_quantity(points.met[p, :, c], n_class), _by_quantity(met[:, c], n_class), strict=True)
+            for quantity, (seen, said) in zip(QUANTITIES, pairs, strict=True):
+                yield told | _row(quantity, raids.CLASSES[c], n_class, seen, said)
+
+
+def _by_quantity(met: F64Array, n: int) -> tuple[F64Array, ...]:
+    """(W,) each: engaged, destroyed, harmless, leaked, of `met` (W, 4)."""
+    destroyed = met[:, BY_STOCKS] + met[:, BY_OTHERS]
+    return met[:, ENGAGED], destroyed, met[:, HARMLESS], n - destroyed - met[:, HARMLESS]
+
+
+def _row(quantity: str, group: str, launched: int, seen: F64Array, said: F64Array) -> dict[str, Any]:
+    error = float(seen.std(ddof=1) / math.sqrt(len(seen)))
+    return {"quantity": quantity, "group": group, "launched": float(launched), "simulated": float(seen.mean()),
+            "error": error, "surface": float(said.mean())}
+
+
+def errors(rows: list[dict[str, Any]], runs: int) -> list[dict[str, Any]]:
+    """How well the surfaces did on the raids left out, by campaign, step, quantity and group.
+
+    `rms`: root mean square of surface less simulation; `noise`: what of it chance in `runs` runs explains; `spread`:
+    root mean square of the standard deviation between the runs of a raid; `mean`: mean simulated.
+    """
+    found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["is_check"]:
+            found.setdefault((row["campaign"], row["step"], row["quantity"], row["group"]), []).append(row)
+
+    def root_mean_square(values: list[float]) -> float:
+        return math.sqrt(sum(value * value for value in values) / len(values))
+
+    return [{
+        "campaign": campaign, "step": step, "quantity": quantity, "group": group, "checks": len(mine),
+        "mean": sum(row["simulated"] for row in mine) / len(mine),
+        "rms": root_mean_square([row["surface"] - row["simulated"] for row in mine]),
+        "noise": root_mean_square([row["error"] for row in mine]),
+        "spread": root_mean_square([row["error"] * math.sqrt(runs) for row in mine]),
+    } for (campaign, step, quantity, group), mine in found.items()]
+
+
+def fitted(template: Template, *, points: int, checks: int, runs: int, largest: I64Array, campaign: str, step: int,
+           place: tuple[int, ...], seed: int, jobs: int | None,
+           progress: Callable[[int], None]) -> tuple[Surface, list[dict[str, Any]]]:
+    """The surface of a template and the rows of the table `surfaces` that show how good it is.
+
+    `largest` (C,) most threats of each class; the template must have (points + checks) * runs runs. Draws at
+    (seed, place, point).
+    """
+    grid = design(template, points, checks, runs, largest, int(raids.raid_key(seed, *place)[0]))
+    wanted = np.zeros((points + checks, len(template.stocks)))
+    plenty = np.flatnonzero(grid.kind == PLENTY)
+    simulate_points(template, grid, plenty, wanted, largest, place, seed, jobs, progress)
+    need = fit_need(grid, plenty)
+    wanted[:] = needs(grid, need).sum(axis=2).mean(axis=1)
+    simulate_points(template, grid, np.flatnonzero(grid.kind != PLENTY), wanted, largest, place, seed, jobs, progress)
+    surface = fit(grid, need, points)
+    return surface, list(compare(template, surface, grid, points, campaign, step))

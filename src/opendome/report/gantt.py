@@ -1,0 +1,154 @@
+"""Orders and deliveries against time: for each lot its contract, when it was due, and from when to when it came.
+
+Lots of one order share a row: contracts along its top, deliveries in its middle, what is late below them.
+Draws `lots.Lot`; computes no figure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from opendome.report.lots import Lot
+from opendome.report.stock_data import Months, told
+from opendome.report.svg import CHAR, WIDTH
+from opendome.results.text import short
+
+ROW, TOP, FOOT = 28.0, 22.0, 8.0
+EARLIEST = -36
+"""Months before the first that contracts are drawn at most; an arrow stands for earlier ones."""
+OWNER_MAX, ORDER_MAX = 18, 28
+RIGHT = 104.0
+"""Room for the numbers at the right."""
+YEAR_ROOM = 38.0
+
+BUILT, LATE = "var(--area)", "#D55E00"
+DASH = "stroke-dasharray:4 3"
+LEGEND = 30.0
+
+
+@dataclass(frozen=True)
+class _Axis:
+    left: float
+    width: float
+    low: float
+    high: float
+
+    def at(self, month: float) -> float:
+        share = (month - self.low) / (self.high - self.low)
+        return self.left + min(max(share, 0.0), 1.0) * self.width
+
+
+def draw(lots: Sequence[Lot], months: Months, every: Sequence[Lot] = ()) -> str:
+    """The chart of some lots, by owner and order; with `every`, on the axes that hold all of those too."""
+    every = every or lots
+    owner_room = CHAR * max((len(_clip(lot.owner, OWNER_MAX)) for lot in every), default=0) + 10.0
+    order_room = CHAR * max((len(_clip(lot.order, ORDER_MAX)) for lot in every), default=0) + 16.0
+    low = max(min((lot.contract for lot in every), default=0), EARLIEST)
+    axis = _Axis(owner_room + order_room, WIDTH - owner_room - order_room - RIGHT, min(low, 0) - 1.0, months.count)
+    rows: list[str] = []
+    y, owner = TOP, ""
+    for name in dict.fromkeys(lot.order for lot in lots):
+        inside = [lot for lot in lots if lot.order == name]
+        rows += _row(inside, axis, months, y, owner_room, owner)
+        owner = inside[0].owner
+        y += ROW
+    parts = [*_grid(axis, months, y), *rows, _legend(y)]
+    n_late = sum(lot.is_late for lot in lots)
+    label = escape(f"{len(lots)} lots of orders from contract to last delivery; {n_late} come late in the median run. "
+                   "The table has the dates.", quote=True)
+    return (f'<svg class="chart" role="img" aria-label="{label}" viewBox="0 0 {WIDTH:.0f} {y + LEGEND + FOOT:.0f}">'
+            f"<title>{label}</title>{''.join(parts)}</svg>")
+
+
+def _clip(name: str, most: int) -> str:
+    return name if len(name) <= most else name[: most - 1] + "…"
+
+
+def _grid(axis: _Axis, months: Months, bottom: float) -> Iterator[str]:
+    end = -math.inf
+    for month, year in months.years(axis.low, axis.high):
+        x = axis.at(month)
+        yield f'<path class="grid" d="M{x:.1f} {TOP - 4:.1f}V{bottom:.1f}"/>'
+        if x - end >= YEAR_ROOM and x + 0.5 * YEAR_ROOM < axis.left + axis.width:
+            end = x
+            yield f'<text class="small" x="{x:.1f}" y="{TOP - 9:.1f}" text-anchor="middle">{year}</text>'
+    yield f'<text class="small" x="{WIDTH - 2:.1f}" y="{TOP - 9:.1f}" text-anchor="end">built of ordered</text>'
+    if axis.low < 0:
+        x = axis.at(0)
+        yield (f'<path d="M{x:.1f} {TOP - 4:.1f}V{bottom:.1f}" style="stroke:currentColor;stroke-opacity:.5">'
+               f"<title>start of the study, {months.name(0)}</title></path>")
+
+
+def _row(lots: Sequence[Lot], axis: _Axis, months: Months, top: float, owner_room: float, above: str) -> Iterator[str]:
+    one, y = lots[0], top + 0.5 * ROW
+    if one.owner != above:
+        yield f'<text class="small" x="0" y="{y + 4:.1f}">{escape(_clip(one.owner, OWNER_MAX))}</text>'
+    yield (f'<text x="{owner_room:.1f}" y="{y + 4:.1f}"><title>{escape(one.order)}</title>'
+           f"{escape(_clip(one.order, ORDER_MAX))}</text>")
+    for lot in lots:
+        yield f"<g><title>{escape(_title(lot, months))}</title>{''.join(_lot(lot, axis, y))}</g>"
+    built, ordered = sum(lot.built for lot in lots), sum(lot.rounds for lot in lots)
+    yield (f'<text class="small" x="{WIDTH - 2:.1f}" y="{y + 4:.1f}" text-anchor="end">'
+           f"{short(round(built))} of {short(round(ordered))}</text>")
+
+
+def _title(lot: Lot, months: Months) -> str:
+    late = f", {short(round(lot.late, 1))} months late" if lot.is_late and math.isfinite(lot.late) else ""
+    return (f"{lot.order}, lot {lot.number + 1}: {short(round(lot.rounds))} rounds, contract "
+            f"{months.name(lot.contract)}, due from {months.name(lot.due)}, first delivery {told(lot.first, months)}"
+            f"{late}, last {told(lot.last, months)}")
+
+
+def _lot(lot: Lot, axis: _Axis, y: float) -> Iterator[str]:
+    """Contract, the wait until due, what is late, and the deliveries with the spread of the last."""
+    upper, lower = y - 8.0, y + 1.5
+    x_contract, x_due = axis.at(lot.contract), axis.at(lot.due)
+    start, end = axis.at(lot.first.middle), axis.at(lot.last.middle + 1.0)
+    yield (f'<path d="M{x_contract:.1f} {upper:.1f}L{x_due:.1f} {lower:.1f}" '
+           'style="stroke:currentColor;stroke-opacity:.45;fill:none"/>')
+    if lot.contract < axis.low:
+        yield f'<path d="M{x_contract + 6:.1f} {upper - 4:.1f}l-6 4l6 4" style="stroke:currentColor;fill:none"/>'
+    else:
+        yield (f'<circle cx="{x_contract:.1f}" cy="{upper:.1f}" r="3" '
+               'style="fill:var(--page);stroke:currentColor;stroke-width:1.4"/>')
+    if lot.is_late:
+        tip = "m0 -3v6" if math.isfinite(lot.first.middle) else "l-5 -3.5m5 3.5l-5 3.5"
+        track = lower + 8.5
+        yield f'<path d="M{x_due:.1f} {track:.1f}H{start:.1f}" style="stroke:{LATE};stroke-width:2;{DASH}"/>'
+        yield f'<path d="M{start:.1f} {track:.1f}{tip}" style="stroke:{LATE};stroke-width:1.6;fill:none"/>'
+    if math.isfinite(lot.first.middle):
+        yield (f'<rect class="bar" x="{start:.1f}" y="{lower - 4:.1f}" width="{max(end - start, 2.0):.1f}" height="8" '
+               f'style="fill:{BUILT};fill-opacity:{0.85 if lot.number % 2 == 0 else 0.55}"/>')
+        yield from _spread(lot, axis, lower)
+    yield f'<path d="M{x_due:.1f} {lower - 5.5:.1f}v11" style="stroke:currentColor;stroke-width:1.6"/>'
+
+
+def _spread(lot: Lot, axis: _Axis, y: float) -> Iterator[str]:
+    """The band of the last delivery, with an arrow where it is after the last month."""
+    x0, x1 = axis.at(lot.last.low + 1.0), axis.at(lot.last.high + 1.0)
+    cap = "l-5 -4m5 4l-5 4" if lot.last.high >= axis.high else "m0 -3.5v7"
+    if x1 > x0 or lot.last.high >= axis.high:
+        yield f'<path d="M{x0:.1f} {y:.1f}H{x1:.1f}{cap}" style="stroke:currentColor;stroke-width:1.3;fill:none"/>'
+
+
+def _legend(top: float) -> str:
+    y, x = top + 20.0, 4.0
+    pieces = (
+        ("contract", '<circle cx="10" cy="0" r="3" style="fill:var(--page);stroke:currentColor;stroke-width:1.4"/>'),
+        ("first round due", '<path d="M10 -5.5v11" style="stroke:currentColor;stroke-width:1.6"/>'),
+        ("deliveries, median run; lots in turn dark and pale",
+         f'<rect x="0" y="-4" width="12" height="8" style="fill:{BUILT};fill-opacity:.85"/>'
+         f'<rect x="12" y="-4" width="12" height="8" style="fill:{BUILT};fill-opacity:.55"/>'),
+        ("last one, 80 %", '<path d="M0 0h22m0 -3.5v7" style="stroke:currentColor;stroke-width:1.3"/>'),
+        ("late", f'<path d="M0 0h22" style="stroke:{LATE};stroke-width:2;{DASH}"/>'),
+        ("after the last month", '<path d="M2 0h20l-5 -4m5 4l-5 4" style="stroke:currentColor;stroke-width:1.3;'
+                                 'fill:none"/>'))
+    parts = []
+    for words, piece in pieces:
+        parts.append(f'<g transform="translate({x:.1f} {y:.1f})">{piece}<text class="small" x="30" y="4">'
+                     f"{words}</text></g>")
+        x += 30.0 + 6.3 * len(words) + 16.0
+    return "".join(parts)
