@@ -186,7 +186,7 @@ def test_stocks_are_drawn_from_start_to_end_with_their_level(small: Results) -> 
     rows = small.tables.stocks.query("owner == 'united-states' and interceptor == 'patriot' and month == 82")
     last = np.median(rows["stock"])
     assert f"united-states 600 at the start, {last:,.0f} at the end" in drawing
-    lines = re.findall(r'<path d="M([\d. L]+)" style="fill:none;stroke:#0072B2;stroke-width:2;', drawing)
+    lines = re.findall(r'<path d="M([\d. L]+)" style="fill:none;stroke:var\(--area\);stroke-width:2;', drawing)
     assert [len(line.split("L")) for line in lines] == [84, 84]
     assert drawing.count("stroke-dasharray:5 4") == 3  # two owners and the legend
 

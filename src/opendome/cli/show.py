@@ -130,7 +130,7 @@ def outline(name: str, scenario: "Scenario") -> dict[str, Any]:
         "places": list(scenario.places),
         **({} if scenario.stockpile is None else {
             "stockpile": show_stocks.outline(scenario.stockpile),
-            "campaigns": show_stocks.campaigns_outline(scenario.campaigns)}),
+            "campaigns": show_stocks.campaigns_outline(scenario)}),
         "observations": len(scenario.observations),
         "variants": {key: str(found.get("note", "")) for key, found in scenario.variants.items()},
     }

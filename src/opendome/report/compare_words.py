@@ -151,7 +151,7 @@ def meanings(heads: Iterable[str] = tuple(COLUMNS)) -> str:
 def units(found: Comparison) -> str:
     """Units of the figures that are neither shares nor counts, as a sentence; nothing where there are none."""
     told = [f"{name} in {FIGURES[name].unit}" for name in dict.fromkeys(found.table["figure"])
-            if FIGURES[name].unit in ("s", "M$", "months")]
+            if FIGURES[name].unit in ("s", "M$", "months", "days")]
     return f"{', '.join(told)}." if told else ""
 
 

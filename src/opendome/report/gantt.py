@@ -24,7 +24,7 @@ RIGHT = 104.0
 """Room for the numbers at the right."""
 YEAR_ROOM = 38.0
 
-BUILT, LATE = "#0072B2", "#D55E00"
+BUILT, LATE = "var(--area)", "#D55E00"
 DASH = "stroke-dasharray:4 3"
 LEGEND = 30.0
 

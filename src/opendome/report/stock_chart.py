@@ -13,7 +13,7 @@ from opendome.report.stock_data import Stocks, When, quantiles, told
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-STOCK, BACK, NONE = "#0072B2", "#009E73", "#D55E00"
+STOCK, BACK, NONE = "var(--area)", "#009E73", "#D55E00"
 """Colours of the stock, of the month of return, and of the month of exhaustion."""
 
 
