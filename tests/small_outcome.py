@@ -82,7 +82,7 @@ def outcome(**changes: Any) -> Outcome:
                   over=np.tile(np.array([12.0, 5.0]), (n_runs, 1))), gifts=(), plans=())
     names = Names(start=12 * 2026 + 1, owners=["us", "gulf"], interceptors=["patriot", "thaad"], pairs=pairs,
                   components=["seekers"], lines=["camden"], lots=[("lot", 0), ("gift", 0)])
-    surface = {"campaign": "siege", "step": 0, "quantity": "destroyed", "group": "ballistic", "launched": 10.0}
+    surface = {"campaign": "siege", "step": 0, "quantity": "leaked", "group": "ballistic", "launched": 10.0}
     found: dict[str, Any] = {
         "names": names, "tables": tables, "records": records, "campaigns": ["siege"], "attacks": attacks(),
         "surfaces": [{**surface, "point": i, "is_check": i > 0, "simulated": 0.5, "error": 0.03,

@@ -18,8 +18,8 @@ from opendome.scenario import reader
 from tiny_file import PATH, TEXT
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["run", "compare", "sweep", "footprint", "windows", "check", "show", "list", "schema", "copy", "report",
-            "version", "raids import"]
+COMMANDS = ["run", "compare", "sweep", "marginal", "footprint", "windows", "check", "show", "list", "schema", "copy",
+            "report", "version", "raids import"]
 SLOW_MODULES = {"numba", "pandas", "scipy", "pyarrow"}
 
 

@@ -108,7 +108,7 @@ def test_levels_walk_by_their_standard_deviation_from_the_stated_start():
     assert abs(n[:, 0].mean() / 1000 - 1) < 4 * np.sqrt(1e-3 / 30 / 3000)
     steps = np.diff(np.log(n), axis=1)
     for step in steps.T:  # the noise of a month's 30 days adds 2 / 30,000
-        assert abs(step.mean()) < 4 * 0.3 / np.sqrt(3000)
+        assert abs(step.mean() + 0.045) < 4 * 0.3 / np.sqrt(3000)  # minus half the variance: the mean stays
         assert step.std() == pytest.approx(np.sqrt(0.09 + 2 / 30_000), abs=4 * 0.3 / np.sqrt(6000))
     assert abs(np.corrcoef(steps.T)[0, 1]) < 4 / np.sqrt(3000)
 

@@ -280,10 +280,11 @@ def test_leak_through_is_the_figure_of_the_results(small: Results) -> None:
     rows = small.table("leak_through", ["campaign", "threat_class"]).set_index("threat_class")
     by_month = small.table("leak_through", ["threat_class", "month"]).set_index(["threat_class", "month"])
     launched = small.table("launched", "threat_class").set_index("threat_class")
+    columns = ["value", "error", "low", "high"]
     for kind, one in found.items():
-        assert one.share(0, 83) == pytest.approx(tuple(rows.loc[kind, ["value", "error", "low", "high"]]))
-        assert one.count("launched", 0, 83) == pytest.approx(tuple(launched.loc[kind, ["value", "error", "low", "high"]]))
-        assert one.share(3, 4) == pytest.approx(tuple(by_month.loc[(kind, "2026-05"), ["value", "error", "low", "high"]]))
+        assert one.share(0, 83) == pytest.approx(tuple(rows.loc[kind, columns]))
+        assert one.count("launched", 0, 83) == pytest.approx(tuple(launched.loc[kind, columns]))
+        assert one.share(3, 4) == pytest.approx(tuple(by_month.loc[(kind, "2026-05"), columns]))
 
 
 def test_the_error_of_a_surface_is_that_at_its_checks(small: Results) -> None:

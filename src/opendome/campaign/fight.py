@@ -148,6 +148,8 @@ class Bench:
     """(W, C, J) fired at each class from each stock."""
     met: I64Array
     """(W, C, 4) threats: ENGAGED, BY_STOCKS, BY_OTHERS, HARMLESS."""
+    largest: I64Array
+    """(C,) most threats of each class that there is room for."""
 
 
 def empty_bench(template: Template, largest: I64Array, runs: int) -> Bench:
@@ -162,7 +164,7 @@ def empty_bench(template: Template, largest: I64Array, runs: int) -> Bench:
     tables.raids.n_threats[0], tables.raids.n_samples[0] = n_threats, n_samples
     return Bench(empty_scratch(tables), empty_records(tables, runs),
                  np.zeros((runs, N_CLASSES, len(template.stocks)), np.int64),
-                 np.zeros((runs, N_CLASSES, 4), np.int64))
+                 np.zeros((runs, N_CLASSES, 4), np.int64), largest)
 
 
 def fight(template: Template, tables: Tables, bench: Bench) -> None:

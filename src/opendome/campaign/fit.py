@@ -13,11 +13,12 @@ from functools import partial
 import numpy as np
 
 from opendome.campaign.levels import NORMAL_TRIANGLE, Counted, Levels, follow, sigma_of
-from opendome.campaign.log_months import HOLE_DAYS, MASSED, MASSED_FROM, MISSILES, ORDINARY, MonthTable, month_table
+from opendome.campaign.log_months import MASSED, MASSED_FROM, MISSILES, ORDINARY, MonthTable, month_table
 from opendome.errors import InputError
 from opendome.kernel import F64Array
 from opendome.scenario.campaign_specs import RaidProcess
 from opendome.scenario.months import name_of
+from opendome.scenario.raid_holes import HOLE_DAYS
 from opendome.scenario.raid_log import RaidLog
 
 TURNS = 4
@@ -29,8 +30,8 @@ FIRST_SIGMA = 0.3
 FEWEST = 3
 """Months that a fit needs at least."""
 
-TAILS = (0.0072, 0.5, 0.9928)
-"""Quantiles between which a normal distribution reaches `NORMAL_TRIANGLE` standard deviations to each side."""
+TAILS = (0.05, 0.5, 0.95)
+"""Quantiles of the level at the start that are its low, value and high: wider ones would raise the triangle's mean."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,11 @@ class Fit:
         return name_of(self.start)
 
     def process(self) -> RaidProcess:
-        """The process for a scenario; ranges are such that their triangles have the standard errors of the fit."""
+        """The process for a scenario.
+
+        Ranges reach `NORMAL_TRIANGLE` standard errors, so that their triangles have these; the range of `per_day` is
+        what 90 in 100 chances hold.
+        """
         return RaidProcess.model_validate(self.data())
 
     def data(self) -> dict[str, object]:

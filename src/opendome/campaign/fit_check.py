@@ -1,9 +1,9 @@
 """How well the fitted process foretells months that it was not fitted to.
 
 Months are left out in blocks, each month once. The process is fitted to all other months; its level at the start of the
-block is what the months before the block tell (for the first block, in which a log begins, time is turned round: the
-walk of the level is the same both ways). Then the block is drawn many times, as a campaign would draw it, and each
-month's total is set beside the band of the simulated ones.
+block is what the months before the block tell (for the first block, with which a log begins, time is turned round).
+Then the block is drawn many times, as a campaign would draw it, and each month's total is set beside the band of the
+simulated ones.
 """
 
 from collections.abc import Iterable

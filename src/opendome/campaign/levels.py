@@ -1,7 +1,8 @@
 """The level of one class of threats from month to month, from what was counted in each month.
 
-The logarithm of the level is a random walk without drift; a month's count is negative binomial about level times days.
-Both are summed over a grid of levels, so the likelihood and what is known of each month are exact but for the grid.
+The logarithm of the level is a random walk that leaves the expected level as it is; a month's count is negative
+binomial about level times days. Both are summed over a grid of levels, so the likelihood and what is known of each
+month are exact but for the grid.
 Source: durbin2012, chapters 9 and 14 (filtering and smoothing by numerical integration).
 """
 
@@ -11,13 +12,13 @@ import numpy as np
 
 from opendome.kernel import F64Array
 
-STEP = 0.04
+STEP = 0.05
 """Distance of grid levels, as a logarithm."""
 
 MARGIN = 3.0
 """How far the grid reaches beyond the smallest and largest month, as a logarithm."""
 
-SIGMAS = tuple(float(s) for s in np.geomspace(0.04, 2.0, 28))
+SIGMAS = tuple(float(s) for s in np.geomspace(0.05, 2.0, 21))
 """Standard deviations of the walk that are tried."""
 
 NORMAL_TRIANGLE = 6.0 ** 0.5
@@ -67,23 +68,32 @@ def grid(counted: Counted) -> F64Array:
 def follow(counted: Counted, sigma: float) -> Levels:
     """Filter and smooth the months with a walk of standard deviation `sigma` a month."""
     levels = grid(counted)
-    step = np.exp(-0.5 * ((levels[:, None] - levels[None, :]) / sigma) ** 2)
-    step /= step.sum(axis=1, keepdims=True)
-    chance = _chances(counted, levels)
-    months = len(chance)
-    ahead = np.full((months + 1, len(levels)), 1.0 / len(levels))
-    total = 0.0
-    for m in range(months):
-        here = ahead[m] * chance[m]
-        total += float(np.log(here.sum()))
-        ahead[m + 1] = (here / here.sum()) @ step
-    smoothed, after = np.empty((months, len(levels))), np.ones(len(levels))
-    for m in reversed(range(months)):
+    chance, step = _chances(counted, levels), _steps(levels, sigma)
+    ahead, total = _filter(chance, step)
+    smoothed, after = np.empty_like(chance), np.ones(len(levels))
+    for m in reversed(range(len(chance))):
         here = ahead[m] * chance[m] * after
         smoothed[m] = here / here.sum()
         after = step @ (chance[m] * after)
         after /= after.max()
     return Levels(levels, ahead, smoothed, total)
+
+
+def _steps(levels: F64Array, sigma: float) -> F64Array:
+    """(G, G) chance of each level after each in the month before."""
+    step = np.exp(-0.5 * ((levels[None, :] - levels[:, None] + 0.5 * sigma * sigma) / sigma) ** 2)
+    return np.asarray(step / step.sum(axis=1, keepdims=True))
+
+
+def _filter(chance: F64Array, step: F64Array) -> tuple[F64Array, float]:
+    """(M + 1, G) what is known of each month from those before it, and the logarithm of the likelihood."""
+    ahead = np.full((len(chance) + 1, len(step)), 1.0 / len(step))
+    total = 0.0
+    for m in range(len(chance)):
+        here = ahead[m] * chance[m]
+        total += float(np.log(here.sum()))
+        ahead[m + 1] = (here / here.sum()) @ step
+    return ahead, total
 
 
 def _chances(counted: Counted, levels: F64Array) -> F64Array:
@@ -104,7 +114,9 @@ def sigma_of(counted: Counted) -> tuple[float, float, float]:
     Those lie `NORMAL_TRIANGLE` standard errors to each side where the likelihood is normal. A walk that is no wider
     than the grid can tell counts as none, 0.
     """
-    likelihood = np.array([follow(counted, sigma).log_likelihood for sigma in SIGMAS])
+    levels = grid(counted)
+    chance = _chances(counted, levels)
+    likelihood = np.array([_filter(chance, _steps(levels, sigma))[1] for sigma in SIGMAS])
     fine = np.geomspace(SIGMAS[0], SIGMAS[-1], 2000)
     curve = np.interp(np.log(fine), np.log(SIGMAS), likelihood)
     inside = fine[curve >= curve.max() - 3.0]

@@ -9,7 +9,6 @@ that it ends, as logged: so the drones of a night and the missiles of its mornin
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from opendome.campaign.process import days_in
 from opendome.errors import InputError
 from opendome.kernel import F64Array
 from opendome.scenario.months import FORM, name_of, number_of
+from opendome.scenario.raid_holes import HOLE_DAYS, Hole, holes_of
 from opendome.scenario.raid_log import RaidLog
 
 ORDINARY, MASSED = 0, 1
@@ -29,24 +29,8 @@ MASSED_FROM = 20
 MISSILES = ("ballistic", "cruise", "glide")
 """Classes that are counted for it."""
 
-HOLE_DAYS = 10
-"""A span of at least so many days without a row is a hole."""
-
 COLUMNS = ("month", "threat_class", "kind", "days", "launched", "squares")
 KINDS = ("ordinary", "massed")
-
-
-@dataclass(frozen=True)
-class Hole:
-    """A span of days inside a log of which it says nothing."""
-
-    first: date
-    last: date
-
-    @property
-    def days(self) -> int:
-        """How long it is."""
-        return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True)
@@ -108,16 +92,17 @@ def month_table(log: RaidLog, *, massed_from: int = MASSED_FROM, massed_classes:
     """
     _check_choices(massed_from, massed_classes, hole_days)
     counts: dict[date, dict[str, int]] = {}
-    for row in (row for raid in log.raids for row in raid.rows):
+    days: set[date] = set()
+    for row in (row for raid in log.raids for row in raid.rows if _is_inside(row.end_day, first, last)):
         here = counts.setdefault(row.end_day, {})
         here[row.threat_class] = here.get(row.threat_class, 0) + row.launched
-    counts = {day: here for day, here in counts.items() if _is_inside(day, first, last)}
+        days |= {row.day, row.end_day}
     classes = tuple(name for name in CLASSES if any(here.get(name) for here in counts.values()))
     if not classes:
         span = f" from {first or 'its start'} to {last or 'its end'}" if first or last else ""
         raise InputError(f"{log.source}: holds no threats that fly{span}\n"
                          "hint: opendome raids import says what was read")
-    holes = holes_of(counts, hole_days)
+    holes = holes_of(days, hole_days)
     return _table(counts, classes, holes, massed_from, massed_classes)
 
 
@@ -137,14 +122,6 @@ def _is_inside(day: date, first: str | None, last: str | None) -> bool:
             raise InputError(f"{name} = {month!r}\n  must be a month, for example 2026-02")
     here = 12 * day.year + day.month - 1
     return (first is None or here >= number_of(first)) and (last is None or here <= number_of(last))
-
-
-def holes_of(days: Iterable[date], hole_days: int) -> tuple[Hole, ...]:
-    """Spans of at least `hole_days` days between the first and the last of `days` with none of them inside."""
-    ordered = sorted(days)
-    one = timedelta(days=1)
-    return tuple(Hole(a + one, b - one) for a, b in pairwise(ordered)
-                 if (b - a).days - 1 >= hole_days)
 
 
 def _table(counts: Mapping[date, Mapping[str, int]], classes: tuple[str, ...], holes: tuple[Hole, ...],

@@ -2,8 +2,9 @@
 
 A day is ordinary or brings a massed raid. The number of a class on a day of either kind is negative binomial (chance
 with a mean that itself varies from day to day), and the mean of each class wanders from month to month: the change of
-its logarithm is normal. Left out: the hour of a raid, and any tie between successive days, or between classes other
-than that they are massed on the same days. docs/models/raid-process.md has the equations, and what a log says of them.
+its logarithm is normal, and such that what is expected of a later month is what holds now. Left out: the hour of a
+raid, and any tie between successive days, or between classes other than that they are massed on the same days.
+docs/models/raid-process.md has the equations, and what a log says of them.
 """
 
 import calendar
@@ -92,7 +93,8 @@ def draw_month(process, key, run, address, month, n_days, levels, counts):
             levels[k] = process.per_day[run, k]
         else:
             z, _ = rng.normal_pair(key, run, rng.RAID_LEVEL, entity, month)
-            levels[k] *= math.exp(process.level_sigma[run, k] * z)
+            sigma = process.level_sigma[run, k]
+            levels[k] *= math.exp(sigma * (z - 0.5 * sigma))
     p_massed, contagion = process.p_massed[run], process.contagion[run]
     n_massed = 0
     for day in range(counts.shape[0]):

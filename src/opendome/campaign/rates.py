@@ -10,11 +10,9 @@ two tiers at one threat at the same time. docs/models/campaigns.md.
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from opendome import rng
 from opendome.battle import CLASSES
-from opendome.kernel import F64Array, I64Array, kernel
+from opendome.kernel import F64Array, I64Array, Packed, kernel, rows
 from opendome.sampling import Sampler
 from opendome.scenario.campaign_specs import Against, Tier
 from opendome.stockpile.flow import fire
@@ -23,19 +21,36 @@ PLACES = 16
 """Most rounds of a salvo, and most salvos: how kills are numbered."""
 
 
-class Rates(NamedTuple):
-    """What becomes of threats by rates. R runs, G campaigns, C classes, T tiers."""
+class TierColumns(NamedTuple):
+    """What each run assumes of each tier. R runs, G campaigns, C classes, T tiers."""
 
-    harmless: F64Array  # (R, G, C) share that comes down outside by itself
-    others: F64Array  # (R, G, C) share of the rest that means outside the stocks destroy
-    n_tiers: I64Array  # (G, C)
-    pair: I64Array  # (G, C, T) stock that the tier fires from: row in stockpile.tables.Pairs
-    salvo: I64Array  # (G, C, T)
-    salvos: I64Array  # (G, C, T)
     covered: F64Array  # (R, G, C, T)
     p_kill: F64Array  # (R, G, C, T)
     fires_above: F64Array  # (R, G, C, T) share of the stock at the start
     single_below: F64Array  # (R, G, C, T) the same
+
+
+class ClassColumns(NamedTuple):
+    """What each run assumes of each class."""
+
+    harmless: F64Array  # (R, G, C) share that comes down outside by itself
+    others: F64Array  # (R, G, C) share of the rest that means outside the stocks destroy
+
+
+class TierRows(NamedTuple):
+    """What is the same in all runs. A tier that is not there has no salvos."""
+
+    pair: I64Array  # (G, C, T) stock that the tier fires from: row in stockpile.tables.Pairs
+    salvo: I64Array  # (G, C, T)
+    salvos: I64Array  # (G, C, T)
+
+
+class Rates(NamedTuple):
+    """What becomes of threats by rates, packed."""
+
+    tiers: Packed  # (R, G, C, T) of TierColumns
+    classes: Packed  # (R, G, C) of ClassColumns
+    rows: Packed  # (G, C, T) of TierRows
 
 
 @kernel
@@ -44,23 +59,23 @@ def salvo_wanted(rates, run, g, c, tier, stock, start):
 
     A tier without a reserve (`fires_above` 0) goes on asking when nothing is left: that is what it lacks.
     """
-    above, below = rates.fires_above[run, g, c, tier], rates.single_below[run, g, c, tier]
+    above, below = rates.tiers.fires_above[run, g, c, tier], rates.tiers.single_below[run, g, c, tier]
     if above > 0.0 and stock <= above * start:
         return 0
     if below > 0.0 and stock <= below * start:
         return 1
-    return rates.salvo[g, c, tier]
+    return rates.rows.salvo[g, c, tier]
 
 
 @kernel
-def _fire_tier(rates, pile, key, run, g, c, tier, entity, state):
+def _fire_tier(rates, start, key, run, g, c, tier, entity, state):
     """One tier at one threat. Returns whether it fired, and whether the threat is destroyed.
 
     Draws: TIER_KILL at (run, threat, round).
     """
-    pair, has_fired = rates.pair[g, c, tier], False
-    for salvo in range(rates.salvos[g, c, tier]):
-        wanted = salvo_wanted(rates, run, g, c, tier, state.stock[pair], pile.start[run, pair])
+    pair, has_fired = rates.rows.pair[g, c, tier], False
+    for salvo in range(rates.rows.salvos[g, c, tier]):
+        wanted = salvo_wanted(rates, run, g, c, tier, state.stock[pair], start[run, pair])
         if wanted == 0:
             break
         fired = fire(state, pair, wanted)
@@ -69,35 +84,35 @@ def _fire_tier(rates, pile, key, run, g, c, tier, entity, state):
         has_fired = True
         first = (tier * PLACES + salvo) * PLACES
         for k in range(fired):
-            if rng.uniform(key, run, rng.TIER_KILL, entity, first + k) < rates.p_kill[run, g, c, tier]:
+            if rng.uniform(key, run, rng.TIER_KILL, entity, first + k) < rates.tiers.p_kill[run, g, c, tier]:
                 return True, True
     return has_fired, False
 
 
 @kernel
-def meet_by_rates(rates, pile, key, run, g, c, day, n, state):
+def meet_by_rates(rates, start, key, run, g, c, day, n, state):
     """Engage the `n` threats of a class on one day. Returns how many were engaged, destroyed and harmless.
 
-    `day`: address of the campaign's day. Draws: HARMLESS, TIER_COVERED and OTHERS at (run, threat).
+    `start` (R, P): stocks at the start; `day`: address of the campaign's day. Draws: HARMLESS, TIER_COVERED and OTHERS at (run, threat).
     """
     engaged, destroyed, harmless = 0, 0, 0
     entity_of_class = rng.child(day, c)
     for ordinal in range(n):
         entity = rng.child(entity_of_class, ordinal)
-        share = rates.harmless[run, g, c]
+        share = rates.classes.harmless[run, g, c]
         if share > 0.0 and rng.uniform(key, run, rng.HARMLESS, entity, 0) < share:
             harmless += 1
             continue
         is_engaged, is_destroyed = False, False
-        for tier in range(rates.n_tiers[g, c]):
-            covered = rates.covered[run, g, c, tier]
+        for tier in range(rates.rows.shape[2]):
+            covered = rates.tiers.covered[run, g, c, tier]
             if covered < 1.0 and rng.uniform(key, run, rng.TIER_COVERED, entity, tier) >= covered:
                 continue
-            has_fired, is_destroyed = _fire_tier(rates, pile, key, run, g, c, tier, entity, state)
+            has_fired, is_destroyed = _fire_tier(rates, start, key, run, g, c, tier, entity, state)
             is_engaged |= has_fired
             if is_destroyed:
                 break
-        share = rates.others[run, g, c]
+        share = rates.classes.others[run, g, c]
         if not is_destroyed and share > 0.0:
             is_destroyed = rng.uniform(key, run, rng.OTHERS, entity, 0) < share
         engaged += is_engaged
@@ -112,15 +127,13 @@ def lower_rates(against: Mapping[str, Mapping[str, Against]], pair_of: Callable[
     `pair_of(campaign, interceptor)`: row of the stock that a tier fires from.
     """
     runs, n, n_tiers = sampler.runs, len(against), _most_tiers(list(against.values()))
-    shape = (n, len(CLASSES), n_tiers)
-    found = Rates(*(np.zeros((runs, *shape[:2])) for _ in range(2)), np.zeros(shape[:2], np.int64),
-                  *(np.zeros(shape, np.int64) for _ in range(3)), *(np.zeros((runs, *shape)) for _ in range(4)))
+    found = Rates(rows(TierColumns, runs, n, len(CLASSES), n_tiers), rows(ClassColumns, runs, n, len(CLASSES)),
+                  rows(TierRows, n, len(CLASSES), n_tiers))
     for g, (name, classes) in enumerate(against.items()):
         for threat_class, one in classes.items():
             c, path = CLASSES.index(threat_class), f"campaigns.{name}.against.{threat_class}"
-            found.harmless[:, g, c] = sampler.column(f"{path}.harmless", one.harmless)
-            found.others[:, g, c] = sampler.column(f"{path}.others", one.others)
-            found.n_tiers[g, c] = len(one.tiers)
+            found.classes.harmless[:, g, c] = sampler.column(f"{path}.harmless", one.harmless)
+            found.classes.others[:, g, c] = sampler.column(f"{path}.others", one.others)
             for t, tier in enumerate(one.tiers):
                 _lower_tier(found, (g, c, t), tier, pair_of(name, tier.interceptor), f"{path}.tiers[{t}]", sampler)
     return found
@@ -132,6 +145,6 @@ def _most_tiers(against: Sequence[Mapping[str, Against]]) -> int:
 
 def _lower_tier(found: Rates, at: tuple[int, int, int], tier: Tier, pair: int, path: str, sampler: Sampler) -> None:
     """One tier into row `at` (campaign, class, tier) of the tables."""
-    found.pair[at], found.salvo[at], found.salvos[at] = pair, tier.salvo, tier.salvos
-    for field in ("covered", "p_kill", "fires_above", "single_below"):
-        getattr(found, field)[(slice(None), *at)] = sampler.column(f"{path}.{field}", getattr(tier, field))
+    found.rows.pair[at], found.rows.salvo[at], found.rows.salvos[at] = pair, tier.salvo, tier.salvos
+    for field in TierColumns._fields:
+        found.tiers[field][(slice(None), *at)] = sampler.column(f"{path}.{field}", getattr(tier, field))

@@ -23,7 +23,7 @@ import numpy as np
 
 from opendome import rng
 from opendome.battle import CLASSES
-from opendome.kernel import F64Array, I64Array, kernel
+from opendome.kernel import F64Array, I64Array, Packed, kernel, pack
 from opendome.stockpile.flow import fire
 
 N_CLASSES, N_FEATURES = len(CLASSES), 5
@@ -47,21 +47,30 @@ class Surface(NamedTuple):
     bend: F64Array  # (2, C) powers m of ENGAGED and BY_STOCKS
 
 
-class Surfaces(NamedTuple):
-    """The surfaces of all campaigns, side by side. G campaigns, S doctrine steps (0: none holds), padded with zeros."""
+class Extent(NamedTuple):
+    """What the surfaces of each campaign are about. G campaigns, J stocks, S doctrine steps (0: none holds)."""
 
-    need: F64Array  # (G, S, J, C, F)
-    sharpness: F64Array  # (G, S, J)
-    shares: F64Array  # (G, S, 4, C, F)
-    bend: F64Array  # (G, S, 2, C)
-    largest: I64Array  # (G, C) largest number of each class that it was fitted to
+    largest: I64Array  # (G, C) largest number of each class that they were fitted to
     n_stocks: I64Array  # (G,)
     pair: I64Array  # (G, J) row in stockpile.tables.Pairs
-    room: I64Array  # (R, G, J) rounds that the sites hold at most
-    kill_term: F64Array  # (R, G, C)
     n_steps: I64Array  # (G,) doctrine steps
     watched: I64Array  # (G, S) pair whose stock decides; row 0 is not read
+
+
+class Columns(NamedTuple):
+    """What each run assumes. R runs."""
+
+    room: I64Array  # (R, G, J) rounds that the sites hold at most
+    kill_term: F64Array  # (R, G, C)
     below: F64Array  # (R, G, S) share of the stock at the start
+
+
+class Surfaces(NamedTuple):
+    """The surfaces of all campaigns, packed; rows that are not used are zero."""
+
+    fits: Packed  # (G, S) of Surface
+    extent: Packed  # (G,) of Extent
+    columns: Packed  # (R, G) of Columns
 
 
 class Room(NamedTuple):
@@ -145,11 +154,11 @@ def expect(need, sharpness, shares, bend, n_stocks, counts, largest, kill_term, 
 
 
 @kernel
-def step_that_holds(surfaces, pile, run, g, state):
+def step_that_holds(surfaces, start, run, g, state):
     """The last doctrine step of a campaign whose stock is low enough, 0 when none is."""
-    for step in range(surfaces.n_steps[g], 0, -1):
-        pair = surfaces.watched[g, step]
-        if state.stock[pair] <= surfaces.below[run, g, step] * pile.start[run, pair]:
+    for step in range(surfaces.extent.n_steps[g], 0, -1):
+        pair = surfaces.extent.watched[g, step]
+        if state.stock[pair] <= surfaces.columns.below[run, g, step] * start[run, pair]:
             return step
     return 0
 
@@ -176,49 +185,61 @@ def _draw_class(key, run, day, c, n, room):
 
 
 @kernel
-def meet_by_surface(surfaces, pile, key, run, g, day, counts, state, room):
+def meet_by_surface(surfaces, start, key, run, g, day, counts, state, room):
     """Engage a raid of `counts` (C,) threats by a campaign's surface; what became of them is in `room.done`.
 
-    Rounds follow the number that is really engaged and are rounded to whole ones by a draw, so that their mean is that
-    of the surface. Draws: SURFACE_NOISE at (run, threat) and (run, day).
+    Rounds are rounded to whole ones by a draw. Draws: SURFACE_NOISE at (run, threat) and (run, day).
     """
-    step, n_stocks = step_that_holds(surfaces, pile, run, g, state), surfaces.n_stocks[g]
+    step, n_stocks = step_that_holds(surfaces, start, run, g, state), surfaces.extent.n_stocks[g]
     for j in range(n_stocks):
-        room.ready[j] = min(surfaces.room[run, g, j], state.stock[surfaces.pair[g, j]])
-    expect(surfaces.need[g, step], surfaces.sharpness[g, step], surfaces.shares[g, step], surfaces.bend[g, step],
-           n_stocks, counts, surfaces.largest[g], surfaces.kill_term[run, g], room)
+        room.ready[j] = min(surfaces.columns.room[run, g, j], state.stock[surfaces.extent.pair[g, j]])
+    fits = surfaces.fits
+    expect(fits.need[g, step], fits.sharpness[g, step], fits.shares[g, step], fits.bend[g, step], n_stocks,
+           counts, surfaces.extent.largest[g], surfaces.columns.kill_term[run, g], room)
     for c in range(counts.shape[0]):
         _draw_class(key, run, day, c, counts[c], room)
-    entity = rng.child(day, _ENTITY_ROUNDS)
     for j in range(n_stocks):
-        fired, wanted = 0.0, 0.0
-        for c in range(counts.shape[0]):
-            mean = counts[c] * room.share[c, ENGAGED]
-            if mean > 0.0:
-                fired += room.need[j, c] * room.phi[j] * room.done[c, ENGAGED] / mean
-            wanted += room.need[j, c]
-        u = rng.uniform(key, run, rng.SURFACE_NOISE, entity, j)
-        pair = surfaces.pair[g, j]
-        is_short = state.stock[pair] < min(wanted, surfaces.room[run, g, j])
-        rounds = fire(state, pair, min(int(fired + u), room.ready[j]))
-        if is_short:  # asked for as well, had there been more
-            state.wanted[pair] += max(0, int(min(wanted, surfaces.room[run, g, j]) + u) - rounds)
+        _take_rounds(surfaces, key, run, g, day, j, counts, state, room)
 
 
-def stack(surfaces: list[list[Surface]], n_stocks: int) -> Surfaces:
-    """The coefficients of all campaigns and steps side by side, with everything else zero. A campaign without a surface
-    has an empty list."""
-    n, n_steps = len(surfaces), max([1, *map(len, surfaces)])
-    shape = (n, n_steps)
-    found = Surfaces(
-        np.zeros((*shape, n_stocks, N_CLASSES, N_FEATURES)), np.ones((*shape, n_stocks)),
-        np.zeros((*shape, 4, N_CLASSES, N_FEATURES)), np.ones((*shape, 2, N_CLASSES)),
-        np.zeros((n, N_CLASSES), np.int64), np.zeros(n, np.int64), np.zeros((n, n_stocks), np.int64),
-        np.zeros((0, n, n_stocks), np.int64), np.zeros((0, n, N_CLASSES)), np.zeros(n, np.int64),
-        np.zeros(shape, np.int64), np.zeros((0, *shape)))
+@kernel
+def _take_rounds(surfaces, key, run, g, day, j, counts, state, room):
+    """Fire the rounds of stock j that a drawn raid takes. They follow the number that was really engaged as far as the
+    stock lets them, up and down alike, so that their mean stays that of the surface."""
+    mean, drawn, wanted, ready = 0.0, 0.0, 0.0, room.ready[j]
+    for c in range(counts.shape[0]):
+        rounds, engaged = room.need[j, c] * room.phi[j], counts[c] * room.share[c, ENGAGED]
+        wanted += room.need[j, c]
+        mean += rounds
+        drawn += rounds * room.done[c, ENGAGED] / engaged if engaged > 0.0 else rounds
+    slack = min(mean, ready - mean)
+    pair, u = surfaces.extent.pair[g, j], rng.uniform(key, run, rng.SURFACE_NOISE, rng.child(day, _ENTITY_ROUNDS), j)
+    possible = min(wanted, surfaces.columns.room[run, g, j])
+    is_short = state.stock[pair] < possible
+    fired = fire(state, pair, min(int(mean + min(max(drawn - mean, -slack), slack) + u), ready))
+    if is_short:  # asked for as well, had there been more
+        state.wanted[pair] += max(0, int(possible + u) - fired)
+
+
+def stack(surfaces: list[list[Surface]], n_stocks: int, n_steps: int) -> Packed:
+    """(G, S) of Surface: the coefficients of all campaigns and steps, for `n_stocks` stocks. A campaign without a surface
+    has an empty list; `n_steps` counts the surface before any step."""
+    shape = (len(surfaces), n_steps)
+    found = Surface(np.zeros((*shape, n_stocks, N_CLASSES, N_FEATURES)), np.ones((*shape, n_stocks)),
+                    np.zeros((*shape, 4, N_CLASSES, N_FEATURES)), np.ones((*shape, 2, N_CLASSES)))
     for g, steps in enumerate(surfaces):
         for s, one in enumerate(steps):
             j = one.need.shape[0]
             found.need[g, s, :j], found.sharpness[g, s, :j] = one.need, one.sharpness
             found.shares[g, s], found.bend[g, s] = one.shares, one.bend
-    return found
+    return pack(found, axes=2)
+
+
+def empty_surfaces(runs: int, n_campaigns: int, n_stocks: int, n_steps: int) -> Surfaces:
+    """Surfaces whose tables are all zero."""
+    n = n_campaigns
+    extent = Extent(np.zeros((n, N_CLASSES), np.int64), np.zeros(n, np.int64), np.zeros((n, n_stocks), np.int64),
+                    np.zeros(n, np.int64), np.zeros((n, n_steps), np.int64))
+    columns = Columns(np.zeros((runs, n, n_stocks), np.int64), np.zeros((runs, n, N_CLASSES)),
+                      np.zeros((runs, n, n_steps)))
+    return Surfaces(stack([[]] * n, n_stocks, n_steps), pack(extent), pack(columns, axes=2))

@@ -53,8 +53,8 @@ def compare(
     with talk.stopping_at_once(), talk.progress_of("runs", quiet) as progress:
         if out is not None:
             told.check(out)
-        found = told.compare(a, *others, changes=changes, runs=runs, seed=seed, jobs=jobs, figures=figure, by=by or (),
-                             progress=progress)
+        found = told.compare(a, *others, changes=changes, runs=runs, seed=seed, jobs=jobs, figures=figure,
+                             by=options.columns(by),                             progress=progress)
     if out is not None:
         told.save(found, out)
     talk.answer(options.json_text(as_data(found)) if as_json else text(found))

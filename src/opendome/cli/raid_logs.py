@@ -1,6 +1,7 @@
 """`opendome raids import` and `opendome raids fit`: a table of raids into a scenario's raids, or a process of them."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from opendome.campaign.fit import Fit
     from opendome.campaign.fit_check import Foretold
     from opendome.scenario.raid_log import RaidLog
+
+TOLD = ("more destroyed than launched", "several classes, counted as the fastest", "same as another row")
+"""Oddities of rows that move what is fitted, or are most likely mistakes."""
 
 SOURCE = "raid-log"
 """Key under which the imported observations name their source."""
@@ -100,9 +104,9 @@ def fit_notes(log: "RaidLog", fit: "Fit") -> list[str]:
              "and so not counted",
              f"{int(days.sum())} days, {int(days[1])} of them with a massed raid, {table.quiet_days} without a row "
              f"(counted as days without a raid); the process starts in {fit.start_month}"]
-    lines += [f"hole, left out: {hole.first} to {hole.last}, {hole.days} days without a row" for hole in table.holes]
-    more = sum(remark.reason == "more destroyed than launched" for remark in log.flagged)
-    return lines + ([f"{more} rows with more destroyed than launched: kept as logged"] if more else [])
+    lines += [f"hole, left out: {hole}" for hole in table.holes]
+    odd = Counter(remark.reason for remark in log.flagged)
+    return lines + [f"{odd[reason]} x {reason}" for reason in TOLD if odd[reason]]
 
 
 def _month_lines(months: Sequence["Foretold"], left_out: int) -> list[str]:

@@ -33,14 +33,15 @@ ROWS_MAX = 2000
 
 def sweep(scenario: Scenario | str | Path, *, over: Mapping[str, Any], changes: Mapping[str, Any] | None = None,
           runs: int | None = None, seed: int | None = None, jobs: int | None = None,
-          figures: Sequence[str] | str = ("leak_through",), by: Sequence[str] | str = (),
+          figures: Sequence[str] | str | None = None, by: Sequence[str] | str = (),
           out: str | Path | None = None, progress: Callable[[int, int], None] | None = None) -> Sweep:
     """Run a scenario at every point of a grid over its keys, and estimate figures at each.
 
     `scenario` is a `Scenario`, a shipped name or a file. `over` holds values by key, as {"layers.upper.salvo": [1, 2]}
     or {"threats.burn_s": "120:240:60"}; keys may be short ones (docs/guide/sweeps.md). All points share `runs`, `seed`
     and, by that, their random numbers, so that differences between points are sharper than their errors. `changes`
-    hold at every point. `figures` and `by` are those of `Results.table`. With `out`, the table (CSV and Parquet), a
+    hold at every point. `figures` and `by` are those of `Results.table`; by default leak-through, or with a stockpile
+    the months until stocks are back. With `out`, the table (CSV and Parquet), a
     drawing of each figure (SVG) and a page are written to that folder, whole or not at all. `progress` is told the
     number of points done and their total. The results do not depend on `jobs`.
 

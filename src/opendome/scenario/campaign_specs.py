@@ -56,7 +56,8 @@ class ClassProcess(Spec):
     massed_dispersion: NotNegative | None = None
     """The same as `dispersion`, of a day with a massed raid (that of an ordinary day, when left out)."""
     level_sigma: Annotated[Quantity, within(0, 2)] = NONE
-    """Standard deviation of the change of the logarithm of the mean from one month to the next."""
+    """Standard deviation of the change of the logarithm of the mean from one month to the next. What is expected of a
+    later month stays `per_day`."""
 
 
 class RaidProcess(Spec):

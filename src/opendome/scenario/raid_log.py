@@ -20,6 +20,7 @@ from opendome.errors import InputError
 from opendome.scenario import toml_out
 from opendome.scenario.raid_cells import CellTime, Unreadable, is_blank, read_count, read_time
 from opendome.scenario.raid_file import find_columns, records
+from opendome.scenario.raid_holes import holes_of
 from opendome.scenario.raid_types import CLASSES, FLOWN, NamedClass, TypeTable
 
 TEXT_MAX = 200
@@ -324,8 +325,10 @@ def summary_lines(log: RaidLog) -> list[str]:
         return [*lines, "no raids found"]
     last = max(raid.end for raid in log.raids)
     lines.append(f"{len(log.raids)} raids from {log.raids[0].start:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC")
+    used = [row for raid in log.raids for row in raid.rows]
+    lines += [f"hole: {hole}" for hole in holes_of({day for row in used for day in (row.day, row.end_day)})]
     for kind in CLASSES:
-        rows = [row for raid in log.raids for row in raid.rows if row.threat_class == kind]
+        rows = [row for row in used if row.threat_class == kind]
         launched = sum(row.launched for row in rows)
         unknown = sum(row.launched for row in rows if row.destroyed is None)
         if rows:

@@ -18,11 +18,14 @@ from opendome.scenario.stock_names import Holdings, holdings, lacks_start, never
 from opendome.scenario.stock_specs import Component, Line, Maker, Order, Stockpile
 from opendome.scenario.transfer_checks import transfer_problems
 
-ROUNDS_MAX = 10_000_000
+ROUNDS_MAX = 1_000_000
 """Most rounds of one row, and most that one maker makes in a year."""
 
 ALL_ROUNDS_MAX = 2_000_000_000
 """Most rounds of one type in stocks and orders together: what 32 bits hold."""
+
+ROWS_MAX = 10_000
+"""Most orders, and most transfers, when each repeat is one of its own."""
 
 YEARS_MAX = 100
 """Longest time of any kind: that of a whole stockpile."""
@@ -75,6 +78,15 @@ def _sizes(pile: Stockpile) -> Iterator[Problem]:
         for name, entry in getattr(pile, table).items():
             for path, quantity in quantities(entry, f"stockpile.{table}.{dotted(name)}."):
                 yield from _size(path, quantity)
+    for table in ("orders", "transfers"):
+        if (rows := sum(entry.times for entry in getattr(pile, table).values())) > ROWS_MAX:
+            yield Problem(f"stockpile.{table}", f"{rows:,} with their repeats", f"must be at most {ROWS_MAX:,}",
+                          "repeats after the last month of the stockpile have no effect")
+    yield from _totals(pile)
+
+
+def _totals(pile: Stockpile) -> Iterator[Problem]:
+    """Stocks and levels one by one, and all rounds of a type together."""
     totals: dict[str, float] = defaultdict(float)
     for owner, levels in pile.stocks.items():
         for interceptor, quantity in levels.items():

@@ -10,10 +10,10 @@ import math
 
 import numpy as np
 
-from opendome.kernel import kernel
+from opendome.kernel import kernel, rows
 from opendome.stockpile.production import open_works, produce
 from opendome.stockpile.rates import ROUNDING
-from opendome.stockpile.tables import NEVER, Records, State, Tables, Works
+from opendome.stockpile.tables import NEVER, LinesNow, LotsNow, MakersNow, Records, Shared, State, Tables, Works
 
 
 @kernel
@@ -50,8 +50,8 @@ def begin_month(tables, run, month, state, records):
         arrived = state.delivered[pair] + state.received[pair]
         state.inflow[month + 1, pair] = state.inflow[month, pair] + arrived
     for maker in range(records.capacity.shape[1]):
-        records.capacity[run, maker] = state.works.capacity[maker]
-        records.made[run, maker] = state.works.made[maker]
+        records.capacity[run, maker] = state.works.makers.capacity[maker]
+        records.made[run, maker] = state.works.makers.made[maker]
 
 
 @kernel
@@ -147,13 +147,13 @@ def _expire(tables, run, month, state, pair):
 def end_run(tables, run, state, records):
     """Record what is known only at the end of a run."""
     works = state.works
-    for lot in range(works.lot_done.shape[0]):
-        records.lot_done[run, lot] = works.lot_done[lot]
-        records.lot_first[run, lot] = works.lot_first[lot]
-        records.lot_last[run, lot] = works.lot_last[lot]
-    for line in range(works.short.shape[0]):
-        records.short[run, line] = works.short[line]
-        records.idle[run, line] = works.idle[line]
+    for lot in range(works.lots.shape[0]):
+        records.lot_done[run, lot] = works.lots.done[lot]
+        records.lot_first[run, lot] = works.lots.first[lot]
+        records.lot_last[run, lot] = works.lots.last[lot]
+    for line in range(works.lines.shape[0]):
+        records.short[run, line] = works.lines.short[line]
+        records.idle[run, line] = works.lines.idle[line]
     for pair in range(state.stock.shape[0]):
         records.on_way_made[run, pair] = state.coming_made[tables.n_months, pair]
         records.on_way_given[run, pair] = state.coming_given[tables.n_months, pair]
@@ -180,14 +180,9 @@ def empty_state(tables: Tables) -> State:
 
 
 def _empty_works(tables: Tables) -> Works:
-    n, k = tables.lots.pair.size, tables.makers.ramp.size
-    lines, components = tables.shares.needs.shape
-    sizes = {"lot_done": n, "lot_open": n, "lot_first": n, "lot_last": n, "carry": k, "capacity": k, "whole": k,
-             "made": k, "learnt": k, "parts": components, "left": lines, "want": lines, "share": lines, "built": lines,
-             "exported": lines, "short": lines, "idle": lines}
-    arrays = {name: np.zeros(sizes.get(name, max(lines, n, 2)), np.int64) for name in Works._fields
-              if name not in ("carry", "capacity")}
-    return Works(carry=np.zeros(k), capacity=np.zeros(k), **arrays)
+    n, lines, components = tables.lots.pair.size, *tables.shares.needs.shape
+    return Works(lots=rows(LotsNow, n), makers=rows(MakersNow, components + lines), lines=rows(LinesNow, lines),
+                 parts=np.zeros(components, np.int64), room=rows(Shared, max(lines, n, 2)))
 
 
 def empty_records(tables: Tables, runs: int) -> Records:

@@ -27,8 +27,10 @@ from opendome.stockpile.tables import (
     Pairs,
     Plans,
     Queues,
+    Rates,
     Shares,
     Tables,
+    Turns,
 )
 
 RAMPS = {"none": NO_RAMP, "linear": LINEAR, "step": STEP, "learning": LEARNING}
@@ -166,12 +168,12 @@ def _ages(pile: Stockpile, sampler: Sampler, field: str, lacking: float) -> F64A
 def _makers(pile: Stockpile, names: Names, sampler: Sampler) -> Makers:
     every: list[tuple[str, Maker]] = [(f"stockpile.components.{n}", c) for n, c in pile.components.items()]
     every += [(f"stockpile.lines.{n}", line) for n, line in pile.lines.items()]
-    columns: dict[str, list[F64Array]] = {name: [] for name in Makers._fields if name != "ramp"}
+    columns: dict[str, list[F64Array]] = {name: [] for name in Rates._fields}
     for path, maker in every:
         for name, column in _maker(path, maker, names.start, sampler).items():
             columns[name].append(column)
     return Makers(ramp=np.array([RAMPS[maker.ramp] for _, maker in every], np.int64),
-                  **{name: _table(sampler, found) for name, found in columns.items()})
+                  rates=pack(Rates(**{name: _table(sampler, found) for name, found in columns.items()}), axes=2))
 
 
 def _maker(path: str, maker: Maker, start: int, sampler: Sampler) -> dict[str, F64Array]:
@@ -265,7 +267,9 @@ def _queues(names: Names, lots: Lots, shares: Shares) -> Queues:
         queue += own
         is_export += [bool(owner[n] != shares.line_owner[line]) for n in own]
         first.append(len(queue))
-    return Queues(np.array(first, np.int64), np.array(queue, np.int64), np.array(is_export, np.bool_))
+    turns = Turns(lot=np.array(queue, np.int64), pair=lots.pair[np.array(queue, np.int64)],
+                  is_export=np.array(is_export, np.bool_))
+    return Queues(np.array(first, np.int64), pack(turns))
 
 
 def _gifts(pile: Stockpile, names: Names, row: Mapping[tuple[str, str], int], sampler: Sampler) -> Gifts:

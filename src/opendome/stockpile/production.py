@@ -16,22 +16,22 @@ from opendome.stockpile.tables import NEVER, PROPORTIONAL
 @kernel
 def open_works(works):
     """Set makers and lots to where they stand at the start of a run: nothing made, nothing stored."""
-    for lot in range(works.lot_done.shape[0]):
-        works.lot_done[lot] = 0
-        works.lot_first[lot] = NEVER
-        works.lot_last[lot] = NEVER
-    for maker in range(works.carry.shape[0]):
-        works.carry[maker] = 0.0
-        works.capacity[maker] = 0.0
-        works.made[maker] = 0
-        works.learnt[maker] = 0
+    for lot in range(works.lots.shape[0]):
+        works.lots.done[lot] = 0
+        works.lots.first[lot] = NEVER
+        works.lots.last[lot] = NEVER
+    for maker in range(works.makers.shape[0]):
+        works.makers.carry[maker] = 0.0
+        works.makers.capacity[maker] = 0.0
+        works.makers.made[maker] = 0
+        works.makers.learnt[maker] = 0
     for component in range(works.parts.shape[0]):
         works.parts[component] = 0
-    for line in range(works.built.shape[0]):
-        works.built[line] = 0
-        works.exported[line] = 0
-        works.short[line] = 0
-        works.idle[line] = 0
+    for line in range(works.lines.shape[0]):
+        works.lines.built[line] = 0
+        works.lines.exported[line] = 0
+        works.lines.short[line] = 0
+        works.lines.idle[line] = 0
 
 
 @kernel
@@ -44,57 +44,57 @@ def produce(makers, shares, lots, queues, run, month, works, coming):
     _fall_due(lots, run, month, works)
     n_lines, n_components = shares.needs.shape
     for component in range(n_components):
-        works.parts[component] += works.whole[component]
+        works.parts[component] += works.makers.whole[component]
     for line in range(n_lines):
-        works.left[line] = works.whole[n_components + line]
-    _build_all(shares, lots, queues, run, month, works, coming)
+        works.lines.left[line] = works.makers.whole[n_components + line]
+    _build_all(shares, queues, run, month, works, coming)
     for component in range(n_components):
         wasted = max(works.parts[component] - shares.store[run, component], 0)
         works.parts[component] -= wasted
-        learn(makers, run, month, works, component, works.whole[component] - wasted)
+        learn(makers, run, month, works, component, works.makers.whole[component] - wasted)
     for line in range(n_lines):
-        maker, left = n_components + line, works.left[line]
+        maker, left = n_components + line, works.lines.left[line]
         if left > 0:
             short, _ = _plan(shares, queues, run, month, works, line, left)
-            works.short[line] += short
-            works.idle[line] += left - short
-        learn(makers, run, month, works, maker, works.whole[maker] - left)
+            works.lines.short[line] += short
+            works.lines.idle[line] += left - short
+        learn(makers, run, month, works, maker, works.makers.whole[maker] - left)
 
 
 @kernel
 def _fall_due(lots, run, month, works):
-    """Rounds of every lot that are due by the end of the month and not built yet, in `works.lot_open`."""
+    """Rounds of every lot that are due by the end of the month and not built yet, in `works.lots.open`."""
     for lot in range(lots.pair.shape[0]):
-        works.lot_open[lot] = 0
+        works.lots.open[lot] = 0
         late = month + 1.0 - lots.due[run, lot]
         rounds = lots.rounds[run, lot]
-        if month >= lots.contract[lot] and late > 0.0 and works.lot_done[lot] < rounds:
+        if month >= lots.contract[lot] and late > 0.0 and works.lots.done[lot] < rounds:
             due = rounds
             if late < lots.over[run, lot]:
                 due = math.floor(rounds * late / lots.over[run, lot] + ROUNDING)
-            works.lot_open[lot] = max(due - works.lot_done[lot], 0)
+            works.lots.open[lot] = max(due - works.lots.done[lot], 0)
 
 
 @kernel
-def _build_all(shares, lots, queues, run, month, works, coming):
+def _build_all(shares, queues, run, month, works, coming):
     """Every line builds what it can."""
     n_lines, n_components = shares.needs.shape
     is_short, built, is_last = True, 1, False
     while built > 0:
         for line in range(n_lines):
-            works.want[line], _ = _plan(shares, queues, run, month, works, line, works.left[line])
+            works.lines.want[line], _ = _plan(shares, queues, run, month, works, line, works.lines.left[line])
         is_short = share_parts(shares, works)
         is_last = is_last or not is_short
         built = 0
         for line in range(n_lines):
-            limit = works.share[line]
+            limit = works.lines.share[line]
             if is_last and is_short:  # shares lead no further: take what there is, line by line
-                limit = works.want[line]
+                limit = works.lines.want[line]
                 for component in range(n_components):
                     if shares.needs[line, component] > 0:
                         limit = min(limit, works.parts[component] // shares.needs[line, component])
             if limit > 0:
-                built += _build(shares, lots, queues, run, month, works, coming, line, limit)
+                built += _build(shares, queues, run, month, works, coming, line, limit)
         if is_last:
             built = 0
         elif built == 0:
@@ -109,19 +109,20 @@ def _plan(shares, queues, run, month, works, line, limit):
     home, abroad = 0, 0
     may_export = month >= shares.exports_from[line]
     for entry in range(queues.first[line], queues.first[line + 1]):
-        n = works.lot_open[queues.lot[entry]]
-        if not queues.is_export[entry]:
+        n = works.lots.open[queues.turns.lot[entry]]
+        if not queues.turns.is_export[entry]:
             home += n
         elif may_export:
             abroad += n
-    works.claims[0], works.claims[1] = home, abroad
+    works.room.claim[0], works.room.claim[1] = home, abroad
     if home + abroad == 0:
         return 0, 0
-    return most(limit, home, abroad, shares.export_share[run, line], works.built[line], works.exported[line])
+    return most(limit, home, abroad, shares.export_share[run, line], works.lines.built[line],
+                works.lines.exported[line])
 
 
 @kernel
-def _build(shares, lots, queues, run, month, works, coming, line, limit):
+def _build(shares, queues, run, month, works, coming, line, limit):
     """Build up to `limit` rounds on a line for the lots that are due, and use up the parts; returns how many."""
     n, exports = _plan(shares, queues, run, month, works, line, limit)
     if n == 0:
@@ -132,22 +133,22 @@ def _build(shares, lots, queues, run, month, works, coming, line, limit):
         _take_in_order(queues, works, line, n, exports)
     first, n_months = queues.first[line], coming.shape[0] - 1
     for entry in range(first, queues.first[line + 1]):
-        taken = works.take[entry - first]
+        taken = works.room.built[entry - first]
         if taken > 0:
-            lot, arrival = queues.lot[entry], month
-            if queues.is_export[entry]:
-                works.exported[line] += taken
+            lot, arrival = queues.turns.lot[entry], month
+            if queues.turns.is_export[entry]:
+                works.lines.exported[line] += taken
                 arrival += shares.export_delay[run, line]
-            works.lot_open[lot] -= taken
-            works.lot_done[lot] += taken
-            coming[min(arrival, n_months), lots.pair[lot]] += taken
+            works.lots.open[lot] -= taken
+            works.lots.done[lot] += taken
+            coming[min(arrival, n_months), queues.turns.pair[entry]] += taken
             if arrival < n_months:
-                works.lot_first[lot] = min(works.lot_first[lot], arrival)
-                works.lot_last[lot] = arrival if works.lot_last[lot] == NEVER else max(works.lot_last[lot], arrival)
+                works.lots.first[lot] = min(works.lots.first[lot], arrival)
+                works.lots.last[lot] = arrival if works.lots.last[lot] == NEVER else max(works.lots.last[lot], arrival)
     for component in range(shares.needs.shape[1]):
         works.parts[component] -= n * shares.needs[line, component]
-    works.left[line] -= n
-    works.built[line] += n
+    works.lines.left[line] -= n
+    works.lines.built[line] += n
     return n
 
 
@@ -156,26 +157,26 @@ def _take_in_order(queues, works, line, n, exports):
     """What each entry of a line's queue gets of n rounds, `exports` at most of them abroad: one after the other."""
     first = queues.first[line]
     for entry in range(first, queues.first[line + 1]):
-        taken = min(works.lot_open[queues.lot[entry]], n)
-        if queues.is_export[entry]:
+        taken = min(works.lots.open[queues.turns.lot[entry]], n)
+        if queues.turns.is_export[entry]:
             taken = min(taken, exports)
             exports -= taken
-        works.take[entry - first] = taken
+        works.room.built[entry - first] = taken
         n -= taken
 
 
 @kernel
 def _take_by_share(queues, works, line, n, exports):
-    """The same in proportion to what is due: first between home and abroad (`works.claims`), then among lots."""
+    """The same in proportion to what is due: first between home and abroad (`works.room.claim`), then among lots."""
     first, count = queues.first[line], queues.first[line + 1] - queues.first[line]
-    home = works.claims[0]
-    apportion(n, 2, works)
-    exports = max(min(works.given[1], exports), n - home)
+    home = works.room.claim[0]
+    apportion(n, 2, works.room)
+    exports = max(min(works.room.given[1], exports), n - home)
     for is_export in range(2):
         for i in range(count):
-            is_in = queues.is_export[first + i] == (is_export == 1)
-            works.claims[i] = works.lot_open[queues.lot[first + i]] if is_in else 0
-        apportion(exports if is_export == 1 else n - exports, count, works)
+            is_in = queues.turns.is_export[first + i] == (is_export == 1)
+            works.room.claim[i] = works.lots.open[queues.turns.lot[first + i]] if is_in else 0
+        apportion(exports if is_export == 1 else n - exports, count, works.room)
         for i in range(count):
-            if queues.is_export[first + i] == (is_export == 1):
-                works.take[i] = works.given[i]
+            if queues.turns.is_export[first + i] == (is_export == 1):
+                works.room.built[i] = works.room.given[i]

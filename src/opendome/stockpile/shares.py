@@ -11,38 +11,38 @@ from opendome.stockpile.rates import ROUNDING
 
 
 @kernel
-def apportion(amount, count, works):
-    """Share out whole things in proportion to the first `count` of `works.claims`, into `works.given`.
+def apportion(amount, count, room):
+    """Share out whole things in proportion to the first `count` of `room.claim`, into `room.given`.
 
     Nobody gets more than the claim: with enough for all, everyone gets just that.
     """
     total = 0
     for i in range(count):
-        total += works.claims[i]
+        total += room.claim[i]
     left = min(amount, total)
     if left == total:
         for i in range(count):
-            works.given[i] = works.claims[i]
+            room.given[i] = room.claim[i]
         return
     amount = left
     for i in range(count):
-        exact = amount * works.claims[i]  # over `total`
-        works.given[i] = exact // total
-        works.rests[i] = exact - works.given[i] * total
-        left -= works.given[i]
+        exact = amount * room.claim[i]  # over `total`
+        room.given[i] = exact // total
+        room.rest[i] = exact - room.given[i] * total
+        left -= room.given[i]
     while left > 0:
         best = 0
         for i in range(1, count):
-            if works.rests[i] > works.rests[best]:
+            if room.rest[i] > room.rest[best]:
                 best = i
-        works.given[best] += 1
-        works.rests[best] = 0
+        room.given[best] += 1
+        room.rest[best] = 0
         left -= 1
 
 
 @kernel
 def share_parts(shares, works):
-    """Rounds for which each line is given parts, `works.share`, of those that it would build, `works.want`.
+    """Rounds for which each line is given parts, `works.lines.share`, of those that it would build, `works.lines.want`.
 
     Of each component, lines of a lower rank get theirs first, lines of one rank share in proportion to what they ask
     for. Returns whether any line was given fewer than it asked for.
@@ -50,11 +50,11 @@ def share_parts(shares, works):
     n_lines, n_components = shares.needs.shape
     is_short = False
     for line in range(n_lines):
-        works.share[line] = works.want[line]
+        works.lines.share[line] = works.lines.want[line]
     for component in range(n_components):
         asked = 0
         for line in range(n_lines):
-            asked += works.want[line] * shares.needs[line, component]
+            asked += works.lines.want[line] * shares.needs[line, component]
         if asked <= works.parts[component]:
             continue
         is_short = True
@@ -68,17 +68,17 @@ def share_parts(shares, works):
 def _share_in_rank(shares, works, component, rank, left):
     """Share `left` parts among the lines of one rank; returns how many were given."""
     n_lines = shares.needs.shape[0]
-    asked = 0
+    asked, lines, room = 0, works.lines, works.room
     for line in range(n_lines):
         is_in = shares.part_rank[component, line] == rank
-        works.claims[line] = works.want[line] * shares.needs[line, component] if is_in else 0
-        asked += works.claims[line]
+        room.claim[line] = lines.want[line] * shares.needs[line, component] if is_in else 0
+        asked += room.claim[line]
     if asked == 0:
         return 0
-    apportion(left, n_lines, works)
+    apportion(left, n_lines, room)
     for line in range(n_lines):
-        if works.claims[line] > 0:
-            works.share[line] = min(works.share[line], works.given[line] // shares.needs[line, component])
+        if room.claim[line] > 0:
+            lines.share[line] = min(lines.share[line], room.given[line] // shares.needs[line, component])
     return min(left, asked)
 
 

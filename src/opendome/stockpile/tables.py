@@ -26,17 +26,23 @@ class Pairs(NamedTuple):
     interceptor: I64Array
 
 
-class Makers(NamedTuple):
-    """How fast components and lines work. (R, K) each, but for the code of the ramp, (K,)."""
+class Rates(NamedTuple):
+    """How fast components and lines work. (R, K) each; months are what stands in the file plus the slip."""
 
-    ramp: I64Array  # (K,)
     per_month: F64Array
     ceiling_per_month: F64Array
-    opens: F64Array  # months; what stands in the file plus the slip
-    ramp_from: F64Array
-    ramp_to: F64Array
-    learning: F64Array  # exponent b >= 0 by which the rate grows with what was built: (1 + built / experience) ** b
+    opens: F64Array  # month
+    ramp_from: F64Array  # month
+    ramp_to: F64Array  # month
+    learning: F64Array  # exponent b >= 0 by which the rate grows with what was made: (1 + made / experience) ** b
     experience: F64Array  # rounds
+
+
+class Makers(NamedTuple):
+    """Components, then lines."""
+
+    ramp: I64Array  # (K,) code
+    rates: Packed  # (R, K) of Rates
 
 
 class Shares(NamedTuple):
@@ -66,12 +72,19 @@ class Lots(NamedTuple):
     over: F64Array  # (R, N) months over which they fall due
 
 
+class Turns(NamedTuple):
+    """Entries of the lines' queues. (V,) each."""
+
+    lot: I64Array
+    pair: I64Array  # that of the lot
+    is_export: BoolArray
+
+
 class Queues(NamedTuple):
     """Which lots each line may build, in the order in which it serves them. V entries in all."""
 
     first: I64Array  # (L + 1,) first entry of each line, and V
-    lot: I64Array  # (V,)
-    is_export: BoolArray  # (V,)
+    turns: Packed  # (V,) of Turns
 
 
 class Gifts(NamedTuple):
@@ -117,30 +130,54 @@ class Tables(NamedTuple):
     plans: Plans
 
 
-class Works(NamedTuple):
-    """Where the makers and lots of one run stand."""
+class LotsNow(NamedTuple):
+    """Where the lots of one run stand. (N,) each."""
 
-    lot_done: I64Array  # (N,) rounds built for each lot
-    lot_open: I64Array  # (N,) rounds due and not yet built in this month
-    lot_first: I64Array  # (N,) month of the first delivery; NEVER
-    lot_last: I64Array  # (N,) month of the last one so far; NEVER
-    carry: F64Array  # (K,) part of a round that a maker has worked on
-    capacity: F64Array  # (K,) what could have been made so far at the rates
-    whole: I64Array  # (K,) rounds that a maker could make in this month
-    made: I64Array  # (K,) ever made since the start
-    learnt: I64Array  # (K,) made since the ramp began
-    parts: I64Array  # (C,) parts in store
-    left: I64Array  # (L,) of `whole`, what a line has not built yet
-    want: I64Array  # (L,) rounds that a line would build if it had the parts
-    share: I64Array  # (L,) rounds for which it has been given parts
-    built: I64Array  # (L,) ever built since the start
-    exported: I64Array  # (L,) of these, for others than its own country
-    short: I64Array  # (L,) rounds not built so far for want of components
-    idle: I64Array  # (L,) rounds not built so far because none were due, or exports were not allowed
-    claims: I64Array  # (max(L, N, 2),) room for sharing out: what each asks for,
-    given: I64Array  # the same: what each gets,
-    rests: I64Array  # the same: what decides who gets one more,
-    take: I64Array  # the same: what a line builds for each entry of its queue
+    done: I64Array  # rounds built
+    open: I64Array  # rounds due and not yet built in this month
+    first: I64Array  # month of the first delivery; NEVER
+    last: I64Array  # month of the last one so far; NEVER
+
+
+class MakersNow(NamedTuple):
+    """Where the makers of one run stand. (K,) each."""
+
+    carry: F64Array  # part of a round that it has worked on
+    capacity: F64Array  # what could have been made so far at the rates
+    whole: I64Array  # rounds that it could make in this month
+    made: I64Array  # ever made since the start
+    learnt: I64Array  # made since the ramp began
+
+
+class LinesNow(NamedTuple):
+    """Where the lines of one run stand. (L,) each. Rounds."""
+
+    left: I64Array  # what it could still build in this month
+    want: I64Array  # what it would build if it had the parts
+    share: I64Array  # that for which it has been given parts
+    built: I64Array  # ever built since the start
+    exported: I64Array  # of these, for others than its own country
+    short: I64Array  # not built so far for want of components
+    idle: I64Array  # not built so far because none were due, or exports were not allowed
+
+
+class Shared(NamedTuple):
+    """Room for sharing out: as many rows as there are lines or lots, and at least two."""
+
+    claim: I64Array  # what each asks for
+    given: I64Array  # what each gets
+    rest: I64Array  # what decides who gets one more
+    built: I64Array  # what a line builds for each entry of its queue
+
+
+class Works(NamedTuple):
+    """Where makers and lots of one run stand."""
+
+    lots: Packed  # (N,) of LotsNow
+    makers: Packed  # (K,) of MakersNow
+    lines: Packed  # (L,) of LinesNow
+    parts: I64Array  # (C,) in store
+    room: Packed  # of Shared
 
 
 class State(NamedTuple):

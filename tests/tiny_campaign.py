@@ -1,0 +1,44 @@
+"""Campaigns small enough to solve on paper, by rates, and one on the template of `tiny.tiny`."""
+
+from typing import Any
+
+from opendome.campaign import run_all
+from opendome.campaign.outcome import Outcome
+from opendome.catalogue import shipped, with_overrides
+from opendome.scenario import Scenario, reader
+from tiny import tiny
+
+
+def by_rates(raids: dict[str, int], tiers: list[dict[str, Any]], *, stocks: dict[str, int] | None = None,
+             until: str = "2026-01", against: dict[str, Any] | None = None, **campaign: Any) -> Scenario:
+    """One state whose stocks meet ballistic missiles, `raids` {day: launched}, in `tiers`."""
+    held = stocks or {"arrow": 1000}
+    data: dict[str, Any] = {
+        "title": "Solved on paper", "price_year": 2026, "assumptions": "fixed",
+        "stockpile": {"start": "2026-01", "until": until, "owners": {"home": {}},
+                      "interceptors": {name: {} for name in held}, "stocks": {"home": held}},
+        "campaigns": {"siege": {
+            "owner": "home", "raids": [{"day": day, "launched": {"ballistic": n}} for day, n in raids.items()],
+            "against": {"ballistic": {"tiers": tiers} | (against or {})}} | campaign},
+    }
+    return reader.from_data(data)
+
+
+def on_template(fight: str, raids: dict[str, dict[str, int]] | None = None, *, stock: float = 1000,
+                until: str = "2026-01", process: dict[str, Any] | None = None, campaign: dict[str, Any] | None = None,
+                top: dict[str, Any] | None = None, **template: Any) -> Scenario:
+    """The one battery of `tiny.tiny` and its raid as the template of a campaign."""
+    data = reader.to_data(tiny(**template))
+    comes: dict[str, Any] = {"process": process} if process else {
+        "raids": [{"day": day, "launched": launched} for day, launched in (raids or {}).items()]}
+    data["stockpile"] = {"start": "2026-01", "until": until, "owners": {"home": {}},
+                         "interceptors": {"rounds": {"type": "arrow"}}, "stocks": {"home": {"rounds": stock}}}
+    data["campaigns"] = {"siege": {"owner": "home", "fight": fight, "template": "raid"} | comes | (campaign or {})}
+    return reader.from_data(data | (top or {}))
+
+
+def run(scenario: Scenario, runs: int = 4, seed: int = 1, jobs: int | None = 1, **options: Any) -> Outcome:
+    """The campaigns of a scenario with its own catalogue."""
+    catalogue, problems = with_overrides(shipped(), scenario.catalogue)
+    assert not problems
+    return run_all(scenario, catalogue, runs=runs, seed=seed, jobs=jobs, **options)
