@@ -54,7 +54,7 @@ def _answer(results: Results, found: Dates) -> str:
                    months, NEVER),
              _card("Last one back", max(_of(found, "back"), key=lambda one: _rank(one[0]), default=None),
                    months, LATER)]
-    for one in attacks_of(results)[:2]:
+    for one in attacks_of(results)[:3]:
         share = one.share(0, months.count)
         if share is not None:
             cards += [(f"Leak-through, {text(one.campaign)}, {text(one.threat_class)}", with_error(share[0], share[1]),
@@ -157,7 +157,7 @@ def _orders(results: Results) -> str:
     pile = results.scenario.stockpile
     assert pile is not None
     if not lots:
-        return "<p>The scenario has no orders.</p>"
+        return ""
     kinds = list(dict.fromkeys(lot.interceptor for lot in lots))
     charts = "".join(f"<h3>{text(kind)}</h3>" + figure(
         gantt.draw([lot for lot in lots if lot.interceptor == kind], months, lots),

@@ -69,12 +69,13 @@ def _clip(name: str, most: int) -> str:
 
 def _grid(axis: _Axis, months: Months, bottom: float) -> Iterator[str]:
     end = -math.inf
-    for month, year in months.years(axis.low, axis.high):
+    for month, name in months.marks(axis.low, axis.high):
         x = axis.at(month)
         yield f'<path class="grid" d="M{x:.1f} {TOP - 4:.1f}V{bottom:.1f}"/>'
-        if x - end >= YEAR_ROOM and x + 0.5 * YEAR_ROOM < axis.left + axis.width:
+        room = YEAR_ROOM / 4 * len(name)
+        if x - end >= room and x + 0.5 * room < axis.left + axis.width:
             end = x
-            yield f'<text class="small" x="{x:.1f}" y="{TOP - 9:.1f}" text-anchor="middle">{year}</text>'
+            yield f'<text class="small" x="{x:.1f}" y="{TOP - 9:.1f}" text-anchor="middle">{name}</text>'
     yield f'<text class="small" x="{WIDTH - 2:.1f}" y="{TOP - 9:.1f}" text-anchor="end">built of ordered</text>'
     if axis.low < 0:
         x = axis.at(0)

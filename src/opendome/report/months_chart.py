@@ -19,7 +19,7 @@ LEFT, RIGHT, HEAD, LINE, HEIGHT, FOOT = 48.0, 12.0, 28.0, 15.0, 124.0, 34.0
 
 DASHES = {"solid": "", "dashed": "7 4", "dotted": "2 3", "dashdot": "8 3 2 3"}
 YEAR_ROOM = 36.0
-"""Least width from one year's name to the next."""
+"""Least width from one year's name to the next; that of months is wider."""
 
 Mark = tuple[float, float, float]
 """Month, value, and what is written at it: the place of a number worth reading."""
@@ -146,12 +146,13 @@ def _grid(box: _Box, months: Months, *, is_share: bool) -> Iterator[str]:
         yield f'<path class="grid" d="M{x:.1f} {y:.1f}h{box.width:.1f}"/>'
         yield f'<text class="small" x="{x - 6:.1f}" y="{y + 4:.1f}" text-anchor="end">{words}</text>'
     end = -math.inf
-    for month, year in months.years(0, months.count):
+    for month, name in months.marks(0, months.count):
         x, y = box.at(month, 0.0)
         yield f'<path class="grid" d="M{x:.1f} {box.top:.1f}V{y + 4:.1f}"/>'
-        if x - end >= YEAR_ROOM and x + 0.5 * YEAR_ROOM - 4 <= box.left + box.width + RIGHT:
+        room = YEAR_ROOM / 4 * len(name)
+        if x - end >= room and x + 0.5 * room - 4 <= box.left + box.width + RIGHT:
             end = x
-            yield f'<text class="small" x="{x:.1f}" y="{y + 17:.1f}" text-anchor="middle">{year}</text>'
+            yield f'<text class="small" x="{x:.1f}" y="{y + 17:.1f}" text-anchor="middle">{name}</text>'
 
 
 def _runs(line: Line) -> Iterator[list[int]]:

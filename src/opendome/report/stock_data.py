@@ -54,6 +54,16 @@ class Months:
         return [(12 * year - self.first, str(year)) for year in range(first, last + 1)]
 
 
+    def marks(self, low: float, high: float) -> list[tuple[int, str]]:
+        """Where an axis from `low` to `high` is labelled: every year; every half or quarter of one where it is short."""
+        span = high - low
+        step = 3 if span <= 18 else 6 if span <= 36 else 12
+        if step == 12:
+            return self.years(low, high)
+        first = -(-(self.first + math.ceil(low)) // step) * step - self.first
+        return [(month, name_of(self.first + month)) for month in range(first, math.floor(high) + 1, step)]
+
+
 def months_of(results: Results) -> Months:
     """The months that results of campaigns span."""
     pile = results.scenario.stockpile
