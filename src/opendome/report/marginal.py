@@ -8,7 +8,7 @@ from typing import Any
 
 from opendome.report.compare_words import BAND, SHARES, difference, shares
 from opendome.report.html import code, document, how_to_repeat, table, text
-from opendome.report.page import LIMITS
+from opendome.report.page import limits_of
 from opendome.report.sweeps import band
 from opendome.results import check_target, with_error
 from opendome.results.campaign_text import share_text
@@ -104,7 +104,7 @@ def page(found: Marginal) -> str:
     rows = [[text(cell) for cell in cells(row)] for row in found.effects().head(ROWS_MAX).to_dict(orient="records")]
     name = found.manifest["figure"]
     caption = f"{MEANING} <code>{name}</code>: {code(FIGURES[name].meaning)}"
-    limits = "".join(f"<li>{text(limit)}</li>" for limit in LIMITS)
+    limits = "".join(f"<li>{text(limit)}</li>" for limit in limits_of(is_campaign=True))
     body = (f'<section id="effects"><h2>Effects</h2><p>{caption}</p>'
             + table("Effects, the largest first", head(found), rows, classes=["path", "", "", "n", "n", "n", "n"])
             + "".join(f"<p>{text(sentence)}</p>" for sentence in cautions(found)) + "</section>"
