@@ -216,7 +216,7 @@ def picture(runs: int) -> str:
                        dashes="4 4", color=color)]
     lines.append(Line("level before the war", np.array([2026.0, 2031.0]), np.ones(2), dashes="1 3", color=5))
     return chart("Stocks of the United States, as a share of what was there before the war of 2026", lines,
-                 x_name="end of month", y_name="share of the stock of February 2026", x=(2026.0, 2031.0), y=(0.0, 2.5),
+                 x_name="end of month", y_name="share of the stock of February 2026", x=(2026.0, 2031.0), y=(0.0, 2.0),
                  x_step=1.0, y_step=0.5)
 
 
