@@ -16,7 +16,7 @@ import numpy as np
 from sbi_charts import Line, chart
 
 from opendome import run
-from opendome.results import Results
+from opendome.results import Results, with_error
 from opendome.scenario import reader
 from opendome.scenario.months import name_of, number_of
 
@@ -39,12 +39,13 @@ DECIDES = {
     "us-first": "lines serve the United States first", "contracted": "lines serve lot after lot",
     "seekers-30-percent": "seekers grow by 30 % and no more", "no-renewal": "no fighting after April 2026",
     "longer-war": "another month of war from September 2026", "ukraine-priority": "60 Patriots a month for Ukraine",
-    "csis": "what CSIS knew in spring 2026",
+    "csis": "what CSIS knew in spring 2026", "csis-lead-24": "the same, and 24 months",
 }
 ALLIES = {
     "": "30 a year, none exported", "export-half": "30 a year, half exported", "export-all": "30 a year, all exported",
     "line-60": "60 a year from 2028, none exported", "second-line": "60 a year, half exported",
     "line-60-export-all": "60 a year, all exported", "new-plant": "120 a year from 2030, three quarters exported",
+    "faster-seekers": "30 a year, none exported, seekers two years sooner",
     "second-line-faster-seekers": "60 a year, half exported, seekers two years sooner",
     "seekers-30-percent": "30 a year, seekers grow by 30 % and no more",
     "second-line-seekers-30-percent": "60 a year, half exported, seekers by 30 %",
@@ -164,27 +165,30 @@ def allies(runs: int) -> str:
         for owner in (US, "ukraine"):
             ours, theirs = (np.minimum(months_back(one, owner, ("patriot",)), 83.0) for one in (drawn, base))
             gain = ours - theirs
-            cells.append(f"{gain.mean():+.1f} ± {gain.std(ddof=1) / np.sqrt(len(gain)):.1f}" if variant else
-                         band(months_back(base, owner, ("patriot",))))
+            error = float(gain.std(ddof=1) / np.sqrt(len(gain)))
+            cells.append(f"{'+' * int(gain.mean() > 0)}{with_error(float(gain.mean()), error)}" if variant else
+                         band(theirs))
         rows.append([f"`{variant}`" if variant else "", words, *cells])
     return table(["variant", "Japan's line, and what else", "United States, months", "Ukraine, months"], rows)
 
 
 def gulf(runs: int) -> str:
-    """Rounds that the raids on the Gulf took at two Patriots a missile, against 86 % of an unknown stock."""
+    """Rounds that the raids on the Gulf took, by rounds at each missile, and the stock that 86 % would make of it."""
     rows = []
-    for stock in (1000, 1800, 3000):
-        drawn = results(STOCKS, "gulf-by-raids", runs, ((f"stockpile.stocks.{GULF}.patriot", stock),))
-        spring = drawn.tables.stocks[(drawn.tables.stocks["owner"] == GULF) & (drawn.tables.stocks["month"] <= 2)
-                                     & (drawn.tables.stocks["interceptor"] == "patriot")]
-        by_run = spring.groupby("run", observed=True)[["wanted", "fired"]].sum()
-        launched = drawn.tables.attacks.groupby("run", observed=True)["launched"].sum().mean()
-        wanted, fired = by_run["wanted"], by_run["fired"]
-        rows.append([f"{stock:,}", f"{0.86 * stock:,.0f}", f"{0.86 * stock / launched:.1f}",
-                     f"{at(wanted, 0.5):,.0f} ({at(wanted, 0.1):,.0f} to {at(wanted, 0.9):,.0f})",
-                     f"{at(fired, 0.5) / stock:.0%}"])
-    return table(["Patriots of the Gulf states before", "86 % of them", "rounds for each missile launched",
-                  "wanted by raids, two at each", "fired, of the stock"], rows)
+    for salvo in (1, 2, 3):
+        drawn = results(STOCKS, "gulf-by-raids", runs, (
+            (f"stockpile.stocks.{GULF}.patriot", 20_000),
+            ("campaigns.gulf-raids.against.ballistic.tiers.1.salvo", salvo)))
+        stocks = drawn.tables.stocks
+        took = stocks[(stocks["owner"] == GULF) & (stocks["interceptor"] == "patriot") & (stocks["month"] <= 2)]
+        fired = took.groupby("run", observed=True)["fired"].sum().to_numpy(np.float64)
+        launched = float(drawn.table("launched")["value"].iloc[0])
+        rows.append([str(salvo), *(" ".join((f"{at(found, 0.5):{form}}", f"({at(found, 0.1):{form}} to "
+                                             f"{at(found, 0.9):{form}})"))
+                                   for found, form in ((fired, ",.0f"), (fired / launched, ".2f"),
+                                                       (fired / 0.86, ",.0f")))])
+    return table(["Patriots at each missile", "rounds taken (80 % of runs)", "for each missile launched",
+                  "stock of which that is 86 %"], rows)
 
 
 def picture(runs: int) -> str:
@@ -211,9 +215,9 @@ def main(runs: int) -> None:
     for name, text in (("answers", answers(runs)), ("others", others(runs)), ("claims", claims(runs, CLAIMS)),
                        ("starts", claims(runs, STARTS)), ("decides", decides(runs)), ("wars", wars(runs)),
                        ("allies", allies(runs)), ("gulf", gulf(runs))):
-        mark = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
+        mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         assert mark.search(page), f"{PAGE.name} has no place for {name}"
-        page = mark.sub(lambda m, text=text: f"{m[1]}{text}{m[2]}", page)
+        page = mark.sub(lambda m, text=text: f"{m[1]}{text}\n{m[2]}", page)
     PAGE.write_text(page, encoding="utf-8")
 
 

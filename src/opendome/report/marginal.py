@@ -63,7 +63,7 @@ def save(found: Marginal, folder: str | Path) -> Path:
 
 
 MEANING = ("Each change is made alone. The effect is the mean of the differences run by run, changed less as it "
-           f"stands, with its paired standard error; * marks one of more than {CLEAR:.0f} errors.")
+           f"stands, with its paired standard error; * marks an effect of more than {CLEAR:.0f} errors.")
 """What the table shows."""
 
 
@@ -120,9 +120,9 @@ def command(found: Marginal) -> str:
     manifest = found.manifest
     step = manifest["step"]
     size_of = f"{100 * step['share']:g}%" if step["share"] else f"+{step['per_year']:g}"
-    by = [f"--by {','.join(manifest['by'])}"] if manifest["by"] else []
-    return " ".join(["opendome marginal scenario.toml", f"--figure {manifest['figure']}", *by, f"--step {size_of}",
-                     f"--runs {manifest['runs']}", f"--seed {manifest['seed']}"])
+    by = ",".join(manifest["by"]) or "none"
+    return (f"opendome marginal scenario.toml --figure {manifest['figure']} --by {by} --step {size_of} "
+            f"--runs {manifest['runs']} --seed {manifest['seed']}")
 
 
 def _repeat(found: Marginal) -> str:

@@ -169,9 +169,9 @@ def _take_in_order(queues, works, line, n, exports):
 def _take_by_share(queues, works, line, n, exports):
     """The same in proportion to what is due: first between home and abroad (`works.room.claim`), then among lots."""
     first, count = queues.first[line], queues.first[line + 1] - queues.first[line]
-    home = works.room.claim[0]
-    apportion(n, 2, works.room)
-    exports = max(min(works.room.given[1], exports), n - home)
+    home, abroad = works.room.claim[0], works.room.claim[1]
+    at_home = (2 * n * home + home + abroad) // (2 * (home + abroad))  # to the nearest, home first between two halves
+    exports = max(min(n - at_home, exports), n - home)
     for is_export in range(2):
         for i in range(count):
             is_in = queues.turns.is_export[first + i] == (is_export == 1)
