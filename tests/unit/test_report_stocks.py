@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from opendome.report import gantt, sankey, stock_chart
+from opendome.report import curve, gantt, heatmap, sankey, stock_chart, sweeps
 from opendome.report.attack_data import attacks_of, fits_of
 from opendome.report.campaign_page import SECTIONS
 from opendome.report.campaign_sections import LIMITS
@@ -17,8 +19,10 @@ from opendome.report.page import page
 from opendome.report.stock_answer import answers, dates
 from opendome.report.stock_data import Months, When, months_of, stocks_of, told, when
 from opendome.results import Results
+from opendome.study.sweep import Sweep
 from page_reader import LOADING, Reader
 from small_campaign import results
+from small_sweep import made_up
 
 NAN = float("nan")
 MONTHS = Months(2026 * 12 + 1, 83)
@@ -298,6 +302,45 @@ def test_the_error_of_a_surface_is_that_at_its_checks(small: Results) -> None:
     assert len(rows) == 12
     assert found[2].off == pytest.approx(np.sqrt(((rows["surface"] - rows["simulated"]) ** 2).mean()), rel=1e-5)
     assert found[2].chance == pytest.approx(0.8)
+
+
+# ---- sweeps -----------------------------------------------------------------------------------------------------
+
+
+def monthly(**given: Any) -> Sweep:
+    """A sweep of return_after over a line's ramp."""
+    found = made_up({"lines.pac3.ramp_to": ["2028-01", "2028-07", "2030-01"], **given.pop("more", {})},
+                    figure="return_after", **given)
+    return replace(found, data={**found.data, "stockpile": {"start": "2026-02"}})
+
+
+def test_months_stand_in_time_on_the_axis_of_a_sweep() -> None:
+    """Half a year, then one and a half: three times as far; no line passes a point with nothing to count."""
+    drawing = curve.draw(monthly(), "return_after")
+    inside(drawing)
+    assert "return_after (months after 2026-02)" in drawing
+    x = [float(found) for found in re.findall(r'<text x="([\d.]+)"[^>]*>20\d\d-\d\d</text>', drawing)]
+    assert x[2] - x[1] == pytest.approx(3 * (x[1] - x[0]), abs=0.3)
+    (line,) = re.findall(r'<path d="M([\d. L]+)" style="fill:none', drawing)
+    assert line.count("L") == 2
+    gap = curve.draw(monthly(empty=(1,)), "return_after")
+    inside(gap)
+    assert "L" not in "".join(re.findall(r'<path d="M([\d. L]+)" style="fill:none', gap))
+
+
+def test_maps_of_months_show_points_with_nothing_to_count() -> None:
+    found = monthly(more={"uses.war.months": [1, 3]}, empty=(2,))
+    drawing = heatmap.draw(found, "return_after")
+    inside(drawing)
+    assert "return_after (months after 2026-02)" in drawing
+    assert drawing.count("nothing to count") == 1
+    whole = sweeps.page(found)
+    assert "the same raids come" in whole
+    assert LIMITS[0] in "".join(Reader(whole).text)
+
+
+def test_many_groups_of_a_sweep_can_be_told_apart() -> None:
+    assert len({curve._look(i) for i in range(36)}) == 36
 
 
 # ---- the page ---------------------------------------------------------------------------------------------------

@@ -113,8 +113,9 @@ def campaigns(results: Results) -> str:
     kinds = dict.fromkeys(one.threat_class for one in attacks)
     legend = [months_chart.line_key(f"{kind}: mean, 90 % of runs", CLASSES[kind][1]) for kind in kinds]
     drawing = months_chart.draw(months_chart.Chart(
-        panels, Months(months.first + first, last - first + 1), "Share of the threats launched in each month that leaked, by campaign and class of threat, "
-        "mean over runs.", legend))
+        panels, Months(months.first + first, last - first + 1),
+        "Share of the threats launched in each month that leaked, by campaign and class of threat, mean over runs.",
+        legend))
     head = ["campaign", "class", "launched", "fired at from stocks", "destroyed", "outside", "leaked", "leak-through"]
     rows = [[text(one.campaign), text(one.threat_class), *(cell(one.count(name, 0, months.count)) for name in
              ("launched", "engaged", "destroyed", "harmless", "leaked")),

@@ -55,9 +55,9 @@ class Months:
 
 
     def marks(self, low: float, high: float) -> list[tuple[int, str]]:
-        """Where an axis from `low` to `high` is labelled: every year; every half or quarter of one where it is short."""
+        """Where an axis from `low` to `high` is labelled: every year, or more often where it is short."""
         span = high - low
-        step = 3 if span <= 18 else 6 if span <= 36 else 12
+        step = 1 if span <= 6 else 3 if span <= 18 else 6 if span <= 36 else 12
         if step == 12:
             return self.years(low, high)
         first = -(-(self.first + math.ceil(low)) // step) * step - self.first
