@@ -168,7 +168,7 @@ def test_dated_raids_fall_on_their_days_and_add_up():
 ])
 def test_dates_that_cannot_be_are_named_by_row(day, words):
     raids = [DatedRaid(day="2026-02-01", launched={"drone": 1}),
-             DatedRaid.model_construct(day=day, launched={"drone": 1})]  # a file's own dates are checked when it is read
+             DatedRaid.model_construct(day=day, launched={"drone": 1})]  # files check theirs
     with pytest.raises(InputError, match=words) as found:
         given_days(raids, number_of("2026-02"), 2)
     assert "raids.1.day" in str(found.value)
