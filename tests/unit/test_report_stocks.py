@@ -298,6 +298,9 @@ def test_the_error_of_a_surface_is_that_at_its_checks(small: Results) -> None:
     found = fits_of(small)
     assert [one.name for one in found] == ["winter: leaked of ballistic", "winter: leaked of drone",
                                           "winter: rounds of patriot"]
+    assert not any(one.is_nothing for one in found)
+    assert replace(found[0], simulated=[0.0], surface=[0.0]).is_nothing
+    assert replace(found[0], step=2).name == "winter, doctrine step 2: leaked of ballistic"
     rows = small.tables.surfaces.query("quantity == 'rounds' and is_check")
     assert len(rows) == 12
     assert found[2].off == pytest.approx(np.sqrt(((rows["surface"] - rows["simulated"]) ** 2).mean()), rel=1e-5)

@@ -37,6 +37,10 @@ LIMITS = (
 )
 
 
+PANELS_MAX = 18
+"""Most quantities of response surfaces that are drawn; the table holds all."""
+
+
 def cell(found: Estimate, *, is_share: bool = False) -> str:
     """A cell: mean and error, and below them the band of nine runs of ten."""
     if found is None:
@@ -161,10 +165,13 @@ def _surfaces(results: Results) -> str:
     rows = [[text(one.name), f"{len(one.is_check) - sum(one.is_check)}", f"{sum(one.is_check)}",
              short(round(float(np.mean(one.simulated)), 3)), short(round(one.off, 3)), short(round(one.chance, 3))]
             for one in fits]
+    told = [one for one in fits if not one.is_nothing]
+    drawn = told[:PANELS_MAX]
+    more = f" The first {PANELS_MAX} of {len(told)} are drawn." if len(told) > PANELS_MAX else ""
     head = ["", "raids fitted to", "raids checked on", "mean simulated", "off at the checks", "of it by chance"]
     return ("<h3>Response surfaces against simulated raids</h3>"
-            + figure(surface_chart.draw(fits), "Each mark is one raid of some size against some stock: its simulated "
-                                               "mean, with one standard error, and what the surface says.")
+            + figure(surface_chart.draw(drawn), "Each mark is one raid of some size against some stock: its simulated "
+                                                f"mean, with one standard error, and what the surface says.{more}")
             + table("Root mean square of surface less simulated mean over the raids that it was not fitted to; and "
                     "that of the standard errors of those means, which chance alone would give", head, rows))
 
