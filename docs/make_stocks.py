@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from sbi_charts import Line, chart
 
-from opendome import run
-from opendome.results import Results
+from opendome import marginal, run
+from opendome.results import Results, with_error
 from opendome.scenario import reader
 from opendome.scenario.months import name_of, number_of
 
@@ -39,12 +39,13 @@ DECIDES = {
     "us-first": "lines serve the United States first", "contracted": "lines serve lot after lot",
     "seekers-30-percent": "seekers grow by 30 % and no more", "no-renewal": "no fighting after April 2026",
     "longer-war": "another month of war from September 2026", "ukraine-priority": "60 Patriots a month for Ukraine",
-    "csis": "what CSIS knew in spring 2026",
+    "csis": "what CSIS knew in spring 2026", "csis-lead-24": "the same, and 24 months",
 }
 ALLIES = {
     "": "30 a year, none exported", "export-half": "30 a year, half exported", "export-all": "30 a year, all exported",
     "line-60": "60 a year from 2028, none exported", "second-line": "60 a year, half exported",
     "line-60-export-all": "60 a year, all exported", "new-plant": "120 a year from 2030, three quarters exported",
+    "faster-seekers": "30 a year, none exported, seekers two years sooner",
     "second-line-faster-seekers": "60 a year, half exported, seekers two years sooner",
     "seekers-30-percent": "30 a year, seekers grow by 30 % and no more",
     "second-line-seekers-30-percent": "60 a year, half exported, seekers by 30 %",
@@ -155,6 +156,16 @@ def wars(runs: int) -> str:
     return table(["months of war from September 2026", *(f"{ceiling:,} a year" for ceiling in CEILINGS)], rows)
 
 
+def ranked(runs: int, source: str, kinds: tuple[str, ...], least: float) -> str:
+    """What each line, shared part and lead time is worth to American stocks, the most first."""
+    groups = {f"{US}, {kind}": kind for kind in kinds}
+    effects = marginal(source, runs=runs).effects()
+    rows = [[f"`{row['change']}`", row["step"], groups[row["group"]],
+             f"{'+' * int(row['difference'] > 0)}{with_error(row['difference'], row['error'])}"]
+            for row in effects.to_dict("records") if row["group"] in groups and abs(row["difference"]) >= least]
+    return table(["what is changed", "by", "stock", "months until it is back"], rows)
+
+
 def allies(runs: int) -> str:
     """What Japan and Europe change for the American and the Ukrainian stock, in months, paired run by run."""
     base, rows = results(JAPAN, "", runs), []
@@ -164,27 +175,32 @@ def allies(runs: int) -> str:
         for owner in (US, "ukraine"):
             ours, theirs = (np.minimum(months_back(one, owner, ("patriot",)), 83.0) for one in (drawn, base))
             gain = ours - theirs
-            cells.append(f"{gain.mean():+.1f} ± {gain.std(ddof=1) / np.sqrt(len(gain)):.1f}" if variant else
-                         band(months_back(base, owner, ("patriot",))))
+            error = float(gain.std(ddof=1) / np.sqrt(len(gain)))
+            cells.append(f"{'+' * int(gain.mean() > 0)}{with_error(float(gain.mean()), error)}" if variant else
+                         band(theirs))
         rows.append([f"`{variant}`" if variant else "", words, *cells])
     return table(["variant", "Japan's line, and what else", "United States, months", "Ukraine, months"], rows)
 
 
 def gulf(runs: int) -> str:
-    """Rounds that the raids on the Gulf took at two Patriots a missile, against 86 % of an unknown stock."""
-    rows = []
-    for stock in (1000, 1800, 3000):
-        drawn = results(STOCKS, "gulf-by-raids", runs, ((f"stockpile.stocks.{GULF}.patriot", stock),))
-        spring = drawn.tables.stocks[(drawn.tables.stocks["owner"] == GULF) & (drawn.tables.stocks["month"] <= 2)
-                                     & (drawn.tables.stocks["interceptor"] == "patriot")]
-        by_run = spring.groupby("run", observed=True)[["wanted", "fired"]].sum()
-        launched = drawn.tables.attacks.groupby("run", observed=True)["launched"].sum().mean()
-        wanted, fired = by_run["wanted"], by_run["fired"]
-        rows.append([f"{stock:,}", f"{0.86 * stock:,.0f}", f"{0.86 * stock / launched:.1f}",
-                     f"{at(wanted, 0.5):,.0f} ({at(wanted, 0.1):,.0f} to {at(wanted, 0.9):,.0f})",
-                     f"{at(fired, 0.5) / stock:.0%}"])
-    return table(["Patriots of the Gulf states before", "86 % of them", "rounds for each missile launched",
-                  "wanted by raids, two at each", "fired, of the stock"], rows)
+    """Rounds that the raids on the Gulf took, by rounds at each missile, and the stock that 86 % would make of it."""
+    rows, raids = [], "campaigns.gulf-raids.against.ballistic.tiers.1.salvo"
+    for salvo in (1, 2, 3):
+        drawn = results(STOCKS, "gulf-by-raids", runs, (
+            (f"stockpile.stocks.{GULF}.patriot", 20_000),
+            (raids, salvo)))
+        leaked = results(STOCKS, "gulf-by-raids", runs, ((raids, salvo),)).table("leak_through").iloc[0]
+        stocks = drawn.tables.stocks
+        took = stocks[(stocks["owner"] == GULF) & (stocks["interceptor"] == "patriot") & (stocks["month"] <= 2)]
+        fired = took.groupby("run", observed=True)["fired"].sum().to_numpy(np.float64)
+        launched = float(drawn.table("launched")["value"].iloc[0])
+        rows.append([str(salvo), *(" ".join((f"{at(found, 0.5):{form}}", f"({at(found, 0.1):{form}} to "
+                                             f"{at(found, 0.9):{form}})"))
+                                   for found, form in ((fired, ",.0f"), (fired / launched, ".2f"),
+                                                       (fired / 0.86, ",.0f"))),
+                     with_error(float(leaked["value"]), float(leaked["error"]))])
+    return table(["Patriots at each missile", "rounds taken (80 % of runs)", "for each missile launched",
+                  "stock of which that is 86 %", "leak-through with the file's stock"], rows)
 
 
 def picture(runs: int) -> str:
@@ -200,8 +216,8 @@ def picture(runs: int) -> str:
                        dashes="4 4", color=color)]
     lines.append(Line("level before the war", np.array([2026.0, 2031.0]), np.ones(2), dashes="1 3", color=5))
     return chart("Stocks of the United States, as a share of what was there before the war of 2026", lines,
-                 x_name="end of month", y_name="share of the stock of February 2026", x=(2026.0, 2031.0), y=(0.0, 1.5),
-                 x_step=1.0, y_step=0.25)
+                 x_name="end of month", y_name="share of the stock of February 2026", x=(2026.0, 2031.0), y=(0.0, 2.0),
+                 x_step=1.0, y_step=0.5)
 
 
 def main(runs: int) -> None:
@@ -210,10 +226,11 @@ def main(runs: int) -> None:
     page = PAGE.read_text(encoding="utf-8")
     for name, text in (("answers", answers(runs)), ("others", others(runs)), ("claims", claims(runs, CLAIMS)),
                        ("starts", claims(runs, STARTS)), ("decides", decides(runs)), ("wars", wars(runs)),
-                       ("allies", allies(runs)), ("gulf", gulf(runs))):
-        mark = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
+                       ("ranked", ranked(runs, STOCKS, ("patriot", "thaad"), 0.1)), ("allies", allies(runs)),
+                       ("lines", ranked(runs, f"{JAPAN}:second-line", ("patriot",), 0.02)), ("gulf", gulf(runs))):
+        mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         assert mark.search(page), f"{PAGE.name} has no place for {name}"
-        page = mark.sub(lambda m, text=text: f"{m[1]}{text}{m[2]}", page)
+        page = mark.sub(lambda m, text=text: f"{m[1]}{text}\n{m[2]}", page)
     PAGE.write_text(page, encoding="utf-8")
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
     from opendome.report import write_report
     from opendome.report.compare import compare
+    from opendome.report.marginal import marginal
     from opendome.report.sweeps import sweep
     from opendome.results import Results, figures
     from opendome.scenario import Scenario
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from opendome.study.checking import problems
     from opendome.study.compare import Comparison
     from opendome.study.footprints import Footprint, footprint
+    from opendome.study.marginal import Marginal
     from opendome.study.sweep import Sweep
     from opendome.study.windows import windows
 
@@ -32,6 +34,7 @@ _HOMES = {
     "load": "scenario.reader", "Scenario": "scenario", "problems": "study.checking", "run": "study",
     "Results": "results", "figures": "results", "write_report": "report", "sweep": "report.sweeps",
     "Sweep": "study.sweep", "compare": "report.compare", "Comparison": "study.compare",
+    "marginal": "report.marginal", "Marginal": "study.marginal",
     "import_raid_log": "scenario.raid_log", "footprint": "study.footprints", "Footprint": "study.footprints",
     "windows": "study.windows",
     "OpenDomeError": "errors", "InputError": "errors", "ScenarioError": "errors", "Problem": "errors",
@@ -42,9 +45,9 @@ _MODULES = ("air", "catalogue", "engagement", "fly", "orbits", "report", "result
             "study", "threats", "tracking", "world")
 """Modules that are reached as `opendome.fly` without an import of their own."""
 
-__all__ = ["Comparison", "Footprint", "InputError", "OpenDomeError", "Problem", "Results", "Scenario", "ScenarioError",
-           "Sweep", "compare", "figures", "footprint", "import_raid_log", "load", "problems", "run", "sweep", "windows",
-           "write_report"]
+__all__ = ["Comparison", "Footprint", "InputError", "Marginal", "OpenDomeError", "Problem", "Results", "Scenario",
+           "ScenarioError", "Sweep", "compare", "figures", "footprint", "import_raid_log", "load", "marginal",
+           "problems", "run", "sweep", "windows", "write_report"]
 
 
 def __getattr__(name: str) -> Any:

@@ -44,8 +44,8 @@ def test_a_linear_ramp():
     """From 12 to 60 a year over 12 months: 1 to 5 a month.
 
     In the middle of month m the rate is 1 + 4 (m + 1/2) / 12 = 7/6 + m/3, and the sum of the first m + 1 of these is
-    (m + 1) 7/6 + m (m + 1) / 6 = (m + 1) (m + 7) / 6. Whole parts of 7/6, 16/6, 27/6, 40/6, 55/6, 72/6, 91/6, 112/6, 135/6,
-    160/6, 187/6, 216/6: 1, 2, 4, 6, 9, 12, 15, 18, 22, 26, 31, 36. From then on 5 a month.
+    (m + 1) 7/6 + m (m + 1) / 6 = (m + 1) (m + 7) / 6. Whole parts of 7/6, 16/6, 27/6, 40/6, 55/6, 72/6, 91/6, 112/6,
+    135/6, 160/6, 187/6, 216/6: 1, 2, 4, 6, 9, 12, 15, 18, 22, 26, 31, 36. From then on 5 a month.
     """
     ramp = line(12, ramp="linear", ceiling_per_year=60, ramp_from="2026-01", ramp_to="2027-01")
     built = column(pile(until="2027-02", lines={"l": ramp}, orders=BACKLOG), "stock")
@@ -170,18 +170,20 @@ def test_who_gets_what_is_built(sharing, built):
 
 
 def test_largest_remainder():
-    """5 a month are built, 2 lots of 10 and one of 5 are due, all at home: 5 of 25 is a fifth: 2, 2 and 1.
-
-    Then 5 of 20: 8, 8 and 4 give 2, 2 and 1 again, and so on to the end. With 4 a month: 1.6, 1.6, 0.8 are 1, 1, 0 and one
-    each for the remainders .8 (third), .6 (first).
-    """
-    spec = pile(until="2026-01", lines={"l": line(48, sharing="proportional")},
-                orders={"a": order(10), "b": order(10), "c": order(5)})
-    assert column(spec, "delivered") == [4]
+    """4 are built for lots of 10, 10 and 5 abroad: 1.6, 1.6 and 0.8 are 1, 1 and 0; the two that are left go to the
+    remainders .8 and .6, the first of the two."""
     owners = {"a": order(10, owner="us"), "b": order(10, owner="jp"), "c": order(5, owner="ua")}
-    abroad = pile(until="2026-01", lines={"l": {**line(48, sharing="proportional"), "owner": "ex"}}, orders=owners)
-    abroad["owners"]["ex"] = {}
-    assert [column(abroad, "delivered", owner) for owner in ("us", "jp", "ua")] == [[2], [1], [1]]
+    spec = pile(until="2026-01", lines={"l": {**line(48, sharing="proportional"), "owner": "ex"}}, orders=owners)
+    spec["owners"]["ex"] = {}
+    assert [column(spec, "delivered", owner) for owner in ("us", "jp", "ua")] == [[2], [1], [1]]
+
+
+def test_home_and_abroad_share_before_their_lots_do():
+    """3 are built, 2 are due at home, 3 and 1 abroad: 3 x 2/6 = 1 at home, 2 abroad, shared 1.5 : 0.5, so 2 and 0 as
+    the first goes before its equal."""
+    spec = pile(until="2026-01", lines={"l": line(36, sharing="proportional")},
+                orders={"a": order(2), "b": order(3, owner="jp"), "c": order(1, owner="ua")})
+    assert [column(spec, "delivered", owner) for owner in ("us", "jp", "ua")] == [[1], [2], [0]]
 
 
 def test_exports_are_a_share_of_what_is_built():
@@ -211,8 +213,9 @@ def test_exports_from_a_month_on_and_with_a_delay():
 
 
 def test_a_licence_keeps_others_out():
-    """Rounds for Ukraine are due, but the line may supply only its own country and Japan."""
-    spec = pile(until="2026-02", lines={"l": line(36, may_supply=["us", "jp"])},
+    """Ukraine's are due first, but the line may supply only its own country and Japan, and Ukraine's line stands still.
+    """
+    spec = pile(until="2026-02", lines={"l": line(36, may_supply=["us", "jp"]), "ua": line(0, owner="ua")},
                 orders={"ua": order(100, owner="ua"), "jp": order(4, owner="jp")})
     assert column(spec, "delivered", "ua") == [0, 0]
     assert column(spec, "delivered", "jp") == [3, 1]
@@ -259,9 +262,9 @@ def test_a_loan_that_comes_back_short():
 
 
 def test_storage_life():
-    """12 rounds of up to 12 months of age, spread evenly, and a life of two years: each month from month 12 on one is too
-    old. The first: after 13 months, that of age 11 to 12 is over 24. 2 are fired in June, the oldest, so that the first to
-    be too old is found two months later."""
+    """12 rounds of up to 12 months of age, spread evenly, and a life of two years: one a month is too old, the first at
+    the end of the thirteenth month, when that of 11 to 12 months is 24 to 25. Two are fired in June; they are the
+    oldest, so that the first to be found too old is the third, two months later."""
     spec = pile(until="2027-12", stocks={"us": {"pac": 12}},
                 uses={"u": {"owner": "us", "interceptor": "pac", "first": "2026-06", "rounds": 2}})
     spec["interceptors"]["pac"] = {"storage_years": 2, "age_years": 1}
@@ -270,7 +273,7 @@ def test_storage_life():
 
 
 def test_storage_life_of_what_arrives():
-    """Two rounds are built in January and a life is a quarter of a year: they are there at the end of three months more."""
+    """Two rounds are built in January, a life is three months: they are used up to April and gone at its end."""
     spec = pile(until="2026-06", lines={"l": line(24)}, orders={"o": order(2)})
     spec["interceptors"]["pac"] = {"storage_years": 0.25}
     assert column(spec, "expired") == [0, 0, 0, 2, 0, 0]
@@ -278,8 +281,8 @@ def test_storage_life_of_what_arrives():
 
 
 def test_a_use_by_share_and_the_month_of_exhaustion():
-    """Half of 101 rounds, 50.5, is 51 to the nearest, fired over two months: 25.5 is 26, then 25. Then 12 a month from the
-    50 left: 12, 12, 12, 12, 2: in the fifth month 12 are wanted and 2 are there."""
+    """Half of 101 rounds, 50.5, is 51 to the nearest, fired over two months: 25.5 is 26, then 25. Then 12 a month from
+    the 50 left: 12, 12, 12, 12, 2: in the fifth month 12 are wanted and 2 are there."""
     spec = pile(until="2026-08", stocks={"us": {"pac": 101}}, uses={
         "war": {"owner": "us", "interceptor": "pac", "first": "2026-01", "months": 2, "share": 0.5},
         "raids": {"owner": "us", "interceptor": "pac", "first": "2026-03", "months": 6, "per_month": 12}})

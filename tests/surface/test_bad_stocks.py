@@ -118,6 +118,9 @@ CASES = [
       "stockpile.orders.ally-lower.line = 'lower-line'\n  may not supply ally"]),
     ([('may_supply = ["home", "ally"]', 'may_supply = ["home", "ally"]\npriority = ["ally"]')],
      ['lower-line.priority = [...]\n  needs sharing = "priority", which is "contracted"']),
+    ([('components = { seeker = 2 }', 'components = { seeker = 2 }\nmay_supply = ["home"]\nsharing = "priority"\n'
+       'priority = ["ally", "home"]')],
+     ["upper-line.priority[0] = 'ally'\n  must name an owner that may_supply names"]),
     # orders
     ([('due_from = "2026-07"', 'due_from = "2025-07"')],
      ["stockpile.orders.ally-lower = {...}\n  due_from = 2025-07 is before contract = 2025-10"]),
@@ -150,11 +153,12 @@ CASES = [
     ([("ally = { lower = 50 }", "ally = { upper = 50 }")],
      ["stockpile.return_to.ally.upper = 50\n  ally has no stock, order or use of upper that could come back"]),
     # sizes
-    ([("home = { upper = 40", "home = { upper = 4e30")], ["stocks.home.upper = 4e+30\n  must be at most 10,000,000"]),
+    ([("home = { upper = 40", "home = { upper = 4e30")], ["stocks.home.upper = 4e+30\n  must be at most 1,000,000"]),
     ([("storage_years = 20", "storage_years = 1000")], ["must be at most 100 years\n  hint: leave it out for"]),
     ([("over_months = 20", "over_months = 1e6")], ["orders.home-upper.over_months = 1e+06\n  must be at most 1,200"]),
-    ([("rounds = 84", "rounds = 9e6"), ("times = 2", "times = 1000")],
-     ["stockpile.interceptors.lower = 9e+09 rounds\n  stocks and orders together must be at most 2,000,000,000"]),
+    ([("rounds = 84", "rounds = 1e6"), ("times = 2", "times = 1200"),
+      ("rounds = 36", "rounds = 1e6\ntimes = 1200")],
+     ["stockpile.interceptors.lower = 2.4e+09 rounds\n  stocks and orders together must be at most 2,000,000,000"]),
     # campaigns
     ([('until = "2026-09"', 'until = "2028-09"')], ["campaigns.nights.until = '2028-09'\n  must not be after"]),
     ([('until = "2026-09"', 'until = "2026-03"')], ["nights.until = '2026-03'\n  must not be before first = 2026-04"]),
@@ -165,6 +169,12 @@ CASES = [
      ["tiers[0].interceptor = 'upper'\n  ally never has any upper"]),
     ([("ally = { lower = 60 }", ""), ("covered = 0.8", "covered = 0.8, fires_above = 0.2")],
      ["tiers[0].fires_above = 0.2\n  is a share of the stock at the start, and ally has no stocks of lower"]),
+    ([("process.classes]", "process]\nmassed_gap_days = 9\nmassed_crowding = { value = 3, high = 8 }\n"
+       "[campaigns.nights.process.classes]")],
+     ["nights.process.massed_crowding = 8\n  must be below massed_gap_days - 1 = 8, over their ranges too"]),
+    ([("times = 2", "times = 1200"), (LOAN, "".join(OTHER.replace("other", f"o{i}").replace(
+         "lead_months = 6", "lead_months = 6\ntimes = 1200") for i in range(9)) + LOAN)],
+     ["stockpile.orders = 12,002 with their repeats\n  must be at most 10,000"]),
     ([("per_day = 2 ", "per_day = 1e9 ")], ["process.classes.drone.per_day = 1e+09\n  must be at most 100,000"]),
     ([(NIGHTS, f'{NIGHTS}"\nfight = "raid')], ["campaigns.nights = {...}\n  fight 'raid' needs template"]),
     ([(NIGHTS, f'{NIGHTS}"\nfight = "raid"\ntemplate = "nite')],
@@ -205,7 +215,12 @@ def test_counted_raids_in_order_are_fine():
 
 @pytest.mark.parametrize(("changes", "expected"), [
     ([('type = "patriot-pac3-mse", ', "")],
-     ["layers.lower.interceptor = 'patriot-pac3-mse'\n  is the type of no interceptor of the stockpile"]),
+     ["campaigns.nights.fight = 'surface'\n  needs a layer that fires from a stock: no interceptor of the stockpile "
+      "has one of these as its type: patriot-pac3-mse"]),
+    ([('type = "patriot-pac3-mse", ', ""), ('type = "thaad"', 'type = "patriot-pac3-mse"')],
+     ["layers.lower.interceptor = 'upper'\n  ally never has any upper: no stock, order or transfer"]),
+    ([('"layers.lower.salvo" = 2', '"layers.lower.interceptor" = "thaad"')],
+     ["doctrine[0].set: layers.lower.interceptor\n  must leave the interceptors of the layers as they are"]),
     ([('type = "thaad"', 'type = "patriot-pac3-mse"')],
      ["layers.lower.interceptor = 'patriot-pac3-mse'\n  is the type of more than one interceptor", ": upper, lower"]),
     ([('template = "night"', 'template = "nigt"')],

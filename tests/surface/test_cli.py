@@ -18,8 +18,8 @@ from opendome.scenario import reader
 from tiny_file import PATH, TEXT
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["run", "compare", "sweep", "footprint", "windows", "check", "show", "list", "schema", "copy", "report",
-            "version", "raids import"]
+COMMANDS = ["run", "compare", "sweep", "marginal", "footprint", "windows", "check", "show", "list", "schema", "copy",
+            "report", "version", "raids import"]
 SLOW_MODULES = {"numba", "pandas", "scipy", "pyarrow"}
 
 
@@ -295,7 +295,8 @@ def test_list_of_something_else(capsys):
 def test_schema_covers_every_table(capsys):
     schema = json.loads(_said(capsys, "schema"))
     assert set(schema["properties"]) == set(tomllib.loads(TEXT)) | {"note", "assumptions", "step_s", "observations",
-                                                                    "catalogue", "constellations", "variants"}
+                                                                    "catalogue", "constellations", "variants",
+                                                                    "stockpile", "campaigns"}
     assert schema["additionalProperties"] is False
 
 

@@ -235,7 +235,7 @@ def test_summary_is_plain_data(small: Results) -> None:
 
 def test_surfaces_are_judged_on_raids_left_out(small: Results) -> None:
     (row,) = small.summary()["surfaces"]
-    assert (row["campaign"], row["quantity"], row["group"], row["checks"]) == ("siege", "destroyed", "ballistic", 2)
+    assert (row["campaign"], row["quantity"], row["group"], row["checks"]) == ("siege", "leaked", "ballistic", 2)
     assert row["rms"] == pytest.approx(math.sqrt((0.03**2 + 0.04**2) / 2), rel=1e-6)
     assert row["error"] == pytest.approx(0.03, rel=1e-6)
 
@@ -253,6 +253,7 @@ def test_first_screen(small: Results) -> None:
                       ["us, thaad", "20", "0 %", "did not fall", "–"],
                       ["gulf, patriot", "10", "75 %", "2026-06 (2026-04 to later)", "33 %"]]
     assert rows["siege, ballistic"] == ["20", "100 %", "0.15 ± 0.06", "0.015 to 0.285"]
+    assert rows["siege, leaked, ballistic"] == ["0", "2", "0.5", "0.0354", "0.03"]
     assert rows["camden"] == ["90 ± 0", "0.75 ± 0", "1.5 ± 0.6", "20 ± 0"]
 
 

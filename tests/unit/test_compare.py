@@ -21,7 +21,8 @@ from opendome.results import Results, Tables
 from opendome.results.figures import by_run
 from opendome.scenario import reader
 from opendome.study import compare as module
-from opendome.study.compare import PAIRED, Attack, paired
+from opendome.study.attack import Attack, is_date
+from opendome.study.compare import PAIRED, paired
 from opendome.study.differences import Change, differences, gathered
 from tiny import tiny
 from tiny_file import PATH, TEXT
@@ -304,11 +305,11 @@ def test_another_date_is_the_same_attack_at_another_date(file):
     assert "do not meet the same attack" in compare_words.attack(found, 0)
 
 
-@pytest.mark.parametrize(("key", "is_date"), [
+@pytest.mark.parametrize(("key", "expected"), [
     ("raids.night.start", True), ("raids.night.waves.0.start_min", False), ("raids.night", False), ("raids", False),
     ("layers.upper.start", False)])
-def test_only_the_start_of_a_raid_is_its_date(key, is_date):
-    assert module.is_date(Change(key, "1", "2")) is is_date
+def test_only_the_start_of_a_raid_is_its_date(key, expected):
+    assert is_date(Change(key, "1", "2")) is expected
 
 
 # ---- words and drawings -----------------------------------------------------------------------------------------

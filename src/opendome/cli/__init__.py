@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from opendome import __version__
-from opendome.cli import compare, footprints, options, raid_logs, show, sweeps, talk
+from opendome.cli import compare, footprints, marginals, options, raid_logs, show, sweeps, talk
 from opendome.cli.options import AsJson, ScenarioName
 from opendome.errors import InputError, ScenarioError
 
@@ -79,6 +79,7 @@ def run(
 ) -> None:
     """Run a scenario many times and print what leaked through, what was fired, and what it cost.
 
+    Of a scenario with a stockpile: which stock is exhausted and when it is back, what leaked, and what lines built.
     Every figure is an estimate with its standard error. The same seed gives the same figures.
     """
     results = _run(scenario, runs, seed, jobs, fidelity, out, change or [], raid or [], quiet)
@@ -121,6 +122,7 @@ def _run(name: str, runs: int | None, seed: int | None, jobs: int | None, fideli
 
 compare_scenarios = app.command("compare", epilog=compare.TWIN)(compare.compare)
 sweep = app.command(epilog=sweeps.TWIN)(sweeps.sweep)
+marginal = app.command(epilog=marginals.TWIN)(marginals.marginal)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
 
@@ -160,13 +162,14 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
 def _counts(scenario: Any) -> str:
     threats = sum(wave.count for raid in scenario.raids.values() for wave in raid.waves)
     sites = sum(len(layer.sites) for layer in scenario.layers.values())
-    raids = {"raid": len(scenario.raids), "threat": threats, "area": len(scenario.areas),
-             **({"constellation": len(scenario.constellations)} if scenario.constellations else {}),
-             "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites}
-    counts = raids if scenario.stockpile is None else {
-        **{name.removesuffix("s"): len(getattr(scenario.stockpile, name)) for name in (
-            "owners", "interceptors", "components", "lines", "orders", "transfers", "uses")},
-        "campaign": len(scenario.campaigns), **{what: count for what, count in raids.items() if count}}
+    counts = {"raid": len(scenario.raids), "threat": threats, "area": len(scenario.areas),
+              **({"constellation": len(scenario.constellations)} if scenario.constellations else {}),
+              "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites}
+    if scenario.stockpile is not None:
+        tables = ("owners", "interceptors", "components", "lines", "orders", "transfers", "uses")
+        own = {name.removesuffix("s"): len(getattr(scenario.stockpile, name)) for name in tables}
+        every = {**own, "campaign": len(scenario.campaigns), **counts}
+        counts = {what: count for what, count in every.items() if count}
     if scenario.variants:
         counts["variant"] = len(scenario.variants)
     return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in counts.items())

@@ -19,6 +19,11 @@ Changes = Annotated[list[str] | None, typer.Option(
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no talk.")]
 
 
+def columns(given: Sequence[str] | None) -> list[str]:
+    """The columns of all `--by`, each of which may name several with commas between them."""
+    return [name.strip() for one in given or () for name in one.split(",") if name.strip()]
+
+
 def changes(given: Sequence[str]) -> dict[str, Any]:
     """The values of all `--set` by key."""
     return {key: toml_value(value) for key, value in pairs("--set", given).items()}

@@ -32,7 +32,8 @@ def listing(kind: str) -> list[dict[str, Any]]:
     if kind == "figures":
         from opendome.results import figures
 
-        return [{"name": f.name, "unit": f.unit, "meaning": f.meaning, "by": list(f.by)} for f in figures()]
+        return [{"name": f.name, "of": f.of, "unit": f.unit, "meaning": f.meaning, "by": list(f.by)}
+                for f in figures()]
     from opendome.catalogue import shipped
 
     if kind == "sources":
@@ -48,7 +49,7 @@ def listing_text(rows: Iterable[dict[str, Any]]) -> str:
 
 def _about(row: dict[str, Any]) -> str:
     if "by" in row:
-        return f"{row['unit']}. {row['meaning']} By: {', '.join(row['by'])}"
+        return f"{row['unit']}, of {row['of']}. {row['meaning']} By: {', '.join(row['by'])}"
     if "author" in row:
         parts = f"{row['author']} ({row['year']}): {row['title']}. {row['publisher']}. {row['link']}".strip()
         return f"{parts} [{row['note']}]" if row["note"] else parts
@@ -129,7 +130,7 @@ def outline(name: str, scenario: "Scenario") -> dict[str, Any]:
         "places": list(scenario.places),
         **({} if scenario.stockpile is None else {
             "stockpile": show_stocks.outline(scenario.stockpile),
-            "campaigns": show_stocks.campaigns_outline(scenario.campaigns)}),
+            "campaigns": show_stocks.campaigns_outline(scenario)}),
         "observations": len(scenario.observations),
         "variants": {key: str(found.get("note", "")) for key, found in scenario.variants.items()},
     }

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from opendome.scenario import Scenario
     from opendome.scenario.campaign_specs import Campaign
     from opendome.scenario.quantity import Quantity
     from opendome.scenario.stock_specs import Line, Maker, Order, Stockpile, Transfer, Use
@@ -30,9 +31,12 @@ def outline(pile: "Stockpile") -> dict[str, Any]:
     }
 
 
-def campaigns_outline(campaigns: "Mapping[str, Campaign]") -> dict[str, Any]:
-    """What campaigns hold, as plain data."""
-    return {name: _campaign(campaign) for name, campaign in campaigns.items()}
+def campaigns_outline(scenario: "Scenario") -> dict[str, Any]:
+    """What the campaigns of a scenario hold, as plain data."""
+    weapons = {layer.interceptor for layer in scenario.layers.values()}
+    pile = scenario.stockpile.interceptors if scenario.stockpile else {}
+    in_layers = [name for name, munition in pile.items() if munition.type in weapons]
+    return {name: _campaign(found, in_layers) for name, found in scenario.campaigns.items()}
 
 
 def _amount(quantity: "Quantity | None") -> str:
@@ -111,7 +115,8 @@ def _use(use: "Use") -> dict[str, str]:
             "months": _amount(use.months), "note": use.note}
 
 
-def _campaign(campaign: "Campaign") -> dict[str, Any]:
+def _campaign(campaign: "Campaign", in_layers: list[str]) -> dict[str, Any]:
+    """What one campaign holds; `in_layers`: interceptors of the stockpile that layers fire."""
     if campaign.process is not None:
         rates = ", ".join(f"{_amount(found.per_day)} {name}" for name, found in campaign.process.classes.items())
         comes = f"a day: {rates}"
@@ -121,7 +126,8 @@ def _campaign(campaign: "Campaign") -> dict[str, Any]:
             for name, count in raid.launched.items():
                 totals[name] = totals.get(name, 0) + count
         comes = f"{len(campaign.raids)} raids: " + ", ".join(f"{count:,} {name}" for name, count in totals.items())
-    stocks = dict.fromkeys(tier.interceptor for found in campaign.against.values() for tier in found.tiers)
+    tiers = [tier.interceptor for found in campaign.against.values() for tier in found.tiers]
+    stocks = dict.fromkeys([*(in_layers if campaign.fight != "rates" else []), *tiers])
     return {"owner": campaign.owner, "first": campaign.first, "until": campaign.until, "comes": comes,
             "fight": campaign.fight, "template": campaign.template, "fires": list(stocks),
             "doctrine": len(campaign.doctrine), "note": campaign.note}
@@ -161,8 +167,8 @@ def tables(found: Mapping[str, Any], campaigns: Mapping[str, Any]) -> list[list[
 
 def _filled(table: list[Row]) -> list[Row]:
     """A table without the columns that are empty in every row."""
-    kept = [i for i in range(len(table[0])) if any(row[i] for row in table[1:])]
-    return [[row[i] for i in kept] for row in table] if kept else []
+    kept = [i for i in range(len(table[0])) if i == 0 or any(row[i] for row in table[1:])]
+    return [[row[i] for i in kept] for row in table]
 
 
 def _parts(components: Mapping[str, int]) -> str:

@@ -31,8 +31,8 @@ def sweep(
         metavar="N", help="Seed of all draws, the same at every point (default: the scenario's).")] = None,
     jobs: options.Jobs = None,
     figure: Annotated[list[str] | None, typer.Option(
-        metavar="NAME", help="A figure of merit, of `opendome list figures` (default: leak_through). May be repeated.",
-        )] = None,
+        metavar="NAME", help="A figure of merit, of `opendome list figures` (default: leak_through; with a "
+        "stockpile return_after). May be repeated.")] = None,
     by: Annotated[list[str] | None, typer.Option(
         metavar="COLUMN", help="Split the figures by this column, as type or layer. May be repeated.")] = None,
     change: options.Changes = None,
@@ -55,7 +55,7 @@ def sweep(
         if out is not None:
             sweeps.check(out)
         found = sweeps.sweep(scenario, over=values, changes=changes, runs=runs, seed=seed, jobs=jobs,
-                             figures=figure or ["leak_through"], by=by or [], progress=progress)
+                             figures=figure, by=options.columns(by), progress=progress)
     if out is not None:
         sweeps.save(found, out)
     talk.answer(options.json_text(as_data(found)) if as_json else text(found))
@@ -102,6 +102,9 @@ def text(found: "Sweep") -> str:
         first = found.figures[0]
         for one in maps(found, first):
             lines += ["", f"{named(first)}{', ' + one.title if one.title else ''}", *_matrix(one)]
+    if "return_after" in found.figures:
+        lines += ["", "return_after is all months of the study where a stock is not back by the end, the least that it "
+                  "can be:", "--figure returned gives the share of the runs in which it is."]
     return "\n".join(lines)
 
 

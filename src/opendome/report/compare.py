@@ -11,7 +11,7 @@ from typing import Any
 from opendome.report import compare_words as words
 from opendome.report.compare_chart import draw
 from opendome.report.html import code, document, figure, how_to_repeat, table, text
-from opendome.report.page import LIMITS
+from opendome.report.page import limits_of
 from opendome.report.svg import alone
 from opendome.report.sweeps import band
 from opendome.results import check_target
@@ -66,10 +66,11 @@ def save(found: Comparison, folder: str | Path) -> Path:
 
 def page(found: Comparison) -> str:
     """The comparison as one HTML document that loads nothing."""
+    left_out = limits_of(is_campaign=found.scenarios[0].stockpile is not None)
     title = f"{found.names[0]} compared with {', '.join(found.names[1:])}"
     sections = {"differs": ("What differs", _differs(found)), "differences": ("Differences", _differences(found)),
                 "repeat": ("How to repeat this", _repeat(found)),
-                "limits": ("What is left out", f"<ul>{''.join(f'<li>{text(limit)}</li>' for limit in LIMITS)}</ul>")}
+                "limits": ("What is left out", f"<ul>{''.join(f'<li>{text(limit)}</li>' for limit in left_out)}</ul>")}
     body = "".join(f'<section id="{key}"><h2>{head}</h2>{inside}</section>' for key, (head, inside) in sections.items())
     return document(title, _under_title(found), [(key, head) for key, (head, _) in sections.items()], body)
 

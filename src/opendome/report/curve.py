@@ -15,6 +15,7 @@ from opendome.report.charts import LAYERS
 from opendome.report.heatmap import axis, description, named
 from opendome.report.svg import CHAR, WIDTH, symbol, ticks
 from opendome.results.text import short, with_error
+from opendome.scenario.months import FORM, number_of
 from opendome.study.grid import Value, text_of
 from opendome.study.sweep import ALL, Sweep
 
@@ -49,14 +50,14 @@ def draw(sweep: Sweep, figure: str) -> str:
     """The chart of a figure over the only key."""
     ((key, values),) = sweep.over.items()
     lines = {group: _rows(sweep, figure, group) for group in sweep.groups(figure)}
-    place, is_joined = _places(values), _are_numbers(values)
+    place, is_joined = _places(values), _are_numbers(values) or _are_months(values)
     margin_share = 0.03 if is_joined else 0.5 / max(len(values) - 1, 1)
     axes = _axes(place, margin_share, [row for rows in lines.values() for row in rows])
     parts = [*_grid(axes), *_names(axes, place)]
     for i, (group, rows) in enumerate(lines.items()):
         has_labels = len(lines) == 1 and len(values) <= LABELS_MAX
         parts += _line(axes, place, rows, i, group, has_labels=has_labels, is_joined=is_joined)
-    parts.append(f'<text class="axis" x="0" y="13">{escape(named(figure))}; whiskers: one standard error</text>')
+    parts.append(f'<text class="axis" x="0" y="13">{escape(named(figure, sweep))}; whiskers: one standard error</text>')
     bottom = TOP + HEIGHT + 40.0
     parts.append(f'<text class="axis" x="{WIDTH - RIGHT:.1f}" y="{bottom:.1f}" text-anchor="end">'
                  f"{escape(axis(key))} →</text>")
@@ -74,8 +75,14 @@ def _rows(sweep: Sweep, figure: str, group: str) -> list[Row]:
 
 
 def _places(values: Sequence[Value]) -> dict[Value, float]:
-    """Where each value stands on the axis: numbers as they are, words by their order."""
+    """Where each value stands on the axis: numbers as they are, months by their time, words by their order."""
+    if _are_months(values):
+        return {value: float(number_of(str(value))) for value in values}
     return {value: float(value if _are_numbers(values) else i) for i, value in enumerate(values)}
+
+
+def _are_months(values: Sequence[Value]) -> bool:
+    return all(isinstance(value, str) and FORM.fullmatch(value) for value in values)
 
 
 def _are_numbers(values: Sequence[Value]) -> bool:
@@ -113,12 +120,12 @@ def _names(axes: _Axes, place: dict[Value, float]) -> Iterator[str]:
 
 def _line(axes: _Axes, place: dict[Value, float], rows: Sequence[Row], i: int, group: str, *, has_labels: bool,
           is_joined: bool) -> Iterator[str]:
-    color, style, kind = LAYERS[i % len(LAYERS)]
+    color, style, kind = _look(i)
     rows = sorted(rows, key=lambda row: place[row[0]])
     points = [axes.at(place[value], mean) for value, mean, _ in rows]
     dashes = f";stroke-dasharray:{DASHES[style]}" if DASHES[style] else ""
-    if is_joined and points:
-        path = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+    for inside in _stretches(place, [row[0] for row in rows]) if is_joined else []:
+        path = "L".join(f"{points[k][0]:.1f} {points[k][1]:.1f}" for k in inside)
         yield f'<path d="M{path}" style="fill:none;stroke:{color};stroke-width:2{dashes}"/>'
     for (value, mean, error), (x, y) in zip(rows, points):
         top, bottom = axes.at(place[value], mean + error)[1], axes.at(place[value], max(mean - error, axes.y_low))[1]
@@ -131,10 +138,28 @@ def _line(axes: _Axes, place: dict[Value, float], rows: Sequence[Row], i: int, g
                    f"{with_error(mean, error).partition(' ± ')[0]}</text>")
 
 
+def _look(i: int) -> tuple[str, str, str]:
+    """Colour, line and symbol of the i-th group: those of layers, then the same colours with others, some hollow."""
+    again = i // len(LAYERS)
+    _, style, kind = LAYERS[(i + again) % len(LAYERS)]
+    return LAYERS[i % len(LAYERS)][0], style, f"empty{kind.capitalize()}" if again % 2 else kind
+
+
+def _stretches(place: dict[Value, float], known: Sequence[Value]) -> list[list[int]]:
+    """Positions in `known` (in the order of the axis) of neighbours on the axis: no line passes a point that lacks."""
+    found: list[list[int]] = [[]]
+    for value in sorted(place, key=lambda value: place[value]):
+        if value in known:
+            found[-1].append(list(known).index(value))
+        elif found[-1]:
+            found.append([])
+    return [inside for inside in found if inside]
+
+
 def _legend(groups: Sequence[str], top: float) -> tuple[str, float]:
     x, y, parts = LEFT, top + 16.0, []
     for i, group in enumerate(groups):
-        color, style, kind = LAYERS[i % len(LAYERS)]
+        color, style, kind = _look(i)
         width = len(group) * CHAR + 44.0
         if x + width > WIDTH and x > LEFT:
             x, y = LEFT, y + 22.0

@@ -86,7 +86,7 @@ def draw(sweep: Sweep, figure: str) -> str:
     low, high = min(values, default=0.0), max(values, default=1.0)
     per_row = _per_row(every)
     width = WIDTH / per_row
-    parts, y = [_scale(figure, low, high)], SCALE
+    parts, y = [_scale(named(figure, sweep), low, high)], SCALE
     for first in range(0, len(every), per_row):
         heights = []
         for i, one in enumerate(every[first:first + per_row]):
@@ -217,7 +217,7 @@ def _column_names(values: Sequence[Value], left: float, bottom: float, width: fl
             f'text-anchor="end">{escape(texts[i])}</text>' for i in range(0, len(texts), every)], 8.0 + 0.77 * longest
 
 
-def _scale(figure: str, low: float, high: float) -> str:
+def _scale(name: str, low: float, high: float) -> str:
     """What the colours mean: a bar from low to high with its numbers and the figure's name and unit."""
     left, width, steps = 6.0, 320.0, 64
     bars = "".join(f'<rect x="{left + i * width / steps:.2f}" y="20" width="{width / steps + 0.3:.2f}" height="12" '
@@ -226,12 +226,17 @@ def _scale(figure: str, low: float, high: float) -> str:
     texts = "".join(f'<path d="M{left + _share(mark, low, high) * width:.1f} 32v4" style="stroke:currentColor"/>'
                     f'<text class="small" x="{left + _share(mark, low, high) * width:.1f}" y="48" '
                     f'text-anchor="middle">{short(round(mark, 12))}</text>' for mark in marks)
-    return f'<text x="{left:.1f}" y="13">{escape(named(figure))}</text>{bars}{texts}'
+    return f'<text x="{left:.1f}" y="13">{escape(name)}</text>{bars}{texts}'
 
 
-def named(figure: str) -> str:
-    """A figure's name with its unit: `leak_through (share)`."""
-    return f"{figure} ({FIGURES[figure].unit})"
+def named(figure: str, sweep: Sweep | None = None) -> str:
+    """A figure's name with its unit: `leak_through (share)`; in a sweep `return_after (months after 2026-02)`."""
+    unit = FIGURES[figure].unit
+    if sweep is None:
+        return f"{figure} ({unit})"
+    start = str((sweep.data.get("stockpile") or {}).get("start", ""))
+    has_start = unit == "months" and figure.endswith("_after") and start and "stockpile.start" not in sweep.over
+    return f"{figure} ({unit} after {start})" if has_start else f"{figure} ({unit})"
 
 
 def largest_error(sweep: Sweep, figure: str) -> float:

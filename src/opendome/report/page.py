@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from opendome.report import campaign_page, charts, map
+from opendome.report import campaign_page, campaign_sections, charts, map
 from opendome.report.html import document, figure, table, text
 from opendome.report.shared import (
     answer_cards,
@@ -47,6 +47,12 @@ LIMITS = (
     "Bands hold only what is sampled. What the model leaves out is not in them.",
     "Public figures about a war come from its parties and cannot be checked here.",
 )
+
+
+def limits_of(*, is_campaign: bool) -> tuple[str, ...]:
+    """What is left out of a study of raids, or of campaigns."""
+    return campaign_sections.LIMITS if is_campaign else LIMITS
+
 
 SECTIONS = (("answer", "The answer"), ("raids", "Raid by raid"), ("map", "Map"), ("orbit", "Seen from orbit"),
             ("layers", "Layer by layer"),

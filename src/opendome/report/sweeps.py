@@ -11,7 +11,8 @@ from typing import Any
 
 from opendome.report import curve, heatmap
 from opendome.report.html import code, document, figure, how_to_repeat, table, text
-from opendome.report.page import LIMITS
+from opendome.report.page import limits_of
+from opendome.report.shared import paragraphs
 from opendome.report.svg import alone
 from opendome.results import check_target, with_error
 from opendome.results.figures import FIGURES
@@ -33,14 +34,15 @@ ROWS_MAX = 2000
 
 def sweep(scenario: Scenario | str | Path, *, over: Mapping[str, Any], changes: Mapping[str, Any] | None = None,
           runs: int | None = None, seed: int | None = None, jobs: int | None = None,
-          figures: Sequence[str] | str = ("leak_through",), by: Sequence[str] | str = (),
+          figures: Sequence[str] | str | None = None, by: Sequence[str] | str = (),
           out: str | Path | None = None, progress: Callable[[int, int], None] | None = None) -> Sweep:
     """Run a scenario at every point of a grid over its keys, and estimate figures at each.
 
     `scenario` is a `Scenario`, a shipped name or a file. `over` holds values by key, as {"layers.upper.salvo": [1, 2]}
     or {"threats.burn_s": "120:240:60"}; keys may be short ones (docs/guide/sweeps.md). All points share `runs`, `seed`
     and, by that, their random numbers, so that differences between points are sharper than their errors. `changes`
-    hold at every point. `figures` and `by` are those of `Results.table`. With `out`, the table (CSV and Parquet), a
+    hold at every point. `figures` and `by` are those of `Results.table`; by default leak-through, or with a stockpile
+    the months until stocks are back. With `out`, the table (CSV and Parquet), a
     drawing of each figure (SVG) and a page are written to that folder, whole or not at all. `progress` is told the
     number of points done and their total. The results do not depend on `jobs`.
 
@@ -77,10 +79,14 @@ def page(found: Sweep) -> str:
     title = f"{found.manifest['title']}: {', '.join(found.over)}"
     body = "".join(f'<section id="{name}"><h2>{name}</h2>{_figure(found, name)}</section>' for name in found.figures)
     body += f'<section id="repeat"><h2>How to repeat this</h2>{_repeat(found)}</section>'
-    limits = "".join(f"<li>{text(limit)}</li>" for limit in LIMITS)
+    limits = "".join(f"<li>{text(limit)}</li>" for limit in limits_of(is_campaign=_is_campaign(found)))
     body += f'<section id="limits"><h2>What is left out</h2><ul>{limits}</ul></section>'
     links = [*zip(found.figures, found.figures), ("repeat", "How to repeat this"), ("limits", "What is left out")]
     return document(title, _under_title(found), links, body)
+
+
+def _is_campaign(found: Sweep) -> bool:
+    return bool(found.data.get("stockpile"))
 
 
 def size(found: Sweep) -> str:
@@ -93,11 +99,13 @@ def size(found: Sweep) -> str:
 def _under_title(found: Sweep) -> str:
     manifest = found.manifest
     note = str(found.data.get("note", ""))
+    same = ("the same uncertain values are drawn and the same raids come" if _is_campaign(found) else
+            "the same attack comes, with the same luck")
     return (f'<p class="soft">OpenDome {text(manifest["version"])}; {size(found)}; '
             f"seed {manifest['seed']}.</p>"
-            "<p>All points share their random numbers: run by run the same attack comes, with the same luck. The "
-            "difference of two points is therefore known better than their errors say.</p>"
-            + "".join(f"<p>{text(part)}</p>" for part in note.split("\n\n") if part.strip()))
+            f"<p>All points share their random numbers: run by run {same}. The difference of two points is therefore "
+            "known better than their errors say.</p>"
+            + paragraphs(note))
 
 
 def _figure(found: Sweep, name: str) -> str:
@@ -108,7 +116,7 @@ def _figure(found: Sweep, name: str) -> str:
         told += f" The first {heatmap.MAPS_MAX} of {n_maps} maps are drawn."
     return (f"<p>{code(FIGURES[name].meaning)}</p>"
             + figure(draw(found, name),
-                     f"{text(heatmap.named(name))}: mean over runs at each point ± its standard error. {told}")
+                     f"{text(heatmap.named(name, found))}: mean over runs at each point ± its standard error. {told}")
             + _table(found, name))
 
 
@@ -122,7 +130,7 @@ def _table(found: Sweep, name: str) -> str:
               with_error(row["value"], row["error"]), band(row), f"{row['runs']:,}"]
              for row in rows.to_dict(orient="records")]
     head = [*(text(heatmap.axis(key)) for key in found.over), *(["group"] if has_groups else []),
-            text(heatmap.named(name)), "90 % of runs", "runs"]
+            text(heatmap.named(name, found)), "90 % of runs", "runs"]
     return table("Mean over runs with its standard error; nine runs of ten lie in the band", head, cells,
                  classes=["n"] * len(found.over) + [""] * has_groups + ["n"] * 3)
 

@@ -75,14 +75,19 @@ def _attacks(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return aligned(["by campaign and class", "launched", "fired at", "leak_through", "90 % of runs"], cells)
 
 
-def _surfaces(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+SHOWN = ("rounds", "leaked")
+"""Quantities of response surfaces that the screen shows."""
+
+
+def _surfaces(every: Sequence[Mapping[str, Any]]) -> list[str]:
+    rows = [row for row in every if row["quantity"] in SHOWN]
     if not rows:
         return []
     cells = [[name_text(", ".join(str(row[key]) for key in ("campaign", "quantity", "group") if row[key] is not None),
                         STOCK_WIDTH + 10),
               str(row["step"]), str(row["checks"]), *(_digits(row[key]) for key in ("simulated", "rms", "error"))]
              for row in rows]
-    return aligned(["response surface", "step", "raids", "simulated", "off by (rms)", "error of those"], cells)
+    return aligned(["surface on raids left out", "step", "raids", "simulated", "off by (rms)", "chance of it"], cells)
 
 
 def _digits(found: float | None) -> str:

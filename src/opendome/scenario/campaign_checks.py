@@ -35,12 +35,17 @@ def campaign_problems(scenario: Scenario, known: Mapping[str, Any], span: Span, 
         where = f"campaigns.{dotted(name)}"
         found += _dates(where, campaign, pile, span)
         found += _sizes(where, campaign)
+        found += _crowding(where, campaign, is_sampled=scenario.assumptions == "sampled")
         found += _met(where, campaign)
         found += _tiers(where, campaign, pile, held)
         found += _doctrine(where, campaign, pile, known, held)
-        if campaign.fight != "rates" and not scenario.layers and not known.get("layers"):
+        if campaign.fight == "rates":
+            continue
+        found += _stocked_layers(where, campaign, scenario, pile, held)
+        if not scenario.layers and not known.get("layers"):
             found.append(Problem(f"{where}.fight", repr(campaign.fight), "needs layers: the defence that is simulated",
                                  'or use fight = "rates"'))
+    found = list(dict.fromkeys(found))  # layers are those of every campaign
     return [*found, *_one_defence(scenario.campaigns), *_idle_raids(scenario, known)]
 
 
@@ -62,7 +67,6 @@ def catalogue_problems(
     for name, campaign in scenario.campaigns.items():
         if campaign.fight != "rates":
             yield from _template_classes(f"campaigns.{dotted(name)}", campaign, scenario, threat_classes)
-    yield from _stocked_layers(scenario, pile)
 
 
 # ---- dates and sizes --------------------------------------------------------------------------------------------
@@ -105,6 +109,17 @@ def _sizes(where: str, campaign: Campaign) -> Iterator[Problem]:
             if count > most:
                 yield Problem(f"{where}.raids[{i}].launched.{threat_class}", str(count),
                               f"is more than the surface is fitted for: surface.largest.{threat_class} = {most}")
+
+
+def _crowding(where: str, campaign: Campaign, *, is_sampled: bool) -> Iterator[Problem]:
+    """Massed raids that vary more from month to month than so few can."""
+    if campaign.process is None:
+        return
+    crowding, gap = campaign.process.massed_crowding, campaign.process.massed_gap_days
+    most, least = (crowding.high_or_value, gap.low_or_value) if is_sampled else (crowding.value, gap.value)
+    if most > 0.0 and most >= least - 1.0:
+        yield Problem(f"{where}.process.massed_crowding", f"{most:g}", "must be below massed_gap_days - 1 = "
+                      f"{least - 1.0:g}, over their ranges too", "so few raids cannot vary so much from month to month")
 
 
 # ---- what meets the threats -------------------------------------------------------------------------------------
@@ -190,12 +205,18 @@ def _changes(where: str, step: DoctrineStep, known: Mapping[str, Any]) -> Iterat
         paths = keys.resolve(data, key, is_table=isinstance(value, Mapping))
         if not isinstance(paths, keys.Miss) and any(path[0] not in FIGHT for path in paths):
             found.append(Problem(key, "", f"must change the defence: {', '.join(FIGHT)}"))
+        elif not isinstance(paths, keys.Miss) and any(_is_weapon(path) for path in paths):
+            found.append(Problem(key, "", "must leave the interceptors of the layers as they are"))
         else:
             found += keys.put(data, key, value)
     if not found:
         found = _of_form(data, known)
     for problem in found:
         yield Problem(f"{where}.set: {problem.where}", problem.found, problem.expected, problem.hint)
+
+
+def _is_weapon(path: keys.Steps) -> bool:
+    return path[0] == "layers" and (len(path) < 3 or path[2] == "interceptor")
 
 
 def _of_form(data: Mapping[str, Any], known: Mapping[str, Any]) -> list[Problem]:
@@ -238,17 +259,20 @@ def _idle_raids(scenario: Scenario, known: Mapping[str, Any]) -> Iterator[Proble
                           "with a stockpile is run month by month", f"give a campaign template = {name!r}")
 
 
-def _stocked_layers(scenario: Scenario, pile: Stockpile) -> Iterator[Problem]:
-    """Layers of a simulated fight whose interceptor is not one type of the stockpile."""
-    if all(campaign.fight == "rates" for campaign in scenario.campaigns.values()):
-        return
-    for name, layer in scenario.layers.items():
-        types = [known for known, munition in pile.interceptors.items() if munition.type == layer.interceptor]
-        where = f"layers.{dotted(name)}.interceptor"
-        if not types:
-            yield Problem(where, repr(layer.interceptor), "is the type of no interceptor of the stockpile, so that no "
-                          "stock says how many the layer has",
-                          f"add stockpile.interceptors.NAME with type = {layer.interceptor!r}")
-        elif len(types) > 1:
-            yield Problem(where, repr(layer.interceptor), "is the type of more than one interceptor of the stockpile: "
-                          f"{', '.join(types)}", "a layer fires from one stock")
+def _stocked_layers(where: str, campaign: Campaign, scenario: Scenario, pile: Stockpile, held: Holdings
+                    ) -> Iterator[Problem]:
+    """Layers that fire from no stock are as the scenario has them; at least one must fire from just one."""
+    stocks = {name: [stock for stock, munition in pile.interceptors.items() if munition.type == layer.interceptor]
+              for name, layer in scenario.layers.items()}
+    if stocks and not any(stocks.values()):
+        kinds = dict.fromkeys(layer.interceptor for layer in scenario.layers.values())
+        yield Problem(f"{where}.fight", repr(campaign.fight), "needs a layer that fires from a stock: no interceptor "
+                      f"of the stockpile has one of these as its type: {', '.join(kinds)}",
+                      f'stockpile.interceptors.NAME.type = "{next(iter(kinds))}" ties them together')
+    for name, found in stocks.items():
+        place = f"layers.{dotted(name)}.interceptor"
+        if len(found) > 1:
+            yield Problem(place, repr(scenario.layers[name].interceptor), "is the type of more than one interceptor of "
+                          f"the stockpile: {', '.join(found)}", "a layer fires from one stock")
+        for stock in found[:1]:
+            yield from never_has(place, (campaign.owner, stock), pile, held)

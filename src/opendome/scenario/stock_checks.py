@@ -18,11 +18,14 @@ from opendome.scenario.stock_names import Holdings, holdings, lacks_start, never
 from opendome.scenario.stock_specs import Component, Line, Maker, Order, Stockpile
 from opendome.scenario.transfer_checks import transfer_problems
 
-ROUNDS_MAX = 10_000_000
+ROUNDS_MAX = 1_000_000
 """Most rounds of one row, and most that one maker makes in a year."""
 
 ALL_ROUNDS_MAX = 2_000_000_000
 """Most rounds of one type in stocks and orders together: what 32 bits hold."""
+
+ROWS_MAX = 10_000
+"""Most orders, and most transfers, when each repeat is one of its own."""
 
 YEARS_MAX = 100
 """Longest time of any kind: that of a whole stockpile."""
@@ -51,8 +54,10 @@ def stock_problems(scenario: Scenario, known: Mapping[str, Any]) -> list[Problem
     for name, line in pile.lines.items():
         where = f"stockpile.lines.{dotted(name)}"
         found += [*_ramp(where, line, span), *_sources(where, line, pile, span), *_supply(where, line, pile)]
+    is_all_read = len(list(walk(known, "stockpile.lines.*"))) == len(pile.lines)
+    is_all_read &= all(line.interceptor in pile.interceptors for line in pile.lines.values())
     for name, order in pile.orders.items():
-        found += _order(f"stockpile.orders.{dotted(name)}", order, pile, span, known)
+        found += _order(f"stockpile.orders.{dotted(name)}", order, pile, span, is_all_read=is_all_read)
     found += transfer_problems(pile, span, held)
     found += _uses(pile, span, held)
     found += campaign_problems(scenario, known, span, held)
@@ -75,6 +80,15 @@ def _sizes(pile: Stockpile) -> Iterator[Problem]:
         for name, entry in getattr(pile, table).items():
             for path, quantity in quantities(entry, f"stockpile.{table}.{dotted(name)}."):
                 yield from _size(path, quantity)
+    for table in ("orders", "transfers"):
+        if (rows := sum(entry.times for entry in getattr(pile, table).values())) > ROWS_MAX:
+            yield Problem(f"stockpile.{table}", f"{rows:,} with their repeats", f"must be at most {ROWS_MAX:,}",
+                          "repeats after the last month of the stockpile have no effect")
+    yield from _totals(pile)
+
+
+def _totals(pile: Stockpile) -> Iterator[Problem]:
+    """Stocks and levels one by one, and all rounds of a type together."""
     totals: dict[str, float] = defaultdict(float)
     for owner, levels in pile.stocks.items():
         for interceptor, quantity in levels.items():
@@ -208,7 +222,8 @@ def _supply(where: str, line: Line, pile: Stockpile) -> Iterator[Problem]:
 # ---- orders and uses --------------------------------------------------------------------------------------------
 
 
-def _order(where: str, order: Order, pile: Stockpile, span: Span, known: Mapping[str, Any]) -> Iterator[Problem]:
+def _order(where: str, order: Order, pile: Stockpile, span: Span, *, is_all_read: bool) -> Iterator[Problem]:
+    """What keeps an order from being built. Whether no line can is known only where all lines could be read."""
     if number_of(order.contract) > span.last:
         yield from span.outside(f"{where}.contract", order.contract)
     if order.owner not in pile.owners or order.interceptor not in pile.interceptors:
@@ -216,8 +231,6 @@ def _order(where: str, order: Order, pile: Stockpile, span: Span, known: Mapping
     if order.line is not None:
         yield from _order_of_line(where, order, pile.lines.get(order.line), pile)
         return
-    is_all_read = len(list(walk(known, "stockpile.lines.*"))) == len(pile.lines)
-    is_all_read &= all(line.interceptor in pile.interceptors for line in pile.lines.values())
     makers = {name: line for name, line in pile.lines.items() if line.interceptor == order.interceptor}
     if not is_all_read or any(_may_supply(line, order.owner, pile) for line in makers.values()):
         return

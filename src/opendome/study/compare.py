@@ -21,10 +21,11 @@ import numpy as np
 from opendome import __version__, study
 from opendome.errors import InputError, OpenDomeError
 from opendome.results import Results
-from opendome.results.figures import FIGURES, LOW, RESOLUTION, ByRun, by_run, estimate
+from opendome.results.figure import Kind
+from opendome.results.figures import FIGURES, LOW, RESOLUTION, ByRun, by_run, estimate, kind_of
 from opendome.results.figures import check as check_figure
-from opendome.results.tables import Tables
 from opendome.scenario import Scenario, reader
+from opendome.study.attack import Attack, Launches, launches, same_attack
 from opendome.study.differences import Change, differences
 from opendome.study.source import checked, plain_data
 
@@ -50,6 +51,13 @@ DEFENCE = (("leak_through", ()), ("leak_through", ("threat_class",)), ("leakers"
 SPACE = (("alerted", ()), ("warning_delay", ("threat_class",)), ("custody", ("threat_class",)))
 """The same, where there are sensors in orbit."""
 
+STOCKS = (("return_after", ("owner", "interceptor")), ("returned", ("owner", "interceptor")),
+          ("exhausted", ("owner", "interceptor")), ("lowest", ("owner", "interceptor")))
+"""The same, where there is a stockpile."""
+
+CAMPAIGNS = (("leak_through", ("campaign",)), ("leak_through", ("threat_class",)))
+"""The same, where campaigns use it up."""
+
 PER_SIDE = ("value", "error", "runs")
 """Columns for each of the two scenarios, with `_a` and `_b` behind the name; as in `Results.table`."""
 
@@ -63,17 +71,6 @@ Split = tuple[str, tuple[str, ...]]
 """A figure, and the columns that it is split by."""
 
 Progress = Callable[[int, int], None]
-
-
-class Attack(NamedTuple):
-    """How far two scenarios met the same attack."""
-
-    is_declared_same: bool
-    """Whether places, areas, raids and the threats in them are the same in both scenarios, but for raids' dates."""
-    runs_same: int
-    """Runs with the same launches: of the same type, from the same place to the same area, at the same time."""
-    threats_same: float
-    """Share of such launches among all that either has; decoys are not counted."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,9 @@ class _Kept(NamedTuple):
     own: tuple[int, int]
     """Runs and seed of its own file."""
     figures: Mapping[Split, ByRun]
-    attack: pd.DataFrame
+    attack: Launches
+    not_back: Mapping[str, float]
+    """Share of the runs in which a stock is not back by the end, by group of the figure `return_after`."""
 
 
 def compute(a: Side, b: Side, *more: Side, changes: Mapping[str, Any] | None = None, runs: int | None = None,
@@ -158,15 +157,20 @@ class _Asked(NamedTuple):
     def splits(self, scenarios: Sequence[Scenario]) -> list[Split]:
         """What is compared of these scenarios: what was asked for; or what the first screen has, by the columns asked
         for."""
+        kinds = {kind_of(scenario) for scenario in scenarios}
+        if len(kinds) > 1:
+            raise InputError("some scenarios have a stockpile, others have none\n  must be all of one kind")
         if self.figures:
+            for name in self.figures:
+                check_figure(name, self.by, kind_of(scenarios[0]))
             return [(name, self.by) for name in self.figures]
-        usual = _usual(scenarios)
+        usual, kind = _usual(scenarios), kind_of(scenarios[0])
         if not self.by:
             return usual
-        fit = [(name, self.by) for name in dict.fromkeys(name for name, _ in usual) if _fits(name, self.by)]
+        fit = [(name, self.by) for name in dict.fromkeys(name for name, _ in usual) if _fits(name, self.by, kind)]
         if not fit:
-            check_figure("leak_through", self.by)
-        return fit or [("leak_through", self.by)]
+            check_figure(usual[0][0], self.by, kind)
+        return fit or [(usual[0][0], self.by)]
 
 
 def _asked(figures: Sequence[str] | str | None, by: Sequence[str] | str) -> _Asked:
@@ -174,14 +178,14 @@ def _asked(figures: Sequence[str] | str | None, by: Sequence[str] | str) -> _Ask
     names, columns = (tuple(dict.fromkeys((x,) if isinstance(x, str) else x or ())) for x in (figures, by))
     for name in names:
         check_figure(name, columns)
-    if not names and not any(_fits(name, columns) for name, _ in (*DEFENCE, *SPACE)):
+    if not names and not any(_fits(name, columns) for name, _ in (*DEFENCE, *SPACE, *STOCKS)):
         check_figure("leak_through", columns)
     return _Asked(names, columns)
 
 
-def _fits(name: str, by: tuple[str, ...]) -> bool:
+def _fits(name: str, by: tuple[str, ...], of: Kind | None = None) -> bool:
     try:
-        check_figure(name, by)
+        check_figure(name, by, of)
     except InputError:
         return False
     return True
@@ -189,6 +193,8 @@ def _fits(name: str, by: tuple[str, ...]) -> bool:
 
 def _usual(scenarios: Sequence[Scenario]) -> list[Split]:
     """The figures of the first screen that these scenarios have."""
+    if scenarios[0].stockpile is not None:
+        return [*STOCKS, *(CAMPAIGNS if any(scenario.campaigns for scenario in scenarios) else ())]
     has_layers = any(scenario.layers for scenario in scenarios)
     in_orbit = any(sensor.constellation is not None for scenario in scenarios for sensor in scenario.sensors.values())
     return [*(DEFENCE if has_layers or not in_orbit else ()), *(SPACE if in_orbit else ())]
@@ -220,7 +226,9 @@ def _ran(sides: Sequence[Side], asked: _Asked, changes: Mapping[str, Any], runs:
 
 def _part(progress: Progress | None, i: int, runs: int, n: int) -> Progress | None:
     """Progress of the i-th of n scenarios, told as that of all runs."""
-    return None if progress is None else lambda done, _: progress(i * runs + done, n * runs)
+    if progress is None:
+        return None
+    return lambda done, total: progress(i * runs + runs * done // max(total, 1), n * runs)
 
 
 def _opened(sides: Sequence[Side], asked: _Asked) -> list[_Kept]:
@@ -259,38 +267,16 @@ def _check_that_some_differ(scenarios: Sequence[Scenario], names: Sequence[str])
 
 def _keep(name: str, results: Results, splits: Sequence[Split], own: tuple[int, int]) -> _Kept:
     figures = {(figure, by): by_run(results.tables, results.scenario, figure, by) for figure, by in splits}
-    return _Kept(name, results.scenario, results.manifest, own, figures, _attack(results.tables))
+    return _Kept(name, results.scenario, results.manifest, own, figures, launches(results.tables),
+                 _not_back(results, [by for figure, by in splits if figure == "return_after"]))
 
 
-# ---- the same attack ------------------------------------------------------------------------------------------
-
-
-_LAUNCH = ["run", "raid", "type", "place", "area", "t_launch_s"]
-
-
-def _attack(tables: Tables) -> pd.DataFrame:
-    """What the attacker launches: one row per run and threat, those alike numbered."""
-    real = tables.threats.loc[~tables.threats["is_decoy"], _LAUNCH]
-    found = real.astype(dict.fromkeys(_LAUNCH[1:5], "str"))
-    return found.assign(alike=found.groupby(_LAUNCH, dropna=False).cumcount())
-
-
-def is_date(change: Change) -> bool:
-    """Whether a change moves a raid to another date: what is launched, and when after its start, stays the same."""
-    steps = change.key.split(".")
-    return len(steps) == 3 and steps[0] == "raids" and steps[2] == "start"
-
-
-def _same_attack(base: _Kept, other: _Kept, changes: Sequence[Change]) -> Attack:
-    flown = {f"catalogue.threats.{wave.threat}" for kept in (base, other) for raid in kept.scenario.raids.values()
-             for wave in raid.waves}
-    heads = {change.key.split(".")[0] for change in changes if not is_date(change)}
-    is_declared = not heads & {"places", "areas", "raids"}
-    is_declared = is_declared and not any(".".join(change.key.split(".")[:3]) in flown for change in changes)
-    every = base.attack.merge(other.attack, how="outer", indicator=True)
-    is_same = (every["_merge"] == "both").to_numpy()
-    run = every["run"].to_numpy()
-    return Attack(is_declared, len(np.unique(run)) - len(np.unique(run[~is_same])), float(is_same.mean()))
+def _not_back(results: Results, splits: Sequence[tuple[str, ...]]) -> dict[str, float]:
+    """Share of the runs in which a stock is not back by the end, where there are any, by group."""
+    found = [by_run(results.tables, results.scenario, "returned", by) for by in splits]
+    shares = {", ".join(label) or ALL: 1.0 - float(values.mean()) for one in found
+              for label, values in zip(one.labels, one.values.T)}
+    return {group: share for group, share in shares.items() if share > 0.0}
 
 
 # ---- differences ----------------------------------------------------------------------------------------------
@@ -339,7 +325,8 @@ def _compared(kept: Sequence[_Kept], *, is_usual: bool) -> Comparison:
         splits = [split for split in splits if not _repeats(split, splits, kept)]
     table = _table(base, others, splits)
     changes = [differences(base.scenario, other.scenario) for other in others]
-    attacks = [_same_attack(base, other, found) for other, found in zip(others, changes)]
+    attacks = [same_attack((base.scenario, other.scenario), (base.attack, other.attack), found)
+               for other, found in zip(others, changes)]
     first = base.manifest
     manifest = {
         "format": FORMAT, "kind": "compare", "version": __version__,
@@ -350,6 +337,8 @@ def _compared(kept: Sequence[_Kept], *, is_usual: bool) -> Comparison:
         "differs": {letter: [change._asdict() for change in found] for letter, found in zip(LETTERS[1:], changes)},
         "attack": {letter: found._asdict() for letter, found in zip(LETTERS[1:], attacks)},
     }
+    if base.scenario.stockpile is not None:
+        manifest["not_back"] = {letter: dict(one.not_back) for letter, one in zip(LETTERS, kept)}
     return Comparison(table, [one.scenario for one in kept], changes, attacks, manifest)
 
 

@@ -23,8 +23,7 @@ import numpy as np
 from opendome import study
 from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
 from opendome.results import Results
-from opendome.results.figure import Figure
-from opendome.results.figures import FIGURES
+from opendome.results.figure import Figure, Kind
 from opendome.results.figures import check as check_figure
 from opendome.results.store import json_text
 from opendome.scenario import Scenario, keys, reader
@@ -50,6 +49,9 @@ ALL = "all"
 
 ESTIMATE = ("value", "error", "runs", "low", "high")
 """Columns of an estimate, as in `Results.table`."""
+
+USUAL: Mapping[Kind, str] = {"raids": "leak_through", "campaigns": "return_after"}
+"""The figure that is told of when none is asked for."""
 
 SAME_EVERYWHERE = ("runs", "seed")
 """Keys that every point shares."""
@@ -94,21 +96,22 @@ class Sweep:
 
 def compute(scenario: Scenario | str | Path, *, over: Mapping[str, Any], changes: Mapping[str, Any] | None = None,
             runs: int | None = None, seed: int | None = None, jobs: int | None = None,
-            figures: Sequence[str] | str = ("leak_through",), by: Sequence[str] | str = (),
+            figures: Sequence[str] | str | None = None, by: Sequence[str] | str = (),
             progress: Callable[[int, int], None] | None = None) -> Sweep:
     """Run every point of a grid and estimate figures at each; see `opendome.sweep`, which also writes them down."""
     if both := sorted(set(over) & set(changes or {})):
         raise InputError(f"{both[0]}\n  is both changed for all points and swept over\nhint: leave one of the two out")
     source, data = plain_data(scenario, changes or {})
-    figures, by = (tuple(dict.fromkeys((x,) if isinstance(x, str) else x)) for x in (figures, by))
+    kind: Kind = "campaigns" if data.get("stockpile") else "raids"
+    figures, by = (tuple(dict.fromkeys((x,) if isinstance(x, str) else x)) for x in (figures or USUAL[kind], by))
     for figure in figures:
-        check_figure(figure, by)
+        check_figure(figure, by, kind)
     values = {key: values_of(f"--over {key}", found) for key, found in over.items()}
     _check_keys(data, values)
     check_size([len(found) for found in values.values()])
     base = checked(source, data)
     plan = _Plan(source, data, list(values), list(itertools.product(*values.values())),
-                 *study.options(base, runs, seed, jobs), figures, by)
+                 *study.options(base, runs, seed, jobs), figures, by, kind)
     _check_points(plan)
     table = _table(plan, _run_all(plan, jobs, progress))
     facts = study.manifest(base, study.catalogue_for(base), plan.runs, plan.seed, "full")
@@ -128,6 +131,7 @@ class _Plan(NamedTuple):
     seed: int
     figures: tuple[str, ...]
     by: tuple[str, ...]
+    kind: Kind
 
     def at(self, point: Point) -> dict[str, Any]:
         """The plain data of one point."""
@@ -258,8 +262,9 @@ def _table(plan: _Plan, found: Sequence[Cells]) -> pd.DataFrame:
 def _absent(plan: _Plan, name: str, label: Label, cells: Cells) -> tuple[float, ...]:
     """The estimate of a group that other points have and this one lacks: none at all were counted in any run, or there
     is nothing to take a share of."""
-    figure = FIGURES[name]
-    runs = plan.runs if figure.bottom is None and not figure.is_state else 0
+    figure = check_figure(name, plan.by, plan.kind)
+    is_count = figure.bottom is None and figure.take == "sum" and not figure.is_state
+    runs = max((int(row[2]) for (other, _), row in cells.items() if other == name), default=plan.runs) * is_count
     if figure.each is not None and label:  # a share of what is there, if any other label of the group has a share
         at = _columns(figure, plan.by).index(figure.each)
         others = (cells.get((name, (*label[:at], other[at], *label[at + 1:]))) for key, other in cells if key == name)
