@@ -4,8 +4,8 @@
 
 The same campaign in every row: raids of one to some tens of ballistic missiles on each day of a year, on a battery of
 one radar and four launchers. What is said: campaigns a second on one thread, fitting aside; how long the fit takes; and
-how far surface and simulation are apart on this campaign. The peer for rates is the same campaign as an analyst writes it,
-threat by threat over an array of runs; there is no open program that does the same work as surface or raid.
+how far surface and simulation are apart on this campaign. The peer for rates is the same campaign as an analyst writes
+it, threat by threat over an array of runs; there is no open program that does the same work as surface or raid.
 """
 
 import argparse
@@ -13,8 +13,8 @@ import time
 from typing import Any
 
 import numpy as np
-from common import interleave, say_where, show
 
+from common import interleave, say_where, show
 from opendome.battle import CLASSES
 from opendome.campaign import loop
 from opendome.campaign.design import errors

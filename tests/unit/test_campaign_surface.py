@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from opendome import rng
-from opendome.campaign.design import fit_rounds, fit_shares
 from opendome.campaign.fight import in_proportion
+from opendome.campaign.regress import fit_rounds, fit_shares
 from opendome.campaign.surface import (
     BY_OTHERS,
     BY_STOCKS,
@@ -30,8 +30,8 @@ from tiny_campaign import by_rates
 
 def random_surface(seed, n_stocks=2):
     draw = np.random.default_rng(seed)
-    return Surface(draw.uniform(0.5, 3, (N_CLASSES, 2)), draw.normal(0, 0.3, (n_stocks, N_CLASSES, N_FEATURES)), draw.uniform(0.5, 60, n_stocks),
-                   draw.normal(0, 1, (4, N_CLASSES, N_FEATURES)), draw.uniform(0.2, 5, (2, N_CLASSES)))
+    return Surface(draw.uniform(0.5, 3, (N_CLASSES, 2)), draw.normal(0, 0.3, (n_stocks, N_CLASSES, N_FEATURES)),
+                   draw.uniform(0.5, 60, n_stocks), draw.normal(0, 1, (4, N_CLASSES, N_FEATURES)), draw.uniform(0.2, 5, (2, N_CLASSES)))
 
 
 def test_rounds_in_proportion():
@@ -100,8 +100,8 @@ def a_stock(rounds):
 @pytest.mark.compiled
 @pytest.mark.parametrize("rounds", [0, 3, 12, 1000])
 def test_draws_have_the_mean_of_the_surface_and_never_exceed_the_stock(rounds):
-    one = Surface(np.zeros((N_CLASSES, 2)), np.zeros((1, N_CLASSES, N_FEATURES)), np.array([4.0]), np.zeros((4, N_CLASSES, N_FEATURES)),
-                  np.ones((2, N_CLASSES)))
+    one = Surface(np.zeros((N_CLASSES, 2)), np.zeros((1, N_CLASSES, N_FEATURES)), np.array([4.0]),
+                  np.zeros((4, N_CLASSES, N_FEATURES)), np.ones((2, N_CLASSES)))
     one.shares[ENGAGED, 0, 0], one.shares[HARMLESS, 0, 0], one.shares[BY_OTHERS, 0, 0] = 1.5, -2.0, -1.0
     one.need[0, 0, 0] = np.log(1.3)
     surfaces = empty_surfaces(1, 1, 1, 1)._replace(fits=stack([[one]], 1, 1))
