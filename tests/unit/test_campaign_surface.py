@@ -31,7 +31,8 @@ from tiny_campaign import by_rates
 def random_surface(seed, n_stocks=2):
     draw = np.random.default_rng(seed)
     return Surface(draw.uniform(0.5, 3, (N_CLASSES, 2)), draw.normal(0, 0.3, (n_stocks, N_CLASSES, N_FEATURES)),
-                   draw.uniform(0.5, 60, n_stocks), draw.normal(0, 1, (4, N_CLASSES, N_FEATURES)), draw.uniform(0.2, 5, (2, N_CLASSES)))
+                   draw.uniform(0.5, 60, n_stocks), draw.normal(0, 1, (4, N_CLASSES, N_FEATURES)),
+                   draw.uniform(0.2, 5, (2, N_CLASSES)))
 
 
 def test_rounds_in_proportion():

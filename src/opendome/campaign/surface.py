@@ -230,7 +230,8 @@ def stack(surfaces: list[list[Surface]], n_stocks: int, n_steps: int) -> Packed:
     surface has an empty list; `n_steps` counts the surface before any step."""
     shape = (len(surfaces), n_steps)
     found = Surface(np.zeros((*shape, N_CLASSES, 2)), np.zeros((*shape, n_stocks, N_CLASSES, N_FEATURES)),
-                    np.ones((*shape, n_stocks)), np.zeros((*shape, 4, N_CLASSES, N_FEATURES)), np.ones((*shape, 2, N_CLASSES)))
+                    np.ones((*shape, n_stocks)), np.zeros((*shape, 4, N_CLASSES, N_FEATURES)),
+                    np.ones((*shape, 2, N_CLASSES)))
     for g, steps in enumerate(surfaces):
         for s, one in enumerate(steps):
             j = one.need.shape[0]
