@@ -61,6 +61,16 @@ def test_largest_remainder_in_fractions(amount, claims):
     assert room.given.tolist() == expected
 
 
+def test_largest_remainder_of_the_first_census():
+    """15 states and 60 seats: https://electowiki.org/w/index.php?title=Hamilton_method&oldid=9372"""
+    people = [630560, 475327, 432879, 353523, 331589, 278514, 236841, 206236, 179570, 141822, 85533, 70835, 68705, 68446,
+              55540]
+    room = rows(Shared, len(people))
+    room.claim[:] = people
+    apportion(60, len(people), room)
+    assert room.given.tolist() == [11, 8, 7, 6, 6, 5, 4, 3, 3, 2, 1, 1, 1, 1, 1]
+
+
 @given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12), st.integers(0, 8), st.integers(0, 40), st.data())
 def test_most_that_may_be_built(capacity, home, abroad, part, made, data):
     """Against trying every number of home rounds and exports."""
@@ -132,7 +142,7 @@ def test_ranges_are_drawn_at_the_path_of_the_file():
     found = lower(Stockpile.model_validate(data), sampler)
     again = Sampler(rng.key(1), 50, True).column("stockpile.components.seeker.per_year",
                                                 Stockpile.model_validate(data).components["seeker"].per_year)
-    assert (12 * found.tables.makers.rates.per_month[:, 0] == pytest.approx(again))
+    assert 12 * found.tables.makers.rates.per_month[:, 0] == pytest.approx(again)
     assert np.unique(found.tables.start).size > 10
     every = {row.path: row for row in assumptions(found.entries, sampler.sampled)}
     assert {path for path, row in every.items() if row.is_sampled} == {"stockpile.stocks.us.pac",
