@@ -6,7 +6,7 @@ from opendome.campaign import run_all
 from opendome.campaign.outcome import Outcome
 from opendome.catalogue import shipped, with_overrides
 from opendome.scenario import Scenario, reader
-from tiny import tiny
+from tiny import INTERCEPTOR, MISSILE, RADAR, tiny
 
 
 def by_rates(raids: dict[str, Any], tiers: list[dict[str, Any]], *, stocks: dict[str, int] | None = None,
@@ -45,3 +45,19 @@ def run(scenario: Scenario, runs: int = 4, seed: int = 1, jobs: int | None = 1, 
     catalogue, problems = with_overrides(shipped(), scenario.catalogue)
     assert not problems
     return run_all(scenario, catalogue, runs=runs, seed=seed, jobs=jobs, **options)
+
+
+def busy(fight: str, raids: dict[str, dict[str, int]], *, stock: float = 200, points: int = 32, checks: int = 12,
+         runs: int = 16, **options: Any) -> Scenario:
+    """A template that saturates: three channels, slow reloads, radars that see late, chance and ranges everywhere."""
+    uncertain = {"value": 0.6, "low": 0.3, "high": 0.9}
+    return on_template(
+        fight, raids, stock=stock, missiles=4, drones=2, spread_min=4, assumptions="sampled",
+        layer={"salvo": 1, "shots_max": 2, "doctrine": "shoot-look-shoot"},
+        site={"launchers": 2, "stock": 60, "channels": 3}, missile=MISSILE | {"cep_m": 500, "p_stray": 0.2,
+                                                                             "stray_km": 20},
+        radar=RADAR | {"range_ref_km": {"value": 300, "low": 200, "high": 400}, "snr_ref_db": 15, "sigma_range_m": 20,
+                       "sigma_angle_mrad": 1},
+        interceptor=INTERCEPTOR | {"reaction_s": 5, "assess_s": 5, "per_launcher": 8, "reload_s": 60,
+                                   "common_mode": 0.2, "p_kill": {"ballistic": uncertain, "drone": uncertain}},
+        campaign={"surface": {"points": points, "checks": checks, "runs": runs}}, **options)

@@ -7,7 +7,7 @@ from opendome.battle import CLASSES
 from tiny_campaign import by_rates, run
 
 BALLISTIC, DRONE = CLASSES.index("ballistic"), CLASSES.index("drone")
-RUNS = 2000
+RUNS = 1000
 
 
 def total(outcome, field, c=BALLISTIC):
@@ -111,6 +111,7 @@ def test_a_class_that_nothing_is_said_of_leaks():
     assert (total(outcome, "leaked", DRONE) == 4).all()
 
 
+@pytest.mark.compiled
 def test_a_drawn_process_has_its_mean():
     """Five a day over the 31 and 28 days of two months."""
     process = {"classes": {"ballistic": {"per_day": 5.0}}}
