@@ -9,17 +9,20 @@ from opendome.scenario import Scenario, reader
 from tiny import tiny
 
 
-def by_rates(raids: dict[str, int], tiers: list[dict[str, Any]], *, stocks: dict[str, int] | None = None,
-             until: str = "2026-01", against: dict[str, Any] | None = None, **campaign: Any) -> Scenario:
-    """One state whose stocks meet ballistic missiles, `raids` {day: launched}, in `tiers`."""
+def by_rates(raids: dict[str, Any], tiers: list[dict[str, Any]], *, stocks: dict[str, int] | None = None,
+             until: str = "2026-01", last: str | None = None, harmless: float = 0.0, others: float = 0.0,
+             **campaign: Any) -> Scenario:
+    """One state whose stocks meet ballistic missiles in `tiers`; `raids` {day: missiles, or all launched by class}."""
     held = stocks or {"arrow": 1000}
     data: dict[str, Any] = {
         "title": "Solved on paper", "price_year": 2026, "assumptions": "fixed",
         "stockpile": {"start": "2026-01", "until": until, "owners": {"home": {}},
                       "interceptors": {name: {} for name in held}, "stocks": {"home": held}},
         "campaigns": {"siege": {
-            "owner": "home", "raids": [{"day": day, "launched": {"ballistic": n}} for day, n in raids.items()],
-            "against": {"ballistic": {"tiers": tiers} | (against or {})}} | campaign},
+            "owner": "home", "raids": [{"day": day, "launched": n if isinstance(n, dict) else {"ballistic": n}}
+                                       for day, n in raids.items()],
+            "against": {"ballistic": {"tiers": tiers, "harmless": harmless, "others": others}},
+        } | ({"until": last} if last else {}) | campaign},
     }
     return reader.from_data(data)
 

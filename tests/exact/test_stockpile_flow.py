@@ -213,8 +213,9 @@ def test_exports_from_a_month_on_and_with_a_delay():
 
 
 def test_a_licence_keeps_others_out():
-    """Rounds for Ukraine are due, but the line may supply only its own country and Japan."""
-    spec = pile(until="2026-02", lines={"l": line(36, may_supply=["us", "jp"])},
+    """Ukraine's are due first, but the line may supply only its own country and Japan, and Ukraine's line stands still.
+    """
+    spec = pile(until="2026-02", lines={"l": line(36, may_supply=["us", "jp"]), "ua": line(0, owner="ua")},
                 orders={"ua": order(100, owner="ua"), "jp": order(4, owner="jp")})
     assert column(spec, "delivered", "ua") == [0, 0]
     assert column(spec, "delivered", "jp") == [3, 1]

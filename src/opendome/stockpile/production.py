@@ -1,8 +1,8 @@
 """One month of work: parts are made, lines build what is due and allowed, and hand it over.
 
 Lines build as many as their capacity, their parts, and the rounds due and allowed. Where parts are short they are
-shared (`shares.share_parts`), lines build, and what is left over is shared again until nobody can build more that way;
-a last pass in the order of the file uses parts that shares left in wrong places.
+shared among the lines that have some of each (`shares.share_parts`), lines build, and what is left over is shared again
+until nobody can build more that way; a last pass in the order of the file uses parts that shares left in wrong places.
 """
 
 import math
@@ -78,27 +78,34 @@ def _fall_due(lots, run, month, works):
 @kernel
 def _build_all(shares, queues, run, month, works, coming):
     """Every line builds what it can."""
-    n_lines, n_components = shares.needs.shape
-    is_short, built, is_last = True, 1, False
-    while built > 0:
+    n_lines = shares.needs.shape[0]
+    built, is_short = 1, True
+    while is_short and built > 0:
+        asked = 0
         for line in range(n_lines):
-            works.lines.want[line], _ = _plan(shares, queues, run, month, works, line, works.lines.left[line])
-        is_short = share_parts(shares, works)
-        is_last = is_last or not is_short
+            has_parts = _rounds_of_parts(shares, works, line, works.lines.left[line]) > 0
+            works.lines.want[line] = 0
+            if has_parts:
+                works.lines.want[line], _ = _plan(shares, queues, run, month, works, line, works.lines.left[line])
+                asked += works.lines.want[line]
+        is_short = asked > 0 and share_parts(shares, works)
         built = 0
         for line in range(n_lines):
-            limit = works.lines.share[line]
-            if is_last and is_short:  # shares lead no further: take what there is, line by line
-                limit = works.lines.want[line]
-                for component in range(n_components):
-                    if shares.needs[line, component] > 0:
-                        limit = min(limit, works.parts[component] // shares.needs[line, component])
-            if limit > 0:
-                built += _build(shares, queues, run, month, works, coming, line, limit)
-        if is_last:
-            built = 0
-        elif built == 0:
-            is_last, built = True, 1
+            if works.lines.want[line] > 0 and works.lines.share[line] > 0:
+                built += _build(shares, queues, run, month, works, coming, line, works.lines.share[line])
+    if is_short:  # shares lead no further: take what there is, line by line
+        for line in range(n_lines):
+            limit = _rounds_of_parts(shares, works, line, works.lines.left[line])
+            _build(shares, queues, run, month, works, coming, line, limit)
+
+
+@kernel
+def _rounds_of_parts(shares, works, line, limit):
+    """Rounds, up to `limit`, for which there are parts in store."""
+    for component in range(shares.needs.shape[1]):
+        if shares.needs[line, component] > 0:
+            limit = min(limit, works.parts[component] // shares.needs[line, component])
+    return limit
 
 
 @kernel

@@ -1,0 +1,395 @@
+"""10,000 campaigns of five years, and the same months in NumPy over all runs at once and in SimPy event by event.
+
+    python benchmarks/stockpile.py [--runs 10000] [--numpy-runs 2000] [--simpy-runs 20] [--rounds 5]
+
+Ten owners, six interceptors, 15 lines that share five components, 100 lots, loans, gifts, uses and storage lives, most
+numbers drawn from ranges. NumPy does all of it, an array operation over all runs for each step of each line and lot,
+and ends with the same stocks to the round. SimPy (MIT) does a part: the lines, components and uses of a stockpile in
+which each line has parts of its own, so that nothing is shared; it ends with the same stocks too. Lowering (drawing the
+ranges) is timed apart and is the same for all. Rates are run-months a second.
+"""
+
+import argparse
+import math
+import os
+
+import numpy as np
+
+from common import interleave, say_where, show
+from opendome import rng
+from opendome.kernel import spread
+from opendome.sampling import Sampler
+from opendome.scenario.stock_specs import Stockpile
+from opendome.stockpile.flow import empty_records, empty_state, simulate
+from opendome.stockpile.lower import lower
+from opendome.stockpile.tables import LEARNING, LINEAR, NEVER, PROPORTIONAL, STEP
+
+OWNERS, KINDS, PARTS = [f"o{i}" for i in range(10)], [f"k{i}" for i in range(6)], [f"c{i}" for i in range(5)]
+SIMPY_LINES = 6
+
+
+def ranged(value, width=0.3):
+    return {"low": (1.0 - width) * value, "value": value, "high": (1.0 + width) * value}
+
+
+def big():
+    """Plain data of the large stockpile."""
+    lines, orders, uses = {}, {}, {}
+    ramps = [{}, {"ramp": "linear", "ceiling_per_year": 400, "ramp_from": "2026-06", "ramp_to": "2029-12"},
+             {"ramp": "step", "ceiling_per_year": 300, "ramp_to": "2028-01"},
+             {"ramp": "learning", "ceiling_per_year": 500, "ramp_from": "2026-01", "learning": ranged(0.85, 0.05),
+              "experience": 200}]
+    for i in range(15):
+        lines[f"l{i}"] = {
+            "owner": OWNERS[i % 7], "interceptor": KINDS[i % 6], "per_year": ranged(60 + 11 * i),
+            "slip_months": {"low": -3, "value": 0, "high": 9}, "components": {PARTS[i % 5]: 1, PARTS[(i + 2) % 5]: 1},
+            "sharing": ("contracted", "proportional", "priority")[i % 3], "priority": [OWNERS[(i + 3) % 10]],
+            "export_share": ranged(0.5), "export_delay_months": 2, **ramps[i % 4]}
+    for i in range(25):
+        more = {"line": f"l{i % 12}"} if i % 3 == 0 else {}
+        orders[f"b{i}"] = {
+            "owner": OWNERS[(3 * i) % 10], "interceptor": KINDS[i % 12 % 6], "rounds": ranged(40 + 7 * i),
+            "contract": f"202{5 + i % 2}-0{1 + i % 9}", "lead_months": ranged(14), "times": 4, **more}
+    for i in range(20):
+        uses[f"u{i}"] = {"owner": OWNERS[i % 10], "interceptor": KINDS[i % 6], "first": f"202{6 + i % 4}-03",
+                         "months": ranged(4), "share": ranged(0.2)}
+    gifts = {f"t{i}": {"from": OWNERS[i % 5], "to": OWNERS[5 + i % 5], "interceptor": KINDS[i % 6], "rounds": ranged(6),
+                       "keep": 10, "month": f"2026-{1 + i:02d}", "times": 12, "every_months": 4} for i in range(6)}
+    gifts["loan"] = {"from": "o0", "to": "o7", "interceptor": "k0", "rounds": 20, "month": "2026-05",
+                     "back_after_months": 20}
+    return {
+        "start": "2026-01", "until": "2030-12", "owners": {name: {} for name in OWNERS},
+        "interceptors": {name: {"storage_years": 12, "age_years": 11} if i < 2 else {} for i, name in enumerate(KINDS)},
+        "stocks": {owner: {kind: ranged(20 + 9 * i + 5 * j) for j, kind in enumerate(KINDS)}
+                   for i, owner in enumerate(OWNERS)},
+        "components": {name: {"per_year": ranged(500), "store": 40,
+                              **({"sharing": "priority", "priority": ["l4", "l9"]} if i == 1 else {})}
+                       for i, name in enumerate(PARTS)},
+        "lines": lines, "orders": orders, "transfers": gifts, "uses": uses}
+
+
+def plain():
+    """Lines with parts of their own and one lot each, and uses: what SimPy does too."""
+    names = range(SIMPY_LINES)
+    return {
+        "start": "2026-01", "until": "2030-12", "owners": {f"o{i}": {} for i in names}, "interceptors": {"k": {}},
+        "stocks": {f"o{i}": {"k": ranged(100)} for i in names},
+        "components": {f"c{i}": {"per_year": ranged(50 + 5 * i), "store": 6} for i in names},
+        "lines": {f"l{i}": {"owner": f"o{i}", "interceptor": "k", "per_year": ranged(70), "components": {f"c{i}": 1}}
+                  for i in names},
+        "orders": {f"b{i}": {"owner": f"o{i}", "interceptor": "k", "rounds": ranged(200), "contract": "2026-01",
+                             "line": f"l{i}", "lead_months": 4, "over_months": 24} for i in names},
+        "uses": {f"u{i}": {"owner": f"o{i}", "interceptor": "k", "first": "2026-02", "months": ranged(5),
+                           "share": ranged(0.5)} for i in names}}
+
+
+def lowered(data, runs):
+    return lower(Stockpile.model_validate(data), Sampler(rng.key(7), runs, True)).tables
+
+
+def ours(tables, runs, jobs):
+    records = empty_records(tables, runs)
+    spread(lambda first, last: simulate(tables, first, last, empty_state(tables), records), runs, jobs=jobs, block=250)
+    return records
+
+
+# ---- NumPy: every step for all runs ------------------------------------------------------------------------------
+
+
+def rates_at(makers, t, learnt):
+    """(R, K) rates a month."""
+    q, found = makers.rates, makers.rates.per_month.copy()
+    for k, ramp in enumerate(makers.ramp):
+        low, top, begin, end = q.per_month[:, k], q.ceiling_per_month[:, k], q.ramp_from[:, k], q.ramp_to[:, k]
+        if ramp == LINEAR:
+            found[:, k] = low + np.clip((t - begin) / (end - begin), 0.0, 1.0) * (top - low)
+        elif ramp == STEP:
+            found[:, k] = np.where(t >= end, top, low)
+        elif ramp == LEARNING:
+            faster = np.minimum(top, low * (1.0 + learnt[:, k] / q.experience[:, k]) ** q.learning[:, k])
+            found[:, k] = np.where(t >= begin, faster, low)
+    return np.where(t < q.opens, 0.0, found)
+
+
+def apportioned(amount, claims):
+    """(R, n) largest remainder of amount (R,) by claims (R, n), the first of equals first."""
+    total = claims.sum(axis=1)
+    amount = np.minimum(amount, total)
+    exact, size = amount[:, None] * claims, np.maximum(total, 1)[:, None]
+    given = exact // size
+    rest = exact - given * size
+    place = np.argsort(np.argsort(-rest, axis=1, kind="stable"), axis=1, kind="stable")
+    return given + (place < (amount - given.sum(axis=1))[:, None])
+
+
+class NumPy:
+    """The flow of all runs at once."""
+
+    def __init__(self, tables):
+        self.t, (runs, pairs) = tables, tables.start.shape
+        self.lots, self.shares, self.queues = tables.lots, tables.shares, tables.queues
+        self.n_lines, self.n_parts = self.shares.needs.shape
+        self.stock, self.out = tables.start.copy(), np.zeros((runs, pairs), np.int64)
+        self.inflow = np.zeros((runs, tables.n_months + 1, pairs), np.int64)
+        self.inflow[:, 0] = tables.start
+        self.coming = np.zeros((tables.n_months + 1, runs, pairs), np.int64)
+        self.done = np.zeros(self.lots.rounds.shape, np.int64)
+        self.gone = np.zeros((runs, tables.gifts.month.size), np.int64)
+        shape = (runs, tables.makers.ramp.size)
+        self.carry, self.made, self.learnt = np.zeros(shape), np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        self.parts = np.zeros((runs, self.n_parts), np.int64)
+        self.built, self.exported = np.zeros((2, runs, self.n_lines), np.int64)
+        self.kept = np.zeros((runs, tables.n_months, pairs), np.int32)
+
+    def run(self):
+        for month in range(self.t.n_months):
+            self.produce(month)
+            came = self.coming[month].copy()
+            self.stock += came
+            came += self.give(month)
+            self.inflow[:, month + 1] = self.inflow[:, month] + came
+            self.use(month)
+            self.expire(month)
+            self.kept[:, month] = self.stock
+        return self.kept
+
+    def produce(self, month):
+        makers, late = self.t.makers, month + 1.0 - self.lots.due
+        self.carry += rates_at(makers, month + 0.5, self.learnt)
+        whole = np.floor(self.carry + 1e-9)
+        self.carry -= whole
+        whole = whole.astype(np.int64)
+        due = np.floor(self.lots.rounds * np.clip(late / self.lots.over, 0.0, 1.0) + 1e-9).astype(np.int64)
+        self.open = np.where(month >= self.lots.contract, np.maximum(due - self.done, 0), 0)
+        self.parts += whole[:, :self.n_parts]
+        self.left = whole[:, self.n_parts:].copy()
+        self.build_all(month)
+        wasted = np.maximum(self.parts - self.shares.store, 0)
+        self.parts -= wasted
+        made = np.hstack([whole[:, :self.n_parts] - wasted, whole[:, self.n_parts:] - self.left])
+        self.made += made
+        self.learnt += np.where(month + 0.5 >= makers.rates.ramp_from, made, 0)
+
+    def build_all(self, month):
+        built = 1
+        while built:
+            want = np.stack([self.plan(month, line, np.where(self.rounds_of_parts(line) > 0, self.left[:, line], 0))[0]
+                             for line in range(self.n_lines)], axis=1)
+            share = want.copy()
+            for c in range(self.n_parts):
+                left, needs = self.parts[:, c].copy(), self.shares.needs[:, c]
+                for rank in np.unique(self.shares.part_rank[c]):
+                    claims = np.where(self.shares.part_rank[c] == rank, want * needs, 0)
+                    given = apportioned(left, claims)
+                    left -= given.sum(axis=1)
+                    own = (claims > 0).any(axis=0)
+                    share[:, own] = np.where(claims[:, own] > 0, np.minimum(share[:, own], given[:, own] // needs[own]),
+                                             share[:, own])
+            built = sum(self.build(month, line, share[:, line]) for line in range(self.n_lines))
+        for line in range(self.n_lines):
+            self.build(month, line, np.minimum(self.left[:, line], self.rounds_of_parts(line)))
+
+    def rounds_of_parts(self, line):
+        needs = self.shares.needs[line]
+        own = needs > 0
+        return (self.parts[:, own] // needs[own]).min(axis=1, initial=NEVER)
+
+    def plan(self, month, line, limit):
+        turns = self.queues.turns[self.queues.first[line]:self.queues.first[line + 1]]
+        ready = self.open[:, turns.lot]
+        home = ready[:, ~turns.is_export].sum(axis=1)
+        abroad = ready[:, turns.is_export].sum(axis=1) * (month >= self.shares.exports_from[line])
+        share, built, exported = self.shares.export_share[:, line], self.built[:, line], self.exported[:, line]
+        n = np.minimum(limit, home + abroad)
+        allowed = np.maximum(np.floor(share * (built + n) - exported + 1e-9).astype(np.int64), 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            room = np.floor((share * (built + home) - exported) / (1.0 - share) + 1e-9)
+        fewer = np.minimum(n, home + np.maximum(np.where(share < 1.0, room, 0.0), 0.0).astype(np.int64))
+        is_free = home + allowed >= n
+        return np.where(is_free, n, fewer), np.where(is_free, np.minimum(allowed, abroad), fewer - home), home, abroad
+
+    def build(self, month, line, limit):
+        n, exports, home, abroad = self.plan(month, line, np.minimum(limit, self.left[:, line]))
+        if not n.any():
+            return 0
+        turns = self.queues.turns[self.queues.first[line]:self.queues.first[line + 1]]
+        ready, taken = self.open[:, turns.lot], np.zeros((len(n), len(turns)), np.int64)
+        if self.shares.line_sharing[line] == PROPORTIONAL:
+            total = np.maximum(home + abroad, 1)
+            at_home = (2 * n * home + total) // (2 * total)
+            exports = np.maximum(np.minimum(n - at_home, exports), n - home)
+            for is_export, amount in ((False, n - exports), (True, exports)):
+                own = turns.is_export == is_export
+                taken[:, own] = apportioned(amount, ready[:, own])
+        else:
+            left = n.copy()
+            for i in range(len(turns)):
+                taken[:, i] = np.minimum(ready[:, i], left)
+                if turns.is_export[i]:
+                    taken[:, i] = np.minimum(taken[:, i], exports)
+                    exports = exports - taken[:, i]
+                left -= taken[:, i]
+        rows, last = np.arange(len(n)), self.t.n_months
+        for i, turn in enumerate(turns):
+            arrival = np.full(len(n), month)
+            if turn.is_export:
+                self.exported[:, line] += taken[:, i]
+                arrival += self.shares.export_delay[:, line]
+            self.coming[np.minimum(arrival, last), rows, turn.pair] += taken[:, i]
+            self.open[:, turn.lot] -= taken[:, i]
+            self.done[:, turn.lot] += taken[:, i]
+        self.parts -= n[:, None] * self.shares.needs[line]
+        self.left[:, line] -= n
+        self.built[:, line] += n
+        return int(n.sum())
+
+    def give(self, month):
+        gifts, came = self.t.gifts, np.zeros_like(self.stock)
+        for x in range(gifts.by_month[month], gifts.by_month[month + 1]):
+            rounds = gifts.rounds[:, x] if gifts.loan[x] < 0 else self.gone[:, gifts.loan[x]]
+            n = np.minimum(rounds, np.maximum(self.stock[:, gifts.giver[x]] - gifts.keep[:, x], 0))
+            self.gone[:, x] = n
+            self.stock[:, gifts.giver[x]] -= n
+            self.out[:, gifts.giver[x]] += n
+            there = came if gifts.delay[x] == 0 else self.coming[min(month + gifts.delay[x], self.t.n_months)]
+            there[:, gifts.taker[x]] += n
+        self.stock += came
+        return came
+
+    def use(self, month):
+        plans = self.t.plans
+        for u, pair in enumerate(plans.pair):
+            by = [np.floor(plans.rounds[:, u] * np.clip((month + i - plans.first[u]) / plans.months[:, u], 0.0, 1.0)
+                           + 0.5) for i in (0.0, 1.0)]
+            fired = np.minimum((by[1] - by[0]).astype(np.int64), self.stock[:, pair])
+            self.stock[:, pair] -= fired
+            self.out[:, pair] += fired
+
+    def expire(self, month):
+        rows = np.arange(len(self.stock))
+        for pair, kind in enumerate(self.t.pairs.interceptor):
+            life, age = self.t.storage[:, kind], self.t.age[:, kind]
+            if (life >= NEVER).all():
+                continue
+            born = month + 1.0 - life
+            at = np.clip(np.floor(born + 1e-9), 0, month + 1).astype(np.int64)
+            early = np.floor(self.inflow[:, 0, pair] * (1.0 + born / np.maximum(age, 1e-9)) + 1e-9)
+            early = np.where(born + age > 0.0, early, 0.0).astype(np.int64)
+            old = np.maximum(np.where(born >= 0.0, self.inflow[rows, at, pair], early) - self.out[:, pair], 0)
+            self.stock[:, pair] -= old
+            self.out[:, pair] += old
+
+
+# ---- SimPy: a process for each component, line and use -----------------------------------------------------------
+
+
+def in_simpy(tables, runs):
+    """(R, M, P) stocks of the plain stockpile: every month, components make parts, lines take them, uses fire."""
+    import simpy
+
+    kept = np.zeros((runs, tables.n_months, tables.start.shape[1]), np.int32)
+    rates, lots, plans = tables.makers.rates, tables.lots, tables.plans
+    n_parts = tables.shares.needs.shape[1]
+
+    def take(store, n):
+        return store.get(n) if n > 0 else None
+
+    def component(env, run, c, store):
+        carry = 0.0
+        while True:
+            carry += rates.per_month[run, c]
+            whole = math.floor(carry + 1e-9)
+            carry -= whole
+            if whole > 0:
+                yield store.put(whole)
+            yield env.timeout(0.9)  # at the end of the month, what has no place is thrown away
+            over = store.level - int(tables.shares.store[run, c])
+            if over > 0:
+                yield store.get(over)
+            yield env.timeout(0.1)
+
+    def line(env, run, i, store, stock):
+        carry, done = 0.0, 0
+        yield env.timeout(0.1)
+        for month in range(tables.n_months):
+            carry += rates.per_month[run, n_parts + i]
+            whole = math.floor(carry + 1e-9)
+            carry -= whole
+            part = min(max((month + 1.0 - lots.due[run, i]) / lots.over[run, i], 0.0), 1.0)
+            due = math.floor(lots.rounds[run, i] * part + 1e-9) - done
+            n = min(whole, due, store.level)
+            if n > 0:
+                yield store.get(n)
+                yield stock.put(n)
+                done += n
+            yield env.timeout(1.0)
+
+    def use(env, run, u, stock):
+        yield env.timeout(0.5)
+        fired = 0
+        for month in range(tables.n_months):
+            part = min(max((month + 1.0 - plans.first[u]) / plans.months[run, u], 0.0), 1.0)
+            by = math.floor(plans.rounds[run, u] * part + 0.5)
+            n = min(by - fired, stock.level)
+            fired = by
+            if n > 0:
+                yield stock.get(n)
+            yield env.timeout(1.0)
+
+    def note(env, run, stocks):
+        yield env.timeout(0.8)
+        for month in range(tables.n_months):
+            kept[run, month] = [stock.level for stock in stocks]
+            yield env.timeout(1.0)
+
+    for run in range(runs):
+        env = simpy.Environment()
+        stocks = [simpy.Container(env, init=int(n)) for n in tables.start[run]]
+        stores = [simpy.Container(env) for _ in range(n_parts)]
+        for i in range(SIMPY_LINES):
+            env.process(component(env, run, i, stores[i]))
+            env.process(line(env, run, i, stores[i], stocks[lots.pair[i]]))
+            env.process(use(env, run, i, stocks[plans.pair[i]]))
+        env.process(note(env, run, stocks))
+        env.run(until=tables.n_months)
+    return kept
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=10000)
+    parser.add_argument("--numpy-runs", type=int, default=2000)
+    parser.add_argument("--simpy-runs", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    say_where("numpy", "numba", "simpy")
+    data, cores = big(), os.cpu_count() or 1
+    many, some = lowered(data, options.runs), lowered(data, options.numpy_runs)
+    months, shape = many.n_months, many.shares.needs.shape
+    print(f"{options.runs} runs, {months} months, {many.start.shape[1]} pairs, {shape[0]} lines, "
+          f"{shape[1]} components, {many.lots.pair.size} lots, {many.gifts.month.size} transfers, "
+          f"{many.plans.pair.size} uses")
+    records, theirs = ours(many, options.runs, cores), NumPy(some).run()
+    assert (records.stock[:options.numpy_runs] == theirs).all(), "NumPy ends with other stocks"
+    print(f"same stocks as NumPy in {theirs.size} entries; components were short in {(records.short > 0).mean():.0%} "
+          f"of lines and runs, {records.expired.sum()} rounds too old, {records.sent.sum()} given")
+    timings = interleave({
+        "NumPy over all runs": (lambda: NumPy(some).run(), options.numpy_runs * months),
+        "OpenDome, one core": (lambda: ours(many, options.runs, 1), options.runs * months),
+        f"OpenDome, {cores} cores": (lambda: ours(many, options.runs, cores), options.runs * months),
+        "drawing and lowering": (lambda: lowered(data, options.runs), options.runs * months),
+    }, options.rounds)
+    notes = {name: f"{options.runs * months / timing.rate:.2f} s for {options.runs} campaigns"
+             for name, timing in timings.items()}
+    show("Campaigns of five years, run-months", timings, notes, ("NumPy over all runs",))
+    small = lowered(plain(), max(options.runs, options.simpy_runs))
+    assert (ours(small, options.simpy_runs, 1).stock == in_simpy(small, options.simpy_runs)).all(), "SimPy differs"
+    timings = interleave({
+        "SimPy": (lambda: in_simpy(small, options.simpy_runs), options.simpy_runs * months),
+        "OpenDome, one core": (lambda: ours(small, options.runs, 1), options.runs * months),
+    }, options.rounds)
+    show(f"{SIMPY_LINES} lines with parts of their own, run-months", timings, {}, ("SimPy",))
+
+
+if __name__ == "__main__":
+    main()
