@@ -14,8 +14,8 @@ from opendome.battle import CLASSES
 from opendome.catalogue import Catalogue
 from opendome.errors import OpenDomeError, Problem, ScenarioError
 from opendome.kernel import F64Array, I64Array, U64Array, kernel
-from opendome.raid import Problem as RaidProblem
 from opendome.raid import Tables, empty_records, empty_replay, empty_scratch, lower, simulate
+from opendome.raid import Problem as RaidProblem
 from opendome.raid.fight import Outcome
 from opendome.raid.loop import Records, Scratch
 from opendome.scenario.specs import Scenario
