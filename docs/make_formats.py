@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from opendome.cli import app
-from opendome.scenario import specs
+from opendome.scenario import campaign_specs, specs, stock_specs
 from opendome.scenario.keys import TABLES as TABLES_SPOKEN_OF
 from opendome.scenario.quantity import Quantity
 from opendome.scenario.schema import schema_text
@@ -27,6 +27,15 @@ TABLES = [
     ("one of the satellites of a listed constellation", specs.MeanOrbit), ("[sensors.NAME]", specs.Sensor),
     ("[layers.NAME]", specs.Layer), ("[layers.NAME.sites.NAME]", specs.Site),
     ("[raids.NAME]", specs.Raid), ("waves of a raid", specs.Wave), ("[[observations]]", specs.Observation),
+    ("[stockpile]", stock_specs.Stockpile), ("[stockpile.owners.NAME]", stock_specs.Owner),
+    ("[stockpile.interceptors.NAME]", stock_specs.Munition), ("[stockpile.components.NAME]", stock_specs.Component),
+    ("[stockpile.lines.NAME]", stock_specs.Line), ("[stockpile.orders.NAME]", stock_specs.Order),
+    ("[stockpile.transfers.NAME]", stock_specs.Transfer), ("[stockpile.uses.NAME]", stock_specs.Use),
+    ("[campaigns.NAME]", campaign_specs.Campaign), ("[campaigns.NAME.process]", campaign_specs.RaidProcess),
+    ("[campaigns.NAME.process.classes.CLASS]", campaign_specs.ClassProcess),
+    ("[[campaigns.NAME.raids]]", campaign_specs.DatedRaid), ("[campaigns.NAME.against.CLASS]", campaign_specs.Against),
+    ("tiers against a class", campaign_specs.Tier), ("[[campaigns.NAME.doctrine]]", campaign_specs.DoctrineStep),
+    ("[campaigns.NAME.surface]", campaign_specs.SurfaceDesign),
     ("a value with a range", Quantity),
 ]
 """Headings of the format page, in order, and the model that each describes."""
@@ -103,7 +112,7 @@ def scenario_page() -> str:
 
 
 def _short_names() -> str:
-    return ", ".join(f"`{name[:-1]}` and `{name}`" for name in TABLES_SPOKEN_OF)
+    return ", ".join(f"`{name[:-1]}` and `{name}`" if name.endswith("s") else f"`{name}`" for name in TABLES_SPOKEN_OF)
 
 
 def _title(heading: str) -> str:
@@ -126,6 +135,8 @@ def _default(field: Any) -> str:
         return "none"
     if isinstance(field.default, Quantity):
         return f"{field.default.value:g}"
+    if isinstance(field.default, BaseModel):
+        return "its own defaults"
     return "empty" if field.default == "" else f"{field.default:g}" if isinstance(field.default, float) else (
         str(field.default).lower())
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from sbi_charts import Line, chart
 
-from opendome import run
+from opendome import marginal, run
 from opendome.results import Results, with_error
 from opendome.scenario import reader
 from opendome.scenario.months import name_of, number_of
@@ -156,6 +156,16 @@ def wars(runs: int) -> str:
     return table(["months of war from September 2026", *(f"{ceiling:,} a year" for ceiling in CEILINGS)], rows)
 
 
+def ranked(runs: int, source: str, kinds: tuple[str, ...], least: float) -> str:
+    """What each line, shared part and lead time is worth to American stocks, the most first."""
+    groups = {f"{US}, {kind}": kind for kind in kinds}
+    effects = marginal(source, runs=runs).effects()
+    rows = [[f"`{row['change']}`", row["step"], groups[row["group"]],
+             f"{'+' * int(row['difference'] > 0)}{with_error(row['difference'], row['error'])}"]
+            for row in effects.to_dict("records") if row["group"] in groups and abs(row["difference"]) >= least]
+    return table(["what is changed", "by", "stock", "months until it is back"], rows)
+
+
 def allies(runs: int) -> str:
     """What Japan and Europe change for the American and the Ukrainian stock, in months, paired run by run."""
     base, rows = results(JAPAN, "", runs), []
@@ -174,11 +184,12 @@ def allies(runs: int) -> str:
 
 def gulf(runs: int) -> str:
     """Rounds that the raids on the Gulf took, by rounds at each missile, and the stock that 86 % would make of it."""
-    rows = []
+    rows, raids = [], "campaigns.gulf-raids.against.ballistic.tiers.1.salvo"
     for salvo in (1, 2, 3):
         drawn = results(STOCKS, "gulf-by-raids", runs, (
             (f"stockpile.stocks.{GULF}.patriot", 20_000),
-            ("campaigns.gulf-raids.against.ballistic.tiers.1.salvo", salvo)))
+            (raids, salvo)))
+        leaked = results(STOCKS, "gulf-by-raids", runs, ((raids, salvo),)).table("leak_through").iloc[0]
         stocks = drawn.tables.stocks
         took = stocks[(stocks["owner"] == GULF) & (stocks["interceptor"] == "patriot") & (stocks["month"] <= 2)]
         fired = took.groupby("run", observed=True)["fired"].sum().to_numpy(np.float64)
@@ -186,9 +197,10 @@ def gulf(runs: int) -> str:
         rows.append([str(salvo), *(" ".join((f"{at(found, 0.5):{form}}", f"({at(found, 0.1):{form}} to "
                                              f"{at(found, 0.9):{form}})"))
                                    for found, form in ((fired, ",.0f"), (fired / launched, ".2f"),
-                                                       (fired / 0.86, ",.0f")))])
+                                                       (fired / 0.86, ",.0f"))),
+                     with_error(float(leaked["value"]), float(leaked["error"]))])
     return table(["Patriots at each missile", "rounds taken (80 % of runs)", "for each missile launched",
-                  "stock of which that is 86 %"], rows)
+                  "stock of which that is 86 %", "leak-through with the file's stock"], rows)
 
 
 def picture(runs: int) -> str:
@@ -204,8 +216,8 @@ def picture(runs: int) -> str:
                        dashes="4 4", color=color)]
     lines.append(Line("level before the war", np.array([2026.0, 2031.0]), np.ones(2), dashes="1 3", color=5))
     return chart("Stocks of the United States, as a share of what was there before the war of 2026", lines,
-                 x_name="end of month", y_name="share of the stock of February 2026", x=(2026.0, 2031.0), y=(0.0, 1.5),
-                 x_step=1.0, y_step=0.25)
+                 x_name="end of month", y_name="share of the stock of February 2026", x=(2026.0, 2031.0), y=(0.0, 2.0),
+                 x_step=1.0, y_step=0.5)
 
 
 def main(runs: int) -> None:
@@ -214,7 +226,8 @@ def main(runs: int) -> None:
     page = PAGE.read_text(encoding="utf-8")
     for name, text in (("answers", answers(runs)), ("others", others(runs)), ("claims", claims(runs, CLAIMS)),
                        ("starts", claims(runs, STARTS)), ("decides", decides(runs)), ("wars", wars(runs)),
-                       ("allies", allies(runs)), ("gulf", gulf(runs))):
+                       ("ranked", ranked(runs, STOCKS, ("patriot", "thaad"), 0.1)), ("allies", allies(runs)),
+                       ("lines", ranked(runs, f"{JAPAN}:second-line", ("patriot",), 0.02)), ("gulf", gulf(runs))):
         mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         assert mark.search(page), f"{PAGE.name} has no place for {name}"
         page = mark.sub(lambda m, text=text: f"{m[1]}{text}\n{m[2]}", page)

@@ -1,5 +1,6 @@
 """What four runs of a small study of campaigns leave behind, six months from 2026-02, worked by hand."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from opendome.sampling import Assumption
 from opendome.scenario import Scenario
 from opendome.scenario.quantity import Quantity
 from opendome.stockpile.names import Names
-from opendome.stockpile.tables import NEVER, Lots, Records, Shares, Tables
+from opendome.stockpile.tables import NEVER, Lots, Records
 from opendome.study import campaigns
 
 STOCKS = {
@@ -73,13 +74,11 @@ def outcome(**changes: Any) -> Outcome:
         made=np.tile(np.array([120, 90], np.int32), (n_runs, 1)), capacity=np.full((n_runs, 2), 120.0),
         short=np.array([[r] for r in range(n_runs)], np.int32), idle=np.full((n_runs, 1), 20, np.int32),
         on_way_made=none, on_way_given=none)
-    tables: Any = Tables(
-        n_months=n_months, pairs=(), start=start, level=level, storage=(), age=(), makers=(),
-        shares=Shares(*[()] * 3, line_interceptor=np.array([0]), line_owner=np.array([0]), **dict.fromkeys(
-            ("line_sharing", "line_rank", "may_supply", "exports_from", "export_share", "export_delay"), ())),
-        lots=Lots(pair=np.array([0, 2]), line=np.array([0, -1]), contract=np.array([-12, 0]),
-                  rounds=np.tile(np.array([24, 10]), (n_runs, 1)), due=np.tile(np.array([0.0, 0.0]), (n_runs, 1)),
-                  over=np.tile(np.array([12.0, 5.0]), (n_runs, 1))), gifts=(), plans=())
+    lots = Lots(pair=np.array([0, 2]), line=np.array([0, -1]), contract=np.array([-12, 0]),
+                rounds=np.tile(np.array([24, 10]), (n_runs, 1)), due=np.zeros((n_runs, 2)),
+                over=np.tile(np.array([12.0, 5.0]), (n_runs, 1)))
+    shares = SimpleNamespace(line_interceptor=np.array([0]), line_owner=np.array([0]))
+    tables: Any = SimpleNamespace(start=start, level=level, lots=lots, shares=shares)  # what is read of them
     names = Names(start=12 * 2026 + 1, owners=["us", "gulf"], interceptors=["patriot", "thaad"], pairs=pairs,
                   components=["seekers"], lines=["camden"], lots=[("lot", 0), ("gift", 0)])
     surface = {"campaign": "siege", "step": 0, "quantity": "leaked", "group": "ballistic", "launched": 10.0}

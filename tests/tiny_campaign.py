@@ -6,20 +6,23 @@ from opendome.campaign import run_all
 from opendome.campaign.outcome import Outcome
 from opendome.catalogue import shipped, with_overrides
 from opendome.scenario import Scenario, reader
-from tiny import tiny
+from tiny import INTERCEPTOR, MISSILE, RADAR, tiny
 
 
-def by_rates(raids: dict[str, int], tiers: list[dict[str, Any]], *, stocks: dict[str, int] | None = None,
-             until: str = "2026-01", against: dict[str, Any] | None = None, **campaign: Any) -> Scenario:
-    """One state whose stocks meet ballistic missiles, `raids` {day: launched}, in `tiers`."""
+def by_rates(raids: dict[str, Any], tiers: list[dict[str, Any]], *, stocks: dict[str, int] | None = None,
+             until: str = "2026-01", last: str | None = None, harmless: float = 0.0, others: float = 0.0,
+             **campaign: Any) -> Scenario:
+    """One state whose stocks meet ballistic missiles in `tiers`; `raids` {day: missiles, or all launched by class}."""
     held = stocks or {"arrow": 1000}
     data: dict[str, Any] = {
         "title": "Solved on paper", "price_year": 2026, "assumptions": "fixed",
         "stockpile": {"start": "2026-01", "until": until, "owners": {"home": {}},
                       "interceptors": {name: {} for name in held}, "stocks": {"home": held}},
         "campaigns": {"siege": {
-            "owner": "home", "raids": [{"day": day, "launched": {"ballistic": n}} for day, n in raids.items()],
-            "against": {"ballistic": {"tiers": tiers} | (against or {})}} | campaign},
+            "owner": "home", "raids": [{"day": day, "launched": n if isinstance(n, dict) else {"ballistic": n}}
+                                       for day, n in raids.items()],
+            "against": {"ballistic": {"tiers": tiers, "harmless": harmless, "others": others}},
+        } | ({"until": last} if last else {}) | campaign},
     }
     return reader.from_data(data)
 
@@ -42,3 +45,19 @@ def run(scenario: Scenario, runs: int = 4, seed: int = 1, jobs: int | None = 1, 
     catalogue, problems = with_overrides(shipped(), scenario.catalogue)
     assert not problems
     return run_all(scenario, catalogue, runs=runs, seed=seed, jobs=jobs, **options)
+
+
+def busy(fight: str, raids: dict[str, dict[str, int]], *, stock: float = 200, points: int = 32, checks: int = 12,
+         runs: int = 16, **options: Any) -> Scenario:
+    """A template that saturates: three channels, slow reloads, radars that see late, chance and ranges everywhere."""
+    uncertain = {"value": 0.6, "low": 0.3, "high": 0.9}
+    return on_template(
+        fight, raids, stock=stock, missiles=4, drones=2, spread_min=4, assumptions="sampled",
+        layer={"salvo": 1, "shots_max": 2, "doctrine": "shoot-look-shoot"},
+        site={"launchers": 2, "stock": 60, "channels": 3}, missile=MISSILE | {"cep_m": 500, "p_stray": 0.2,
+                                                                             "stray_km": 20},
+        radar=RADAR | {"range_ref_km": {"value": 300, "low": 200, "high": 400}, "snr_ref_db": 15, "sigma_range_m": 20,
+                       "sigma_angle_mrad": 1},
+        interceptor=INTERCEPTOR | {"reaction_s": 5, "assess_s": 5, "per_launcher": 8, "reload_s": 60,
+                                   "common_mode": 0.2, "p_kill": {"ballistic": uncertain, "drone": uncertain}},
+        campaign={"surface": {"points": points, "checks": checks, "runs": runs}}, **options)

@@ -118,6 +118,9 @@ CASES = [
       "stockpile.orders.ally-lower.line = 'lower-line'\n  may not supply ally"]),
     ([('may_supply = ["home", "ally"]', 'may_supply = ["home", "ally"]\npriority = ["ally"]')],
      ['lower-line.priority = [...]\n  needs sharing = "priority", which is "contracted"']),
+    ([('components = { seeker = 2 }', 'components = { seeker = 2 }\nmay_supply = ["home"]\nsharing = "priority"\n'
+       'priority = ["ally", "home"]')],
+     ["upper-line.priority[0] = 'ally'\n  must name an owner that may_supply names"]),
     # orders
     ([('due_from = "2026-07"', 'due_from = "2025-07"')],
      ["stockpile.orders.ally-lower = {...}\n  due_from = 2025-07 is before contract = 2025-10"]),

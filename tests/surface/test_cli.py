@@ -295,7 +295,8 @@ def test_list_of_something_else(capsys):
 def test_schema_covers_every_table(capsys):
     schema = json.loads(_said(capsys, "schema"))
     assert set(schema["properties"]) == set(tomllib.loads(TEXT)) | {"note", "assumptions", "step_s", "observations",
-                                                                    "catalogue", "constellations", "variants"}
+                                                                    "catalogue", "constellations", "variants",
+                                                                    "stockpile", "campaigns"}
     assert schema["additionalProperties"] is False
 
 

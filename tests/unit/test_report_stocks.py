@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from opendome.report import gantt, sankey, stock_chart
+from opendome.report import curve, gantt, heatmap, sankey, stock_chart, sweeps
 from opendome.report.attack_data import attacks_of, fits_of
 from opendome.report.campaign_page import SECTIONS
 from opendome.report.campaign_sections import LIMITS
@@ -17,8 +19,10 @@ from opendome.report.page import page
 from opendome.report.stock_answer import answers, dates
 from opendome.report.stock_data import Months, When, months_of, stocks_of, told, when
 from opendome.results import Results
+from opendome.study.sweep import Sweep
 from page_reader import LOADING, Reader
 from small_campaign import results
+from small_sweep import made_up
 
 NAN = float("nan")
 MONTHS = Months(2026 * 12 + 1, 83)
@@ -55,7 +59,7 @@ def test_what_does_not_come_counts_as_later_than_all_that_does() -> None:
 
 
 def test_quantiles_are_dates_that_occur() -> None:
-    """0.1 of 30 runs is the third, not the fourth, whatever 0.1 * 30 is in binary."""
+    """A tenth of 30 runs is the third, half of them the 15th, nine tenths the 27th."""
     found = when(np.arange(30.0))
     assert found is not None
     assert (found.low, found.middle, found.high) == (2.0, 14.0, 26.0)
@@ -66,21 +70,40 @@ def test_months_and_years() -> None:
     assert MONTHS.name(-8) == "2025-06"
     assert MONTHS.years(0, 83) == [(11, "2027"), (23, "2028"), (35, "2029"), (47, "2030"), (59, "2031"), (71, "2032"),
                                    (83, "2033")]
+    assert MONTHS.marks(0, 83) == MONTHS.years(0, 83)
+    assert MONTHS.marks(0, 12) == [(2, "2026-04"), (5, "2026-07"), (8, "2026-10"), (11, "2027-01")]
+    assert MONTHS.marks(-3, 20) == [(-1, "2026-01"), (5, "2026-07"), (11, "2027-01"), (17, "2027-07")]
 
 
-def test_dates_are_those_of_the_table(small: Results) -> None:
-    one = next(a for a in answers(small) if (a.owner, a.interceptor) == ("gulf-states", "thaad"))
-    rows = small.tables.owned.query("owner == 'gulf-states' and interceptor == 'thaad'")
-    assert len(rows) == 40
-    fell = rows[rows["fell_month"].notna()]
-    ordered = sorted(fell["back_month"].fillna(np.inf))
-    assert one.back is not None
-    assert (one.back.low, one.back.middle) == (ordered[3], ordered[19])
-    assert one.back.share == pytest.approx(fell["back_month"].notna().mean())
-    assert 0 < one.back.share < 1
-    assert one.exhausted is not None
-    assert one.exhausted.share == pytest.approx(rows["exhausted_month"].notna().mean())
-    assert one.lowest.middle == sorted(rows["lowest"])[19]
+def test_dates_are_those_of_the_first_screen() -> None:
+    """In ten of the forty runs one stock never falls, and counts neither as back nor as not."""
+    small = results()
+    owned = small.tables.owned.copy()
+    stays = (owned["owner"] == "gulf-states") & (owned["interceptor"] == "patriot") & (owned["run"] < 10)
+    owned.loc[stays, ["fell_month", "back_month"]] = np.nan
+    object.__setattr__(small.tables, "owned", owned)
+    months = months_of(small)
+    shown = {(row["owner"], row["interceptor"]): row for row in small.summary()["stocks"]}
+    found = answers(small)
+    assert {(one.owner, one.interceptor) for one in found} == set(shown)
+    for one in found:
+        row = shown[one.owner, one.interceptor]
+        assert (one.start, one.level) == (row["start"]["median"], row["level"]["median"])
+        assert row["lowest"] == {"median": one.lowest.middle, "low": one.lowest.low, "high": one.lowest.high}
+        for name, when_it_is in (("exhausted", one.exhausted), ("back", one.back), ("lowest_month", one.lowest_month)):
+            assert when_it_is is not None
+            ends = {"median": when_it_is.middle, "low": when_it_is.low, "high": when_it_is.high}
+            assert row[name] == {key: None if np.isinf(at) else months.name(at) for key, at in ends.items()}
+        assert one.exhausted is not None
+        assert one.back is not None
+        assert one.exhausted.share == row["share_exhausted"]
+        assert one.back.share == pytest.approx(1 - row["share_not_back"])
+        assert one.back.runs == pytest.approx(row["share_fell"] * row["runs"])
+    assert any(0 < row["share_not_back"] < 1 for row in shown.values())
+    drawn = dates(small)
+    assert {(one.owner, one.interceptor): (one.back, one.exhausted) for one in found} == {
+        pair: (row["back"], row["exhausted"]) for pair, row in drawn.items()}
+    assert drawn["gulf-states", "patriot"]["back"].runs == 30
 
 
 # ---- flows ------------------------------------------------------------------------------------------------------
@@ -184,11 +207,14 @@ def test_stocks_are_drawn_from_start_to_end_with_their_level(small: Results) -> 
     drawing = stock_chart.draw(stocks, "patriot", found)
     inside(drawing)
     rows = small.tables.stocks.query("owner == 'united-states' and interceptor == 'patriot' and month == 82")
-    last = np.median(rows["stock"])
+    last = sorted(rows["stock"])[19]
     assert f"united-states 600 at the start, {last:,.0f} at the end" in drawing
     lines = re.findall(r'<path d="M([\d. L]+)" style="fill:none;stroke:var\(--area\);stroke-width:2;', drawing)
     assert [len(line.split("L")) for line in lines] == [84, 84]
     assert drawing.count("stroke-dasharray:5 4") == 3  # two owners and the legend
+    shares = {p: found[stocks.pairs[p]]["exhausted"] for p in stocks.of("patriot")}
+    assert [one is not None and one.share >= 0.5 for one in shares.values()] == [True, False]
+    assert drawing.count(f"fill:none;stroke:{stock_chart.NONE};stroke-width:2") == 2  # one owner and the legend
 
 
 def test_a_stock_that_is_not_back_in_most_runs_says_so(small: Results) -> None:
@@ -214,19 +240,38 @@ def test_lots_of_an_order_share_a_row_and_late_ones_are_marked(large: Results) -
     late = sum(lot.is_late for lot in lots)
     assert 0 < late < len(lots)
     assert drawing.count(f"stroke:{gantt.LATE};stroke-width:2;") == late + 1  # and the legend
-    assert f"{late} come late in the median run" in drawing
+    assert f"{late} are overdue in the median run" in drawing
 
 
-def test_late_is_from_due_or_the_start_to_the_first_delivery() -> None:
-    def lot(due: float, first: float) -> Lot:
-        one = When(first, first, first, 1.0, 10)
-        return Lot("o", 0, "a", "b", -20, due, 10, 10, one, one)
+def test_a_lot_is_overdue_from_when_all_of_it_was_due() -> None:
+    """Ten rounds over ten months from month 3: the first whole one in month 3, all at the end of month 12, 13 from the
+    start. Those due before the study are overdue from its start."""
+    def lot(due: float, last: float) -> Lot:
+        first, end = When(5.0, 5.0, 5.0, 1.0, 10), When(last, last, last, 1.0, 10)
+        return Lot("o", 0, "a", "b", -20, due, 10.0, 10, 10, first, end)
 
-    assert (lot(4.0, 9.0).late, lot(4.0, 9.0).is_late) == (5.0, True)
-    assert (lot(-8.0, 1.0).late, lot(-8.0, 1.0).is_late) == (1.0, False)  # those due earlier are not of this study
-    assert lot(4.0, np.inf).is_late
-    drawing = gantt.draw([lot(4.0, np.inf), lot(-50.0, 2.0)], MONTHS)
+    assert lot(3.0, 12.0).due_end == 13.0
+    assert (lot(3.0, 12.0).overdue, lot(3.0, 12.0).is_late) == (0.0, False)
+    assert (lot(3.0, 13.0).overdue, lot(3.0, 13.0).is_late) == (1.0, False)
+    assert (lot(3.0, 18.0).overdue, lot(3.0, 18.0).is_late) == (6.0, True)
+    assert (lot(-30.0, 1.0).overdue, lot(-30.0, 1.0).is_late) == (2.0, True)
+    assert lot(3.0, np.inf).is_late
+    drawing = gantt.draw([lot(3.0, np.inf), lot(-50.0, 2.0)], MONTHS)
     inside(drawing)
+    assert "l-5 -3.5m5 3.5l-5 3.5" in drawing
+
+
+def test_a_lot_of_nothing_has_no_dates(small: Results) -> None:
+    """In runs whose draw makes it no round, a lot is neither due nor late: its dates are those of the other runs."""
+    lots = small.tables.lots.copy()
+    is_none = (lots["order"] == "gulf-states-thaad") & (lots["run"] < 10)
+    lots.loc[is_none, ["rounds", "built"]] = 0
+    lots.loc[is_none, ["due_month", "first_month", "last_month"]] = np.nan
+    tables = type(small.tables)(**{**vars(small.tables), "lots": lots})
+    one = next(lot for lot in lots_of(Results(tables, small.scenario, small.manifest))
+               if (lot.order, lot.number) == ("gulf-states-thaad", 0))
+    assert (one.due, one.first.runs, one.first.share, one.last.share) == (10.0, 30, 1.0, 1.0)
+    assert one.rounds == pytest.approx(0.75 * 62)
 
 
 def test_an_old_contract_is_an_arrow_at_the_edge(small: Results) -> None:
@@ -250,20 +295,74 @@ def test_leak_through_is_over_the_runs_and_months_with_launches(small: Results) 
     assert np.isnan(ballistic.leaks[:, 6]).all()
 
 
+def test_leak_through_is_the_figure_of_the_results(small: Results) -> None:
+    found = {one.threat_class: one for one in attacks_of(small)}
+    rows = small.table("leak_through", ["campaign", "threat_class"]).set_index("threat_class")
+    by_month = small.table("leak_through", ["threat_class", "month"]).set_index(["threat_class", "month"])
+    launched = small.table("launched", "threat_class").set_index("threat_class")
+    columns = ["value", "error", "low", "high"]
+    for kind, one in found.items():
+        assert one.share(0, 83) == pytest.approx(tuple(rows.loc[kind, columns]))
+        assert one.count("launched", 0, 83) == pytest.approx(tuple(launched.loc[kind, columns]))
+        assert one.share(3, 4) == pytest.approx(tuple(by_month.loc[(kind, "2026-05"), columns]))
+
+
 def test_the_error_of_a_surface_is_that_at_its_checks(small: Results) -> None:
     found = fits_of(small)
     assert [one.name for one in found] == ["winter: leaked of ballistic", "winter: leaked of drone",
                                           "winter: rounds of patriot"]
+    assert not any(one.is_nothing for one in found)
+    assert replace(found[0], simulated=[0.0], surface=[0.0]).is_nothing
+    assert replace(found[0], step=2).name == "winter, doctrine step 2: leaked of ballistic"
     rows = small.tables.surfaces.query("quantity == 'rounds' and is_check")
     assert len(rows) == 12
     assert found[2].off == pytest.approx(np.sqrt(((rows["surface"] - rows["simulated"]) ** 2).mean()), rel=1e-5)
     assert found[2].chance == pytest.approx(0.8)
 
 
+# ---- sweeps -----------------------------------------------------------------------------------------------------
+
+
+def monthly(**given: Any) -> Sweep:
+    """A sweep of return_after over a line's ramp."""
+    found = made_up({"lines.pac3.ramp_to": ["2028-01", "2028-07", "2030-01"], **given.pop("more", {})},
+                    figure="return_after", **given)
+    return replace(found, data={**found.data, "stockpile": {"start": "2026-02"}})
+
+
+def test_months_stand_in_time_on_the_axis_of_a_sweep() -> None:
+    """Half a year, then one and a half: three times as far; no line passes a point with nothing to count."""
+    drawing = curve.draw(monthly(), "return_after")
+    inside(drawing)
+    assert "return_after (months after 2026-02)" in drawing
+    x = [float(found) for found in re.findall(r'<text x="([\d.]+)"[^>]*>20\d\d-\d\d</text>', drawing)]
+    assert x[2] - x[1] == pytest.approx(3 * (x[1] - x[0]), abs=0.3)
+    (line,) = re.findall(r'<path d="M([\d. L]+)" style="fill:none', drawing)
+    assert line.count("L") == 2
+    gap = curve.draw(monthly(empty=(1,)), "return_after")
+    inside(gap)
+    assert "L" not in "".join(re.findall(r'<path d="M([\d. L]+)" style="fill:none', gap))
+
+
+def test_maps_of_months_show_points_with_nothing_to_count() -> None:
+    found = monthly(more={"uses.war.months": [1, 3]}, empty=(2,))
+    drawing = heatmap.draw(found, "return_after")
+    inside(drawing)
+    assert "return_after (months after 2026-02)" in drawing
+    assert drawing.count("nothing to count") == 1
+    whole = sweeps.page(found)
+    assert "the same raids come" in whole
+    assert LIMITS[0] in "".join(Reader(whole).text)
+
+
+def test_many_groups_of_a_sweep_can_be_told_apart() -> None:
+    assert len({curve._look(i) for i in range(36)}) == 36
+
+
 # ---- the page ---------------------------------------------------------------------------------------------------
 
 
-def test_sections_can_be_reached_and_drawings_are_described(html: str) -> None:
+def test_sections_can_be_reached_and_drawings_are_described(html: str, small: Results) -> None:
     reader = Reader(html)
     ids = [a["id"] for _, a in reader.elements if "id" in a]
     assert len(ids) == len(set(ids))
@@ -274,8 +373,8 @@ def test_sections_can_be_reached_and_drawings_are_described(html: str) -> None:
     assert len(drawings) == 9  # stocks, flows and orders of two types, lines, raids, surfaces
     assert all(a.get("role") == "img" and a.get("aria-label") for a in drawings)
     text = "".join(reader.text)
-    for words in (*LIMITS, "opendome run scenario.toml --runs 40 --seed 7"):
-        assert words in text
+    for words in (*LIMITS, *small.summary()["notes"], "opendome run scenario.toml --runs 40 --seed 7"):
+        assert words.replace("`", "") in text
 
 
 def test_the_page_loads_nothing_and_stays_small(html: str, large: Results) -> None:
@@ -336,9 +435,7 @@ def test_a_scenario_without_lines_orders_and_raids_has_its_page(small: Results) 
     made = page(bare(small))
     reader = Reader(made)
     sections = {found["id"] for tag, found in reader.elements if tag == "section"}
-    assert "campaigns" not in sections
-    assert "The scenario has no lines." in made
-    assert "The scenario has no orders." in made
+    assert sections == {"answer", "stocks", "flows", "assumptions", "repeat", "limits"}
 
 
 def test_one_run_has_its_page() -> None:

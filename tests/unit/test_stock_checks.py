@@ -246,6 +246,8 @@ def test_show_prints_ranges_ramps_and_counted_raids(tmp_path, capsys):
         ("upper = 40", "upper = { value = 4000, low = 3500, high = 5000 }"),
         ("per_year = 168", 'per_year = 168\nopens = "2026-02"\nramp = "step"\nceiling_per_year = 200\n'
          'ramp_to = "2026-09"\nslip_months = { value = 2, low = 0, high = 6 }'),
+        ('ramp = "linear"\nceiling_per_year = 48', 'ramp = "learning"\nlearning = 0.9\nexperience = 100\n'
+         "ceiling_per_year = 48"), ('ramp_to = "2027-12"\n', ""),
         (process, 'raids = [{ day = "2026-04-03", launched = { drone = 90 } }, { day = "2026-04-07", '
          "launched = { drone = 1000, ballistic = 2 } }]\n"),
     ))
@@ -253,6 +255,7 @@ def test_show_prints_ranges_ramps_and_counted_raids(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "home   upper        4,000 (3,500 to 5,000)  4,000 (3,500 to 5,000)" in said
     assert "opens 2026-02; 200 from 2026-09; 2 (0 to 6) months later" in said
+    assert "learning 0.9 from 2026-12, at most 48" in said
     assert "2 raids: 1,090 drone, 2 ballistic" in said
 
 

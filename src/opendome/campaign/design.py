@@ -3,8 +3,8 @@
 Design: a scrambled Halton sequence (Halton 1960, Owen 2017) over the logarithm of the number of each class and over the
 stock. A first half of the points has more rounds than any raid uses up and gives what is wanted (logistic and Poisson
 regressions by iterated least squares, with a small ridge); a second half has 0 to 1.25 times what the first says is
-wanted and gives how the raid goes when rounds are short. Every point has its own random numbers and its own draws of the
-assumptions. The checks lie between the points, every other one with full sites, the rest short of rounds.
+wanted and gives how the raid goes when rounds are short. Every point has its own random numbers and its own draws of
+the assumptions. The checks lie between the points, every other one with full sites, the rest short of rounds.
 """
 
 import math
@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from opendome.battle import CLASSES
 from opendome.campaign import fight as raids
 from opendome.campaign.fight import BY_OTHERS, BY_STOCKS, ENGAGED, HARMLESS, N_CLASSES, Template
 from opendome.campaign.surface import CERTAIN, N_FEATURES, Surface, empty_room, expect
@@ -179,7 +180,7 @@ def all_features(points: Points, c: int) -> F64Array:
     """(P, W, F) of class c; the same as `surface.features` within the range of the fit."""
     mine = np.log1p(points.counts[:, c])
     others = np.log1p(points.counts.sum(axis=1) - points.counts[:, c])
-    columns = [np.ones_like(mine), mine, mine * mine, others]
+    columns = [np.ones_like(mine), mine, mine * mine, others, others * others]
     wide = [np.broadcast_to(column[:, np.newaxis], points.ready.shape[:2]) for column in columns]
     return np.stack([*wide, points.kill_term[:, :, c]], axis=2)
 
@@ -220,43 +221,56 @@ def _best(loss: Callable[[float], float], low: float, high: float) -> float:
 
 def fit(points: Points, need: F64Array, n_points: int) -> Surface:
     """The surface of the first `n_points` points, all simulated. `need` as from `fit_need`."""
-    plenty, short = np.arange(n_points // 2), np.arange(n_points // 2, n_points)
-    every, n_stocks = np.arange(n_points), points.ready.shape[2]
+    short, n_stocks = np.arange(n_points // 2, n_points), points.ready.shape[2]
     wanted = needs(points, need)  # (P, W, C, J)
     total = wanted.sum(axis=2)
-    sharpness = np.ones(n_stocks)
-    for j in range(n_stocks):
-        seen = points.rounds[short, :, :, j].sum(axis=(1, 2))
-        scale = 1.0 + total[short, :, j].sum(axis=1)
-
-        def loss(k: float, j: int = j, seen: F64Array = seen, scale: F64Array = scale) -> float:
-            fired = (total[short, :, j] * _fired_share(total[short, :, j], points.ready[short, :, j], k)).sum(axis=1)
-            return float((((fired - seen) ** 2) / scale).sum())
-
-        sharpness[j] = _best(loss, 0.5, 60.0)
+    sharpness = np.array([
+        _fit_sharpness(points.rounds[short, :, :, j].sum(axis=2), total[short, :, j], points.ready[short, :, j])
+        for j in range(n_stocks)])
     phi = np.stack([_fired_share(total[:, :, j], points.ready[:, :, j], sharpness[j]) for j in range(n_stocks)], axis=2)
     shares, bend = np.zeros((4, N_CLASSES, N_FEATURES)), np.ones((2, N_CLASSES))
     for c in range(N_CLASSES):
-        x, n = all_features(points, c), np.broadcast_to(points.counts[:, c, np.newaxis], phi.shape[:2]).astype(float)
-        met = points.met[:, :, c]
-        rest = n - met[:, :, HARMLESS]
-        left = rest - met[:, :, BY_STOCKS]
-        for what, of, chosen in ((HARMLESS, n, every), (BY_STOCKS, rest, plenty), (BY_OTHERS, left, every),
-                                 (ENGAGED, n, plenty)):
-            shares[what, c] = fit_shares(x[chosen].reshape(-1, N_FEATURES), met[chosen][:, :, what].ravel(),
-                                         of[chosen].ravel())
         of_class = (wanted[:, :, c] * phi).sum(axis=2) / np.maximum(wanted[:, :, c].sum(axis=2), 1e-12)
-        harmless = _logistic(x @ shares[HARMLESS, c])
-        for what, part in ((ENGAGED, 1.0), (BY_STOCKS, 1.0 - harmless)):
-            full = n * part * _logistic(x @ shares[what, c])
-
-            def loss(m: float, full: F64Array = full, met: F64Array = met, what: int = what,
-                     of_class: F64Array = of_class) -> float:
-                gap = (full[short] * of_class[short] ** m - met[short][:, :, what]).sum(axis=1)
-                return float((gap**2 / (1.0 + full[short].sum(axis=1))).sum())
-
-            bend[what, c] = _best(loss, 0.2, 5.0) if met[short][:, :, what].any() else 1.0
+        shares[:, c], bend[:, c] = _fit_class(points, c, of_class, n_points)
     return Surface(need, sharpness, shares, bend)
+
+
+def _fit_sharpness(fired: F64Array, need: F64Array, ready: F64Array) -> float:
+    """The k by which rounds fired, (P, W) each, follow what is wanted and what is ready; means of points count."""
+
+    def loss(k: float) -> float:
+        gap = (need * _fired_share(need, ready, k) - fired).sum(axis=1)
+        return float((gap**2 / (1.0 + need.sum(axis=1))).sum())
+
+    return _best(loss, 0.5, 60.0)
+
+
+def _fit_class(points: Points, c: int, phi: F64Array, n_points: int) -> tuple[F64Array, F64Array]:
+    """Logistic coefficients (4, F) and bends (2,) of class c. `phi` (P, W): share that it gets of the rounds wanted."""
+    plenty, short, every = np.arange(n_points // 2), np.arange(n_points // 2, n_points), np.arange(n_points)
+    x, met = all_features(points, c), points.met[:, :, c]
+    n = np.broadcast_to(points.counts[:, c, np.newaxis], phi.shape).astype(float)
+    rest = n - met[:, :, HARMLESS]
+    shares, bend = np.zeros((4, N_FEATURES)), np.ones(2)
+    for what, of, chosen in ((HARMLESS, n, every), (BY_STOCKS, rest, plenty),
+                             (BY_OTHERS, rest - met[:, :, BY_STOCKS], every), (ENGAGED, n, plenty)):
+        shares[what] = fit_shares(x[chosen].reshape(-1, N_FEATURES), met[chosen][:, :, what].ravel(),
+                                  of[chosen].ravel())
+    harmless = _logistic(x @ shares[HARMLESS])
+    for what, part in ((ENGAGED, n), (BY_STOCKS, n * (1.0 - harmless))):
+        full = part * _logistic(x @ shares[what])
+        bend[what] = _fit_bend(full[short], phi[short], met[short][:, :, what])
+    return shares, bend
+
+
+def _fit_bend(full: F64Array, phi: F64Array, seen: F64Array) -> float:
+    """The m for which full * phi ** m is nearest to what was seen, (P, W) each; 1 where nothing was."""
+
+    def loss(m: float) -> float:
+        gap = (full * phi**m - seen).sum(axis=1)
+        return float((gap**2 / (1.0 + full.sum(axis=1))).sum())
+
+    return _best(loss, 0.2, 5.0) if seen.any() else 1.0
 
 
 def _logistic(line: F64Array) -> F64Array:
@@ -299,7 +313,7 @@ def compare(template: Template, surface: Surface, points: Points, n_points: int,
             n_class = int(points.counts[p, c])
             pairs = zip(_by_quantity(points.met[p, :, c], n_class), _by_quantity(met[:, c], n_class), strict=True)
             for quantity, (seen, said) in zip(QUANTITIES, pairs, strict=True):
-                yield told | _row(quantity, raids.CLASSES[c], n_class, seen, said)
+                yield told | _row(quantity, CLASSES[c], n_class, seen, said)
 
 
 def _by_quantity(met: F64Array, n: int) -> tuple[F64Array, ...]:

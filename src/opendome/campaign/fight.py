@@ -14,8 +14,8 @@ from opendome.battle import CLASSES
 from opendome.catalogue import Catalogue
 from opendome.errors import OpenDomeError, Problem, ScenarioError
 from opendome.kernel import F64Array, I64Array, U64Array, kernel
-from opendome.raid import Tables, empty_records, empty_replay, empty_scratch, lower, simulate
 from opendome.raid import Problem as RaidProblem
+from opendome.raid import Tables, empty_records, empty_replay, empty_scratch, lower, simulate
 from opendome.raid.fight import Outcome
 from opendome.raid.loop import Records, Scratch
 from opendome.scenario.specs import Scenario
@@ -36,7 +36,7 @@ _DESTROYED, _OUTSIDE = int(Outcome.DESTROYED), int(Outcome.OUTSIDE)
 
 @dataclass(frozen=True)
 class Template:
-    """One raid of a scenario, ready to be simulated with other numbers. R runs, B sites, L layers, J stocks, V waves."""
+    """One raid, ready to be simulated with other numbers. R runs, B sites, L layers, J stocks, V waves, C classes."""
 
     problem: RaidProblem
     stocks: list[str]
@@ -115,8 +115,8 @@ def raid_tables(template: Template, counts: I64Array, first: int, last: int, sto
         waves.n_threats[mine] = in_proportion(int(counts[c]), template.wave_counts[mine])
     flying = waves.n_threats * (1 + waves.n_decoys)
     raids.n_threats[0], raids.n_samples[0] = flying.sum(), (flying * template.wave_samples).sum()
-    rows = type(draws)(*(column[first:last] for column in draws))._replace(stock=stock)
-    return tables._replace(key=key, waves=waves, raids=raids, draws=rows)
+    mine = draws._replace(**{name: column[first:last] for name, column in draws._asdict().items()})
+    return tables._replace(key=key, waves=waves, raids=raids, draws=mine._replace(stock=stock))
 
 
 def stock_at_sites(template: Template, run: int, stock: I64Array) -> I64Array:

@@ -179,12 +179,12 @@ def _largest(name: str, campaign: Campaign, scenario: Scenario, seed: int, sourc
         sampler = Sampler(rng.key(seed), PILOT_RUNS, scenario.assumptions == "sampled")
         process = lower_process(campaign.process, sampler, f"campaigns.{name}.process")
         counts = np.zeros((PILOT_RUNS, n_months, DAYS, len(CLASSES)), np.int64)
-        draw_campaign(process, sampler.key, np.uint64(rng.address(f"campaigns.{name}")), 0, PILOT_RUNS, 0, n_months, n_days,
-                      np.zeros(len(CLASSES)), counts)
+        draw_campaign(process, sampler.key, np.uint64(rng.address(f"campaigns.{name}")), 0, PILOT_RUNS, 0, n_months,
+                      n_days, np.zeros(len(CLASSES)), counts)
         found = np.ceil(np.quantile(counts.reshape(-1, len(CLASSES)), PILOT_SHARE, axis=0)).astype(np.int64)
     for threat_class, most in campaign.surface.largest.items():
         found[CLASSES.index(threat_class)] = most
-    return np.maximum(found, 1)
+    return np.asarray(np.maximum(found, 1))
 
 
 @kernel

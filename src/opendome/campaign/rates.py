@@ -15,6 +15,7 @@ from opendome.battle import CLASSES
 from opendome.kernel import F64Array, I64Array, Packed, kernel, rows
 from opendome.sampling import Sampler
 from opendome.scenario.campaign_specs import Against, Tier
+from opendome.scenario.threat_class import ThreatClass
 from opendome.stockpile.flow import fire
 
 PLACES = 16
@@ -93,7 +94,8 @@ def _fire_tier(rates, start, key, run, g, c, tier, entity, state):
 def meet_by_rates(rates, start, key, run, g, c, day, n, state):
     """Engage the `n` threats of a class on one day. Returns how many were engaged, destroyed and harmless.
 
-    `start` (R, P): stocks at the start; `day`: address of the campaign's day. Draws: HARMLESS, TIER_COVERED and OTHERS at (run, threat).
+    `start` (R, P): stocks at the start; `day`: address of the campaign's day. Draws: HARMLESS, TIER_COVERED and OTHERS
+    at (run, threat).
     """
     engaged, destroyed, harmless = 0, 0, 0
     entity_of_class = rng.child(day, c)
@@ -120,7 +122,7 @@ def meet_by_rates(rates, start, key, run, g, c, day, n, state):
     return engaged, destroyed, harmless
 
 
-def lower_rates(against: Mapping[str, Mapping[str, Against]], pair_of: Callable[[str, str], int],
+def lower_rates(against: Mapping[str, Mapping[ThreatClass, Against]], pair_of: Callable[[str, str], int],
                 sampler: Sampler) -> Rates:
     """Tables of the rates of all campaigns: `against` by campaign and class; a class that is not there meets nothing.
 
@@ -139,7 +141,7 @@ def lower_rates(against: Mapping[str, Mapping[str, Against]], pair_of: Callable[
     return found
 
 
-def _most_tiers(against: Sequence[Mapping[str, Against]]) -> int:
+def _most_tiers(against: Sequence[Mapping[ThreatClass, Against]]) -> int:
     return max([1, *(len(one.tiers) for classes in against for one in classes.values())])
 
 

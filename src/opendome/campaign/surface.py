@@ -1,6 +1,7 @@
 """A response surface: what a raid of any size against any stock comes to on average, without simulating it.
 
-The model, for classes c and stocks j, with features x = (1, log(1 + n_c), its square, log(1 + the others), kill term):
+The model, for classes c and stocks j, with features x = (1, L_c, L_c ** 2, L_o, L_o ** 2, kill term), where
+L_c = log(1 + n_c) and L_o = log(1 + all others):
 
     rounds wanted        need_jc = n_c exp(x . a_jc)
     stock against need   phi_j   = (1 + (need_j / ready_j) ** k_j) ** (-1 / k_j),  0 without stock
@@ -26,7 +27,7 @@ from opendome.battle import CLASSES
 from opendome.kernel import F64Array, I64Array, Packed, kernel, pack
 from opendome.stockpile.flow import fire
 
-N_CLASSES, N_FEATURES = len(CLASSES), 5
+N_CLASSES, N_FEATURES = len(CLASSES), 6
 
 ENGAGED, BY_STOCKS, BY_OTHERS, HARMLESS = range(4)
 """What the surface gives of each class, in the order of `campaign.fight`."""
@@ -96,13 +97,14 @@ def features(counts, largest, c, kill_term):
     for other in range(counts.shape[0]):
         if other != c:
             others += min(counts[other], largest[other])
-    return 1.0, mine, mine * mine, math.log1p(others), kill_term
+    rest = math.log1p(others)
+    return 1.0, mine, mine * mine, rest, rest * rest, kill_term
 
 
 @kernel
 def _line(coefficients, x):
     return (coefficients[0] * x[0] + coefficients[1] * x[1] + coefficients[2] * x[2] + coefficients[3] * x[3]
-            + coefficients[4] * x[4])
+            + coefficients[4] * x[4] + coefficients[5] * x[5])
 
 
 @kernel
@@ -222,8 +224,8 @@ def _take_rounds(surfaces, key, run, g, day, j, counts, state, room):
 
 
 def stack(surfaces: list[list[Surface]], n_stocks: int, n_steps: int) -> Packed:
-    """(G, S) of Surface: the coefficients of all campaigns and steps, for `n_stocks` stocks. A campaign without a surface
-    has an empty list; `n_steps` counts the surface before any step."""
+    """(G, S) of Surface: the coefficients of all campaigns and steps, for `n_stocks` stocks. A campaign without a
+    surface has an empty list; `n_steps` counts the surface before any step."""
     shape = (len(surfaces), n_steps)
     found = Surface(np.zeros((*shape, n_stocks, N_CLASSES, N_FEATURES)), np.ones((*shape, n_stocks)),
                     np.zeros((*shape, 4, N_CLASSES, N_FEATURES)), np.ones((*shape, 2, N_CLASSES)))

@@ -162,13 +162,14 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
 def _counts(scenario: Any) -> str:
     threats = sum(wave.count for raid in scenario.raids.values() for wave in raid.waves)
     sites = sum(len(layer.sites) for layer in scenario.layers.values())
-    raids = {"raid": len(scenario.raids), "threat": threats, "area": len(scenario.areas),
-             **({"constellation": len(scenario.constellations)} if scenario.constellations else {}),
-             "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites}
-    counts = raids if scenario.stockpile is None else {
-        **{name.removesuffix("s"): len(getattr(scenario.stockpile, name)) for name in (
-            "owners", "interceptors", "components", "lines", "orders", "transfers", "uses")},
-        "campaign": len(scenario.campaigns), **{what: count for what, count in raids.items() if count}}
+    counts = {"raid": len(scenario.raids), "threat": threats, "area": len(scenario.areas),
+              **({"constellation": len(scenario.constellations)} if scenario.constellations else {}),
+              "sensor": len(scenario.sensors), "layer": len(scenario.layers), "site": sites}
+    if scenario.stockpile is not None:
+        tables = ("owners", "interceptors", "components", "lines", "orders", "transfers", "uses")
+        own = {name.removesuffix("s"): len(getattr(scenario.stockpile, name)) for name in tables}
+        every = {**own, "campaign": len(scenario.campaigns), **counts}
+        counts = {what: count for what, count in every.items() if count}
     if scenario.variants:
         counts["variant"] = len(scenario.variants)
     return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in counts.items())

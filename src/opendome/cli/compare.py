@@ -95,13 +95,17 @@ def _table(found: "Comparison", letter: str) -> list[str]:
     from opendome.report import compare_words as words
 
     spared = (words.GAIN, words.BAND, words.SHARES)
-    rows = [_cells(row, letter) for row in found.rows(letter).to_dict(orient="records")]
+    every = found.rows(letter).to_dict(orient="records")
+    shown = [row for row in every if found.scenarios[0].stockpile is None or not words.is_equal(row)]
+    rows = [_cells(row, letter) for row in shown or every]
     lines: list[str] = []
     for n in range(len(spared) + 1):
         head = [name for name in rows[0] if name not in spared[:n]]
         lines = columns([head, *([row[name] for name in head] for row in rows)])
         if max(map(len, lines)) <= WIDTH:
             break
+    if len(shown) < len(every) and shown:
+        lines += [f"No run differs in {len(every) - len(shown)} further rows: --json and --out have all."]
     return lines
 
 

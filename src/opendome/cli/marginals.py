@@ -80,7 +80,10 @@ def text(found: "Marginal") -> str:
 
     rows = [told.cells(row) for row in found.effects().to_dict(orient="records")]
     lines = [*wrap(found.manifest["title"], WIDTH), told.size(found), ""]
-    lines += columns([told.head(found), *rows[:ROWS_MAX]]) if rows else ["Nothing changed in any run."]
+    table = columns([told.head(found), *rows[:ROWS_MAX]])
+    if max(map(len, table)) > WIDTH:
+        table = columns([row[:-1] for row in (told.head(found), *rows[:ROWS_MAX])])
+    lines += table if rows else ["Nothing changed in any run."]
     if len(rows) > ROWS_MAX:
         lines.append(f"and {len(rows) - ROWS_MAX:,} smaller ones: --json and --out have all")
     notes = [line for note in [told.MEANING, *told.cautions(found)] for line in wrap(note, WIDTH)]

@@ -91,11 +91,24 @@ class Fit:
     """Of a raid that the surface was not fitted to."""
 
     @property
+    def what(self) -> str:
+        """What is counted, in words."""
+        return f"{self.quantity} of {self.group}" if self.group else self.quantity
+
+    @property
+    def where(self) -> str:
+        """Campaign and step of its doctrine, in words."""
+        return f"{self.campaign}, doctrine step {self.step}" if self.step else self.campaign
+
+    @property
     def name(self) -> str:
         """What it is of, in words."""
-        step = f", doctrine {self.step}" if self.step else ""
-        return f"{self.campaign}: {self.quantity} of {self.group}{step}" if self.group else (
-            f"{self.campaign}: {self.quantity}{step}")
+        return f"{self.where}: {self.what}"
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is nothing of it in any raid, by simulation and surface alike."""
+        return not any(self.simulated) and not any(self.surface)
 
     @property
     def off(self) -> float:

@@ -6,6 +6,7 @@ what does not come within the months counts as later than all that do.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from opendome.report import campaign_sections as sections
 from opendome.report import gantt, sankey, stock_chart
 from opendome.report.attack_data import attacks_of
 from opendome.report.flows import END, OUT, Flows, flows
-from opendome.report.html import document, figure, table, text
+from opendome.report.html import code, document, figure, table, text
 from opendome.report.lots import Lot, lots_of
 from opendome.report.shared import assumptions, noted, paragraphs, repeat
 from opendome.report.stock_answer import Dates, answers, dates
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
 SECTIONS = (("answer", "The answer"), ("stocks", "Stocks"), ("flows", "Where rounds come from and go"),
             ("orders", "Orders and deliveries"), ("lines", "Lines"), ("campaigns", "Raids"),
             ("assumptions", "Assumptions"), ("repeat", "How to repeat this"), ("limits", "What is left out"))
-
-MEANING = ("Dates are medians over runs; between the two below them lie eight runs of ten. A stock is back in the "
-           "month from which on it stays at its level or above to the end; it is exhausted when nothing is left, or "
-           "less than wanted. What does not come within the months counts as later than all others.")
-
 
 def page(results: Results, before: str) -> str:
     """The report of campaigns as one HTML document that loads nothing; `before` comes first in its body."""
@@ -56,15 +52,21 @@ def _answer(results: Results, found: Dates) -> str:
     months = months_of(results)
     cards = [_card("First exhausted", min(_of(found, "exhausted"), key=lambda one: one[0].middle, default=None),
                    months, NEVER),
-             _card("Last one back", max(_of(found, "back"), key=lambda one: (one[0].middle, one[0].high), default=None),
+             _card("Last one back", max(_of(found, "back"), key=lambda one: _rank(one[0]), default=None),
                    months, LATER)]
-    for one in attacks_of(results)[:2]:
+    for one in attacks_of(results)[:3]:
         share = one.share(0, months.count)
         if share is not None:
             cards += [(f"Leak-through, {text(one.campaign)}, {text(one.threat_class)}", with_error(share[0], share[1]),
                        f"9 runs of 10: {share[2]:.3f} to {share[3]:.3f}")]
     boxes = "".join(f"<div><dt>{name}</dt><dd>{value}<small>{more}</small></dd></div>" for name, value, more in cards)
-    return f'<dl class="answer">{boxes}</dl><p>{MEANING}</p>' + _dates(results, months)
+    notes = "".join(f"<p>{code(note)}</p>" for note in results.summary()["notes"])
+    return (f'<dl class="answer">{boxes}</dl>' + _dates(results, months) + notes)
+
+
+def _rank(one: When) -> tuple[float, float, float, float]:
+    """Later first, by median, then by the ends of the band, then by how seldom it comes at all."""
+    return one.middle, one.high, one.low, -one.share
 
 
 def _of(found: Dates, what: str) -> list[tuple[When, Pair]]:
@@ -79,7 +81,7 @@ def _card(name: str, found: tuple[When, Pair] | None, months: Months, never: str
     if found is None or (found[0].share == 0 and never == NEVER):
         return name, "none", "no stock in any run" if never == NEVER else "no stock falls below its level"
     one, (owner, kind) = found
-    share = f"; in {share_text(one.share)} of runs" if one.share < 1 else ""
+    share = f"; in {share_text(one.share)}" if one.share < 1 else ""
     ends = band(one, months, never)
     value = months.name(one.middle, f"{never} by {months.last}" if never == NEVER else f"after {months.last}")
     return name, value, text(f"{kind}, {owner}{': ' + ends if ends else ''}{share}")
@@ -103,17 +105,18 @@ def _dates(results: Results, months: Months) -> str:
 
 def date_cell(found: When, months: Months, never: str = LATER) -> str:
     """A cell: the month, and below it the band and the share of runs, where it does not come in all."""
-    more = [band(found, months, never), f"in {share_text(found.share)} of runs" if found.share < 1 else ""]
-    below = "; ".join(part for part in more if part)
-    return months.name(found.middle, never) + (f"<small>{below}</small>" if below else "")
+    more = [band(found, months, never), f"in {share_text(found.share)}" if found.share < 1 else ""]
+    return months.name(found.middle, never) + "".join(f"<small>{part}</small>" for part in more if part)
 
 
 def share_text(share: float) -> str:
-    """A share of the runs in per cent: 0 % and 100 % only where it is none or all of them."""
+    """A share of the runs in words: 0 and 100 per cent only where it is none or all of them."""
     per_cent = 100.0 * share
-    if 0.0 < per_cent < 1.0:
-        return "below 1 %"
-    return "above 99 %" if 99.0 < per_cent < 100.0 else f"{per_cent:.0f} %"
+    if per_cent == 0.0:
+        return "no run"
+    if per_cent < 1.0:
+        return "below 1 % of runs"
+    return "above 99 % of runs" if 99.0 < per_cent < 100.0 else f"{per_cent:.0f} % of runs"
 
 
 def _stocks(stocks: Stocks, found: Dates) -> str:
@@ -154,12 +157,13 @@ def _orders(results: Results) -> str:
     pile = results.scenario.stockpile
     assert pile is not None
     if not lots:
-        return "<p>The scenario has no orders.</p>"
+        return ""
     kinds = list(dict.fromkeys(lot.interceptor for lot in lots))
     charts = "".join(f"<h3>{text(kind)}</h3>" + figure(
         gantt.draw([lot for lot in lots if lot.interceptor == kind], months, lots),
-        f"Orders of {text(kind)}: contract, when the first is due, and deliveries in the median run; the whisker holds "
-        "the last delivery of 80 % of runs. The grey line is the start of the study.") for kind in kinds)
+        f"Orders of {text(kind)}: contracts, deliveries from the first to the last at the medians over runs, the last "
+        "one of 80 % of runs, and below it when they were due. A lot that is not built in full goes on to the edge. "
+        "The grey line is the start of the study.") for kind in kinds)
     return charts + _lots(lots, months) + noted((name, order.note) for name, order in pile.orders.items())
 
 
@@ -179,15 +183,16 @@ def _lots(lots: Sequence[Lot], months: Months) -> str:
             group = lot.interceptor, lot.owner
             rows.append([text(f"{lot.interceptor}, {lot.owner}")])
         rows.append([text(lot.order), f"{lot.number + 1}", short(round(lot.rounds)), sankey.rounds(lot.built),
-                     months.name(lot.contract), months.name(lot.due), date_cell(lot.first, months), _late(lot),
-                     date_cell(lot.last, months)])
+                     months.name(lot.contract), months.name(lot.due), date_cell(lot.first, months),
+                     date_cell(lot.last, months), _late(lot)])
     more = "" if len(shown) == len(lots) else "; of longer orders only the first and the last lot"
-    head = ["order", "lot", "rounds", "built", "contract", "due from", "first delivery", "months late", "last delivery"]
+    head = ["order", "lot", "rounds", "built", "contract", "due from", "first delivery", "last delivery",
+            "months overdue"]
     return table(f"Lots: medians over runs; below each, 80 % of runs{more}", head, rows,
-                 classes=["", "n", "n", "n", "when", "when", "when", "n", "when"])
+                 classes=["", "n", "n", "n", "when", "when", "when", "when", "n"])
 
 
 def _late(lot: Lot) -> str:
     if not lot.is_late:
         return "–"
-    return f'<span class="out">{short(round(lot.late, 1))}</span>'
+    return f'<span class="out">{short(round(lot.overdue, 1)) if math.isfinite(lot.overdue) else LATER}</span>'

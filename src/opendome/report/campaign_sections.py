@@ -37,22 +37,28 @@ LIMITS = (
 )
 
 
+PANELS_MAX = 18
+"""Most quantities of response surfaces that are drawn; the table holds all."""
+
+
 def cell(found: Estimate, *, is_share: bool = False) -> str:
     """A cell: mean and error, and below them the band of nine runs of ten."""
     if found is None:
         return "–"
     mean, error, low, high = found
+    if low == mean == high:
+        return short(mean)
     ends = (f"{low:.3f}", f"{high:.3f}") if is_share else (short(round(low)), short(round(high)))
     return f"{with_error(mean, error)}<small>{ends[0]} to {ends[1]}</small>"
 
 
 def lines(results: Results) -> str:
-    """What lines and components made of what they could, and what held them back."""
+    """What lines and components made of what they could, and what held them back; nothing without any."""
     rows = results.tables.makers
     pile = results.scenario.stockpile
     assert pile is not None
     if not len(rows):
-        return "<p>The scenario has no lines.</p>"
+        return ""
     order = [*pile.lines, *pile.components]
     found: dict[str, dict[str, Estimate]] = {}
     for name, inside in sorted(rows.groupby("maker", observed=True, sort=False), key=lambda x: order.index(str(x[0]))):
@@ -105,12 +111,15 @@ def campaigns(results: Results) -> str:
     if not attacks:
         return ""
     months = attacks[0].months
-    panels = [_panel(one) for one in attacks]
+    span = [month for one in attacks for month in np.flatnonzero(one.columns["launched"].any(axis=0))]
+    first, last = int(min(span)), int(max(span))
+    panels = [_panel(one, first, last) for one in attacks]
     kinds = dict.fromkeys(one.threat_class for one in attacks)
     legend = [months_chart.line_key(f"{kind}: mean, 90 % of runs", CLASSES[kind][1]) for kind in kinds]
     drawing = months_chart.draw(months_chart.Chart(
-        panels, months, "Share of the threats launched in each month that leaked, by campaign and class of threat, "
-        "mean over runs.", legend))
+        panels, Months(months.first + first, last - first + 1),
+        "Share of the threats launched in each month that leaked, by campaign and class of threat, mean over runs.",
+        legend))
     head = ["campaign", "class", "launched", "fired at from stocks", "destroyed", "outside", "leaked", "leak-through"]
     rows = [[text(one.campaign), text(one.threat_class), *(cell(one.count(name, 0, months.count)) for name in
              ("launched", "engaged", "destroyed", "harmless", "leaked")),
@@ -123,12 +132,13 @@ def campaigns(results: Results) -> str:
             + noted((name, found.note) for name, found in results.scenario.campaigns.items()))
 
 
-def _panel(one: Attack) -> Panel:
-    found = [over_runs(values) or (math.nan,) * 4 for values in one.leaks.T]
+def _panel(one: Attack, first: int, last: int) -> Panel:
+    """Leak-through of one class from the first month with any launch to the last."""
+    found = [over_runs(values) or (math.nan,) * 4 for values in one.leaks.T[first:last + 1]]
     middle, _, low, high = zip(*found)
     whole = one.share(0, one.months.count)
     under = [f"all months {with_error(whole[0], whole[1])}"] if whole else []
-    line = Line(one.threat_class, [m + 0.5 for m in range(one.months.count)], middle, low, high,
+    line = Line(one.threat_class, [m + 0.5 for m in range(len(found))], middle, low, high,
                 CLASSES[one.threat_class][1])
     return Panel(f"{one.campaign}: {one.threat_class}", under, [line], is_share=True)
 
@@ -137,6 +147,7 @@ def _by_year(attacks: list[Attack], months: Months) -> str:
     """Leak-through by calendar year, where there is more than one."""
     starts = sorted({0, *(month for month, _ in months.years(0, months.count - 1)), months.count})
     years = [(a, b, months.name(a)[:4]) for a, b in pairwise(starts)]
+    years = [(a, b, year) for a, b, year in years if any(one.share(a, b) for one in attacks)]
     if len(years) < 2:
         return ""
     rows: list[list[str]] = []
@@ -154,10 +165,13 @@ def _surfaces(results: Results) -> str:
     rows = [[text(one.name), f"{len(one.is_check) - sum(one.is_check)}", f"{sum(one.is_check)}",
              short(round(float(np.mean(one.simulated)), 3)), short(round(one.off, 3)), short(round(one.chance, 3))]
             for one in fits]
+    told = [one for one in fits if not one.is_nothing]
+    drawn = told[:PANELS_MAX]
+    more = f" The first {PANELS_MAX} of {len(told)} are drawn." if len(told) > PANELS_MAX else ""
     head = ["", "raids fitted to", "raids checked on", "mean simulated", "off at the checks", "of it by chance"]
     return ("<h3>Response surfaces against simulated raids</h3>"
-            + figure(surface_chart.draw(fits), "Each mark is one raid of some size against some stock: its simulated "
-                                               "mean, with one standard error, and what the surface says.")
+            + figure(surface_chart.draw(drawn), "Each mark is one raid of some size against some stock: its simulated "
+                                                f"mean, with one standard error, and what the surface says.{more}")
             + table("Root mean square of surface less simulated mean over the raids that it was not fitted to; and "
                     "that of the standard errors of those means, which chance alone would give", head, rows))
 

@@ -119,10 +119,18 @@ def _left_out(found: Comparison) -> str:
 def _marks(found: Comparison) -> str:
     """What to make of the marks: how many would be there if nothing differed."""
     rows = found.table[found.table["runs"] > 1]
+    if found.scenarios[0].stockpile is not None:  # most of its stocks may have nothing to do with what differs
+        rows = rows[[not is_equal(row) for row in rows.to_dict(orient="records")]]
     marked = sum(is_clear(row) for row in rows.to_dict(orient="records"))
     expected = PER_HUNDRED_CLEAR * len(rows) / 100
     return (f"{marked} of {len(rows)} differences are marked; if nothing had any effect, chance alone would mark about "
             f"{'one in 22' if expected < 1 else f'{expected:.0f}'}.")
+
+
+def is_equal(row: Mapping[Any, Any]) -> bool:
+    """Whether a row has the same value on both sides in every run."""
+    return bool(row["runs"] == row["runs_a"] == row["runs_b"] and row["difference"] == row["low"] == row["high"] == 0.0
+                and not row["error"] > 0.0)
 
 
 def label(row: Mapping[Any, Any]) -> str:

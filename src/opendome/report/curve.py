@@ -120,7 +120,7 @@ def _names(axes: _Axes, place: dict[Value, float]) -> Iterator[str]:
 
 def _line(axes: _Axes, place: dict[Value, float], rows: Sequence[Row], i: int, group: str, *, has_labels: bool,
           is_joined: bool) -> Iterator[str]:
-    color, style, kind = LAYERS[i % len(LAYERS)]
+    color, style, kind = _look(i)
     rows = sorted(rows, key=lambda row: place[row[0]])
     points = [axes.at(place[value], mean) for value, mean, _ in rows]
     dashes = f";stroke-dasharray:{DASHES[style]}" if DASHES[style] else ""
@@ -138,6 +138,13 @@ def _line(axes: _Axes, place: dict[Value, float], rows: Sequence[Row], i: int, g
                    f"{with_error(mean, error).partition(' ± ')[0]}</text>")
 
 
+def _look(i: int) -> tuple[str, str, str]:
+    """Colour, line and symbol of the i-th group: those of layers, then the same colours with others, some hollow."""
+    again = i // len(LAYERS)
+    _, style, kind = LAYERS[(i + again) % len(LAYERS)]
+    return LAYERS[i % len(LAYERS)][0], style, f"empty{kind.capitalize()}" if again % 2 else kind
+
+
 def _stretches(place: dict[Value, float], known: Sequence[Value]) -> list[list[int]]:
     """Positions in `known` (in the order of the axis) of neighbours on the axis: no line passes a point that lacks."""
     found: list[list[int]] = [[]]
@@ -152,7 +159,7 @@ def _stretches(place: dict[Value, float], known: Sequence[Value]) -> list[list[i
 def _legend(groups: Sequence[str], top: float) -> tuple[str, float]:
     x, y, parts = LEFT, top + 16.0, []
     for i, group in enumerate(groups):
-        color, style, kind = LAYERS[i % len(LAYERS)]
+        color, style, kind = _look(i)
         width = len(group) * CHAR + 44.0
         if x + width > WIDTH and x > LEFT:
             x, y = LEFT, y + 22.0

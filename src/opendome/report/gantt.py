@@ -1,6 +1,6 @@
 """Orders and deliveries against time: for each lot its contract, when it was due, and from when to when it came.
 
-Lots of one order share a row: contracts along its top, deliveries in its middle, what is late below them.
+Lots of one order share a row: contracts along its top, deliveries in its middle, and below when they were due.
 Draws `lots.Lot`; computes no figure.
 """
 
@@ -57,8 +57,8 @@ def draw(lots: Sequence[Lot], months: Months, every: Sequence[Lot] = ()) -> str:
         y += ROW
     parts = [*_grid(axis, months, y), *rows, _legend(y)]
     n_late = sum(lot.is_late for lot in lots)
-    label = escape(f"{len(lots)} lots of orders from contract to last delivery; {n_late} come late in the median run. "
-                   "The table has the dates.", quote=True)
+    label = escape(f"{len(lots)} lots of orders from contract to last delivery; {n_late} are overdue in the median "
+                   "run. The table has the dates.", quote=True)
     return (f'<svg class="chart" role="img" aria-label="{label}" viewBox="0 0 {WIDTH:.0f} {y + LEGEND + FOOT:.0f}">'
             f"<title>{label}</title>{''.join(parts)}</svg>")
 
@@ -69,12 +69,13 @@ def _clip(name: str, most: int) -> str:
 
 def _grid(axis: _Axis, months: Months, bottom: float) -> Iterator[str]:
     end = -math.inf
-    for month, year in months.years(axis.low, axis.high):
+    for month, name in months.marks(axis.low, axis.high):
         x = axis.at(month)
         yield f'<path class="grid" d="M{x:.1f} {TOP - 4:.1f}V{bottom:.1f}"/>'
-        if x - end >= YEAR_ROOM and x + 0.5 * YEAR_ROOM < axis.left + axis.width:
+        room = YEAR_ROOM / 4 * len(name)
+        if x - end >= room and x + 0.5 * room < axis.left + axis.width:
             end = x
-            yield f'<text class="small" x="{x:.1f}" y="{TOP - 9:.1f}" text-anchor="middle">{year}</text>'
+            yield f'<text class="small" x="{x:.1f}" y="{TOP - 9:.1f}" text-anchor="middle">{name}</text>'
     yield f'<text class="small" x="{WIDTH - 2:.1f}" y="{TOP - 9:.1f}" text-anchor="end">built of ordered</text>'
     if axis.low < 0:
         x = axis.at(0)
@@ -96,14 +97,14 @@ def _row(lots: Sequence[Lot], axis: _Axis, months: Months, top: float, owner_roo
 
 
 def _title(lot: Lot, months: Months) -> str:
-    late = f", {short(round(lot.late, 1))} months late" if lot.is_late and math.isfinite(lot.late) else ""
+    late = f", {short(round(lot.overdue, 1))} months overdue" if lot.is_late and math.isfinite(lot.overdue) else ""
     return (f"{lot.order}, lot {lot.number + 1}: {short(round(lot.rounds))} rounds, contract "
             f"{months.name(lot.contract)}, due from {months.name(lot.due)}, first delivery {told(lot.first, months)}"
-            f"{late}, last {told(lot.last, months)}")
+            f", last {told(lot.last, months)}{late}")
 
 
 def _lot(lot: Lot, axis: _Axis, y: float) -> Iterator[str]:
-    """Contract, the wait until due, what is late, and the deliveries with the spread of the last."""
+    """Contract, the wait until due, when it was due and is overdue, and the deliveries with the spread of the last."""
     upper, lower = y - 8.0, y + 1.5
     x_contract, x_due = axis.at(lot.contract), axis.at(lot.due)
     start, end = axis.at(lot.first.middle), axis.at(lot.last.middle + 1.0)
@@ -114,16 +115,17 @@ def _lot(lot: Lot, axis: _Axis, y: float) -> Iterator[str]:
     else:
         yield (f'<circle cx="{x_contract:.1f}" cy="{upper:.1f}" r="3" '
                'style="fill:var(--page);stroke:currentColor;stroke-width:1.4"/>')
+    track, x_all = lower + 8.5, axis.at(lot.due_end)
+    yield (f'<path d="M{x_due:.1f} {track - 3:.1f}v6m0 -3H{x_all:.1f}m0 -3v6" '
+           'style="stroke:currentColor;stroke-width:1.2;fill:none"/>')
     if lot.is_late:
-        tip = "m0 -3v6" if math.isfinite(lot.first.middle) else "l-5 -3.5m5 3.5l-5 3.5"
-        track = lower + 8.5
-        yield f'<path d="M{x_due:.1f} {track:.1f}H{start:.1f}" style="stroke:{LATE};stroke-width:2;{DASH}"/>'
-        yield f'<path d="M{start:.1f} {track:.1f}{tip}" style="stroke:{LATE};stroke-width:1.6;fill:none"/>'
+        tip = "m0 -3v6" if math.isfinite(lot.last.middle) else "l-5 -3.5m5 3.5l-5 3.5"
+        yield f'<path d="M{x_all:.1f} {track:.1f}H{end:.1f}" style="stroke:{LATE};stroke-width:2;{DASH}"/>'
+        yield f'<path d="M{end:.1f} {track:.1f}{tip}" style="stroke:{LATE};stroke-width:1.6;fill:none"/>'
     if math.isfinite(lot.first.middle):
         yield (f'<rect class="bar" x="{start:.1f}" y="{lower - 4:.1f}" width="{max(end - start, 2.0):.1f}" height="8" '
                f'style="fill:{BUILT};fill-opacity:{0.85 if lot.number % 2 == 0 else 0.55}"/>')
         yield from _spread(lot, axis, lower)
-    yield f'<path d="M{x_due:.1f} {lower - 5.5:.1f}v11" style="stroke:currentColor;stroke-width:1.6"/>'
 
 
 def _spread(lot: Lot, axis: _Axis, y: float) -> Iterator[str]:
@@ -138,12 +140,12 @@ def _legend(top: float) -> str:
     y, x = top + 20.0, 4.0
     pieces = (
         ("contract", '<circle cx="10" cy="0" r="3" style="fill:var(--page);stroke:currentColor;stroke-width:1.4"/>'),
-        ("first round due", '<path d="M10 -5.5v11" style="stroke:currentColor;stroke-width:1.6"/>'),
-        ("deliveries, median run; lots in turn dark and pale",
+        ("due, first to last", '<path d="M1 -3v6m0 -3h22m0 -3v6" style="stroke:currentColor;stroke-width:1.2"/>'),
+        ("deliveries, lots in turn dark and pale",
          f'<rect x="0" y="-4" width="12" height="8" style="fill:{BUILT};fill-opacity:.85"/>'
          f'<rect x="12" y="-4" width="12" height="8" style="fill:{BUILT};fill-opacity:.55"/>'),
         ("last one, 80 %", '<path d="M0 0h22m0 -3.5v7" style="stroke:currentColor;stroke-width:1.3"/>'),
-        ("late", f'<path d="M0 0h22" style="stroke:{LATE};stroke-width:2;{DASH}"/>'),
+        ("overdue", f'<path d="M0 0h22" style="stroke:{LATE};stroke-width:2;{DASH}"/>'),
         ("after the last month", '<path d="M2 0h20l-5 -4m5 4l-5 4" style="stroke:currentColor;stroke-width:1.3;'
                                  'fill:none"/>'))
     parts = []

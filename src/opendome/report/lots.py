@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from opendome.report.stock_data import MIDDLE, When, when
+from opendome.report.stock_data import When, quantiles, when
 
 if TYPE_CHECKING:
     from opendome.results import Results
 
 LATE = 1.0
-"""Months from due to delivery above which a lot is late: the step of the study is a month."""
+"""Months above which a lot is overdue: the step of the study is a month."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,9 @@ class Lot:
     interceptor: str
     contract: int
     due: float
-    """When the first round is due, median over runs."""
+    """Month in which the first round is due, median over runs."""
+    over: float
+    """Months over which it falls due."""
     rounds: float
     """Mean over runs."""
     built: float
@@ -38,14 +40,19 @@ class Lot:
     """Last delivery, of a lot that is built in full."""
 
     @property
-    def late(self) -> float:
-        """Months from due (or from the first month, if that is later) to the first delivery, at the median."""
-        return self.first.middle - max(self.due, 0.0)
+    def due_end(self) -> float:
+        """When all of it is due. The first of n rounds is due a part 1/n of the time after the lot begins to be."""
+        return self.due + 1.0 + self.over * (1.0 - 1.0 / max(self.rounds, 1.0))
+
+    @property
+    def overdue(self) -> float:
+        """Months from when all was due (or from the start, if that is later) to the last delivery, at the median."""
+        return self.last.middle + 1.0 - max(self.due_end, 0.0)
 
     @property
     def is_late(self) -> bool:
-        """Whether it is late in the median run."""
-        return self.late > LATE
+        """Whether it is overdue in the median run."""
+        return self.overdue > LATE
 
 
 def lots_of(results: Results) -> list[Lot]:
@@ -53,17 +60,21 @@ def lots_of(results: Results) -> list[Lot]:
     pile = results.scenario.stockpile
     assert pile is not None
     found = []
-    rows = results.tables.lots
-    groups: Any = rows.groupby(["order", "lot"], observed=True, sort=False)
-    for (order, number), inside in groups:
-        built, wanted = inside["built"].to_numpy(), inside["rounds"].to_numpy()
-        first, last = when(inside["first_month"].to_numpy()), when(
-            np.where(built >= wanted, inside["last_month"].to_numpy(), np.nan))
-        if wanted.max() > 0 and first is not None and last is not None:
-            one = inside.iloc[0]
-            found.append(Lot(str(order), int(number), str(one["owner"]), str(one["interceptor"]),
-                             int(one["contract_month"]), float(np.quantile(inside["due_month"], MIDDLE)),
-                             float(wanted.mean()), float(built.mean()), first, last))
+    groups: Any = results.tables.lots.groupby(["order", "lot"], observed=True, sort=False)
+    for (order, number), every in groups:
+        rows = every[every["rounds"] > 0]  # a lot of nothing has no dates
+        if not len(rows):
+            continue
+        built, wanted = rows["built"].to_numpy(), rows["rounds"].to_numpy()
+        first = when(rows["first_month"].to_numpy())
+        last = when(np.where(built >= wanted, rows["last_month"].to_numpy(), np.nan))
+        assert first is not None
+        assert last is not None
+        one, over = rows.iloc[0], pile.orders[str(order)].over_months.value
+        due = float(quantiles(rows["due_month"].to_numpy())[1])
+        found.append(Lot(str(order), int(number), str(one["owner"]), str(one["interceptor"]),
+                         int(one["contract_month"]), due, over, float(every["rounds"].mean()),
+                         float(every["built"].mean()), first, last))
     kinds, owners, orders = (list(names) for names in (pile.interceptors, pile.owners, pile.orders))
     return sorted(found, key=lambda lot: (kinds.index(lot.interceptor), owners.index(lot.owner),
                                           orders.index(lot.order), lot.number))

@@ -8,7 +8,7 @@ from typing import Any
 
 from opendome.report.compare_words import BAND, SHARES, difference, shares
 from opendome.report.html import code, document, how_to_repeat, table, text
-from opendome.report.page import LIMITS
+from opendome.report.page import limits_of
 from opendome.report.sweeps import band
 from opendome.results import check_target, with_error
 from opendome.results.campaign_text import share_text
@@ -63,7 +63,7 @@ def save(found: Marginal, folder: str | Path) -> Path:
 
 
 MEANING = ("Each change is made alone. The effect is the mean of the differences run by run, changed less as it "
-           f"stands, with its paired standard error; * marks one of more than {CLEAR:.0f} errors.")
+           f"stands, with its paired standard error; * marks an effect of more than {CLEAR:.0f} errors.")
 """What the table shows."""
 
 
@@ -104,7 +104,7 @@ def page(found: Marginal) -> str:
     rows = [[text(cell) for cell in cells(row)] for row in found.effects().head(ROWS_MAX).to_dict(orient="records")]
     name = found.manifest["figure"]
     caption = f"{MEANING} <code>{name}</code>: {code(FIGURES[name].meaning)}"
-    limits = "".join(f"<li>{text(limit)}</li>" for limit in LIMITS)
+    limits = "".join(f"<li>{text(limit)}</li>" for limit in limits_of(is_campaign=True))
     body = (f'<section id="effects"><h2>Effects</h2><p>{caption}</p>'
             + table("Effects, the largest first", head(found), rows, classes=["path", "", "", "n", "n", "n", "n"])
             + "".join(f"<p>{text(sentence)}</p>" for sentence in cautions(found)) + "</section>"
@@ -120,9 +120,9 @@ def command(found: Marginal) -> str:
     manifest = found.manifest
     step = manifest["step"]
     size_of = f"{100 * step['share']:g}%" if step["share"] else f"+{step['per_year']:g}"
-    by = [f"--by {','.join(manifest['by'])}"] if manifest["by"] else []
-    return " ".join(["opendome marginal scenario.toml", f"--figure {manifest['figure']}", *by, f"--step {size_of}",
-                     f"--runs {manifest['runs']}", f"--seed {manifest['seed']}"])
+    by = ",".join(manifest["by"]) or "none"
+    return (f"opendome marginal scenario.toml --figure {manifest['figure']} --by {by} --step {size_of} "
+            f"--runs {manifest['runs']} --seed {manifest['seed']}")
 
 
 def _repeat(found: Marginal) -> str:

@@ -14,12 +14,12 @@ from opendome.report.stock_data import Months
 from opendome.report.svg import CHAR, WIDTH, symbol, ticks
 from opendome.results.text import short
 
-LEFT, RIGHT, HEAD, HEIGHT, FOOT = 48.0, 12.0, 58.0, 124.0, 34.0
-"""Room around and height of the plot of a panel."""
+LEFT, RIGHT, HEAD, LINE, HEIGHT, FOOT = 48.0, 12.0, 28.0, 15.0, 124.0, 34.0
+"""Room around a panel's plot (above it, for each line of small text too), and its height."""
 
 DASHES = {"solid": "", "dashed": "7 4", "dotted": "2 3", "dashdot": "8 3 2 3"}
 YEAR_ROOM = 36.0
-"""Least width from one year's name to the next."""
+"""Least width from one year's name to the next; that of months is wider."""
 
 Mark = tuple[float, float, float]
 """Month, value, and what is written at it: the place of a number worth reading."""
@@ -98,27 +98,28 @@ class _Box:
 def draw(chart: Chart) -> str:
     """The panels, row by row, and the legend below them."""
     width = WIDTH / chart.per_row
+    head = HEAD + LINE * max((len(panel.under) for panel in chart.panels), default=0)
     parts: list[str] = []
     for i, panel in enumerate(chart.panels):
         row, column = divmod(i, chart.per_row)
-        top = row * (HEAD + HEIGHT + FOOT)
+        top = row * (head + HEIGHT + FOOT)
         parts.append(f'<g transform="translate({column * width:.1f} {top:.1f})">'
-                     f"{''.join(_panel(panel, chart.months, width))}</g>")
-    bottom = math.ceil(len(chart.panels) / chart.per_row) * (HEAD + HEIGHT + FOOT)
+                     f"{''.join(_panel(panel, chart.months, width, head))}</g>")
+    bottom = math.ceil(len(chart.panels) / chart.per_row) * (head + HEIGHT + FOOT)
     keys, height = _legend(chart, bottom)
     label = escape(chart.description, quote=True)
     return (f'<svg class="chart" role="img" aria-label="{label}" viewBox="0 0 {WIDTH:.0f} {bottom + height:.0f}">'
             f"<title>{label}</title>{''.join(parts)}{keys}</svg>")
 
 
-def _panel(panel: Panel, months: Months, width: float) -> Iterator[str]:
+def _panel(panel: Panel, months: Months, width: float, head: float) -> Iterator[str]:
     seen = [value for line in panel.lines for value in (*line.high, *line.middle) if math.isfinite(value)]
     seen += [panel.level or 0.0, *(event.value for event in panel.events)]
     high = 1.16 * max(seen, default=0.0) or 1.0
-    box = _Box(LEFT, HEAD, width - LEFT - RIGHT, months.count, high)
+    box = _Box(LEFT, head, width - LEFT - RIGHT, months.count, high)
     yield f'<text x="2" y="14" style="font-weight:600">{escape(_clip(panel.title, width))}</text>'
     for i, words in enumerate(panel.under):
-        yield f'<text class="small" x="2" y="{30 + 15 * i}">{escape(words)}</text>'
+        yield f'<text class="small" x="2" y="{30 + LINE * i:.0f}">{escape(words)}</text>'
     yield from _grid(box, months, is_share=panel.is_share)
     if panel.level is not None:
         x, y = box.at(0.0, panel.level)
@@ -130,8 +131,7 @@ def _panel(panel: Panel, months: Months, width: float) -> Iterator[str]:
         yield from _line(box, line)
     for event in panel.events:
         yield from _event(box, event, months)
-    for month, value, side in panel.marks:
-        yield _number(box, month, value, side)
+    yield from _numbers(box, panel.marks)
 
 
 def _clip(words: str, width: float) -> str:
@@ -140,18 +140,19 @@ def _clip(words: str, width: float) -> str:
 
 
 def _grid(box: _Box, months: Months, *, is_share: bool) -> Iterator[str]:
-    for mark in ticks(0.0, box.high, 4):
+    for mark in ticks(0.0, box.high, 5):
         x, y = box.at(0.0, mark)
         words = f"{100 * mark:.3g} %" if is_share else short(round(mark, 9))
         yield f'<path class="grid" d="M{x:.1f} {y:.1f}h{box.width:.1f}"/>'
         yield f'<text class="small" x="{x - 6:.1f}" y="{y + 4:.1f}" text-anchor="end">{words}</text>'
     end = -math.inf
-    for month, year in months.years(0, months.count):
+    for month, name in months.marks(0, months.count):
         x, y = box.at(month, 0.0)
         yield f'<path class="grid" d="M{x:.1f} {box.top:.1f}V{y + 4:.1f}"/>'
-        if x - end >= YEAR_ROOM and x + 0.5 * YEAR_ROOM - 4 <= box.left + box.width + RIGHT:
+        room = YEAR_ROOM / 4 * len(name)
+        if x - end >= room and x + 0.5 * room - 4 <= box.left + box.width + RIGHT:
             end = x
-            yield f'<text class="small" x="{x:.1f}" y="{y + 17:.1f}" text-anchor="middle">{year}</text>'
+            yield f'<text class="small" x="{x:.1f}" y="{y + 17:.1f}" text-anchor="middle">{name}</text>'
 
 
 def _runs(line: Line) -> Iterator[list[int]]:
@@ -202,12 +203,19 @@ def _event(box: _Box, event: Event, months: Months) -> Iterator[str]:
         yield f"<g><title>{escape(event.name)}</title>{symbol(event.symbol, x, y, event.color, 4.6)}</g>"
 
 
-def _number(box: _Box, month: float, value: float, side: str) -> str:
-    x, y = box.at(month, value)
-    share = (x - box.left) / box.width
-    anchor = "start" if share < 0.12 else "end" if share > 0.88 else "middle"
-    y = y - 7.0 if side == "above" or y + 15.0 > box.top + HEIGHT else y + 15.0
-    return f'<text class="halo" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{short(round(value))}</text>'
+def _numbers(box: _Box, marks: Sequence[tuple[float, float, str]]) -> Iterator[str]:
+    """The numbers worth reading, but for those that would cover one before."""
+    placed: list[tuple[float, float, float]] = []
+    for month, value, side in marks:
+        words = short(round(value))
+        x, y = box.at(month, value)
+        share = (x - box.left) / box.width
+        anchor, shift = ("start", 0.0) if share < 0.12 else ("end", 1.0) if share > 0.88 else ("middle", 0.5)
+        y = y - 7.0 if side == "above" or y + 15.0 > box.top + HEIGHT else y + 15.0
+        left, width = x - shift * CHAR * len(words), CHAR * len(words)
+        if all(abs(y - b) >= 13.0 or left > a + w or left + width < a for a, w, b in placed):
+            placed.append((left, width, y))
+            yield f'<text class="halo" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{words}</text>'
 
 
 def _legend(chart: Chart, top: float) -> tuple[str, float]:

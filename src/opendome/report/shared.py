@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from opendome import catalogue
-from opendome.report.html import link, table, text
+from opendome.report.html import code, link, table, text
 from opendome.results.summary import records
 from opendome.results.text import short, with_error
 
@@ -147,4 +147,4 @@ def texts(names: Iterable[object]) -> list[str]:
 
 def paragraphs(note: str) -> str:
     """A note, paragraph by paragraph."""
-    return "".join(f"<p>{text(part)}</p>" for part in note.split("\n\n") if part.strip())
+    return "".join(f"<p>{code(part)}</p>" for part in note.split("\n\n") if part.strip())

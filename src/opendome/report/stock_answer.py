@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from opendome.report.stock_data import Pair, When, when
+from opendome.report.stock_data import Pair, When, quantiles, when
 
 if TYPE_CHECKING:
     from opendome.results import Results
@@ -39,9 +39,10 @@ def answers(results: Results) -> list[Answer]:
         lowest, month = when(rows["lowest"].to_numpy(float)), when(rows["lowest_month"].to_numpy(float))
         if lowest is None or month is None or not (rows["start"].any() or rows["level"].any()):
             continue
-        found.append(Answer(str(owner), str(kind), float(rows["start"].median()), float(rows["level"].median()), lowest,
-                            month, when(rows["exhausted_month"].to_numpy()),
-                            when(rows.loc[rows["fell_month"].notna(), "back_month"].to_numpy())))
+        start, level = (float(quantiles(rows[name].to_numpy())[1]) for name in ("start", "level"))
+        gone = when(rows["exhausted_month"].to_numpy())
+        back = when(rows.loc[rows["fell_month"].notna(), "back_month"].to_numpy())
+        found.append(Answer(str(owner), str(kind), start, level, lowest, month, gone, back))
     kinds, owners = list(pile.interceptors), list(pile.owners)
     return sorted(found, key=lambda one: (kinds.index(one.interceptor), owners.index(one.owner)))
 

@@ -24,8 +24,9 @@ def draw(stocks: Stocks, interceptor: str, dates: Mapping[tuple[str, str], Mappi
                      f"at the end" for p, panel in zip(stocks.of(interceptor), panels))
     legend = [months_chart.line_key("stock: median, 80 % of runs", STOCK),
               months_chart.level_key("level to return to"),
-              months_chart.event_key("back for good: median, 80 %", BACK, "diamond"),
-              months_chart.event_key("exhausted: median, 80 %", NONE, "cross")]
+              months_chart.event_key("back for good: median, 80 %", BACK, "diamond")]
+    if any(event.color == NONE for panel in panels for event in panel.events):
+        legend.append(months_chart.event_key("exhausted: median, 80 %", NONE, "cross"))
     return months_chart.draw(Chart(panels, stocks.months, f"{interceptor} in stock by owner, median over runs: {ends}.",
                                    legend))
 
@@ -34,7 +35,7 @@ def _panel(stocks: Stocks, p: int, dates: Mapping[str, When | None]) -> Panel:
     stock = np.concatenate([stocks.start[:, None, p], stocks.columns["stock"][:, :, p]], axis=1)
     low, middle, high = quantiles(stock)
     x = range(stocks.months.count + 1)
-    level = float(np.median(stocks.level[:, p]))
+    level = float(quantiles(stocks.level[:, p])[1])
     lowest = int(np.argmin(middle))
     marks = [(0.0, float(middle[0]), "above")]
     if lowest > 0:
@@ -54,8 +55,9 @@ def _told(stocks: Stocks, dates: Mapping[str, When | None], level: float) -> tup
     if back is None:
         under.append("never below its level")
     else:
+        rest = f"{100 * (1 - back.share):.0f} % of runs" if back.share else "any run"
         under.append(f"back {told(back, stocks.months)}" if back.share >= 0.5 else
-                     f"not back by {stocks.months.last} in {100 * (1 - back.share):.0f} % of runs")
+                     f"not back by {stocks.months.last} in {rest}")
         events.append(Event(under[0], back.low + 1, back.middle + 1, back.high + 1, level, BACK, "diamond"))
     if gone is not None and gone.share > 0:
         is_sure = np.isfinite(gone.high)

@@ -54,6 +54,16 @@ class Months:
         return [(12 * year - self.first, str(year)) for year in range(first, last + 1)]
 
 
+    def marks(self, low: float, high: float) -> list[tuple[int, str]]:
+        """Where an axis from `low` to `high` is labelled: every year, or more often where it is short."""
+        span = high - low
+        step = 1 if span <= 6 else 3 if span <= 18 else 6 if span <= 36 else 12
+        if step == 12:
+            return self.years(low, high)
+        first = -(-(self.first + math.ceil(low)) // step) * step - self.first
+        return [(month, name_of(self.first + month)) for month in range(first, math.floor(high) + 1, step)]
+
+
 def months_of(results: Results) -> Months:
     """The months that results of campaigns span."""
     pile = results.scenario.stockpile
@@ -142,10 +152,10 @@ def when(found: Any) -> When | None:
 
     The quantile at q is the earliest month by which it has happened in at least a share q of the runs.
     """
-    dates = np.sort(np.where(np.isfinite(found), found, np.inf))
+    dates = np.where(np.isfinite(found), found, np.inf)
     if not len(dates):
         return None
-    low, middle, high = (float(dates[max(math.ceil(q * len(dates) - 1e-9) - 1, 0)]) for q in (LOW, MIDDLE, HIGH))
+    low, middle, high = map(float, quantiles(dates))
     return When(low, middle, high, float(np.isfinite(dates).mean()), len(dates))
 
 
@@ -162,6 +172,7 @@ def band(found: When, months: Months, never: str = "later") -> str:
 
 
 def quantiles(values: Any) -> tuple[Any, Any, Any]:
-    """Low, median and high over the first axis (runs)."""
-    low, middle, high = np.quantile(values, (LOW, MIDDLE, HIGH), axis=0)
+    """Low, median and high over the first axis (runs): values that occur, those of `results.campaign_summary`."""
+    ordered = np.sort(values, axis=0)
+    low, middle, high = (ordered[max(math.ceil(q * len(ordered) - 1e-9) - 1, 0)] for q in (LOW, MIDDLE, HIGH))
     return low, middle, high

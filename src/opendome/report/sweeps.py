@@ -12,6 +12,7 @@ from typing import Any
 from opendome.report import curve, heatmap
 from opendome.report.html import code, document, figure, how_to_repeat, table, text
 from opendome.report.page import limits_of
+from opendome.report.shared import paragraphs
 from opendome.report.svg import alone
 from opendome.results import check_target, with_error
 from opendome.results.figures import FIGURES
@@ -104,7 +105,7 @@ def _under_title(found: Sweep) -> str:
             f"seed {manifest['seed']}.</p>"
             f"<p>All points share their random numbers: run by run {same}. The difference of two points is therefore "
             "known better than their errors say.</p>"
-            + "".join(f"<p>{text(part)}</p>" for part in note.split("\n\n") if part.strip()))
+            + paragraphs(note))
 
 
 def _figure(found: Sweep, name: str) -> str:

@@ -54,8 +54,10 @@ def stock_problems(scenario: Scenario, known: Mapping[str, Any]) -> list[Problem
     for name, line in pile.lines.items():
         where = f"stockpile.lines.{dotted(name)}"
         found += [*_ramp(where, line, span), *_sources(where, line, pile, span), *_supply(where, line, pile)]
+    is_all_read = len(list(walk(known, "stockpile.lines.*"))) == len(pile.lines)
+    is_all_read &= all(line.interceptor in pile.interceptors for line in pile.lines.values())
     for name, order in pile.orders.items():
-        found += _order(f"stockpile.orders.{dotted(name)}", order, pile, span, known)
+        found += _order(f"stockpile.orders.{dotted(name)}", order, pile, span, is_all_read=is_all_read)
     found += transfer_problems(pile, span, held)
     found += _uses(pile, span, held)
     found += campaign_problems(scenario, known, span, held)
@@ -220,7 +222,8 @@ def _supply(where: str, line: Line, pile: Stockpile) -> Iterator[Problem]:
 # ---- orders and uses --------------------------------------------------------------------------------------------
 
 
-def _order(where: str, order: Order, pile: Stockpile, span: Span, known: Mapping[str, Any]) -> Iterator[Problem]:
+def _order(where: str, order: Order, pile: Stockpile, span: Span, *, is_all_read: bool) -> Iterator[Problem]:
+    """What keeps an order from being built. Whether no line can is known only where all lines could be read."""
     if number_of(order.contract) > span.last:
         yield from span.outside(f"{where}.contract", order.contract)
     if order.owner not in pile.owners or order.interceptor not in pile.interceptors:
@@ -228,8 +231,6 @@ def _order(where: str, order: Order, pile: Stockpile, span: Span, known: Mapping
     if order.line is not None:
         yield from _order_of_line(where, order, pile.lines.get(order.line), pile)
         return
-    is_all_read = len(list(walk(known, "stockpile.lines.*"))) == len(pile.lines)
-    is_all_read &= all(line.interceptor in pile.interceptors for line in pile.lines.values())
     makers = {name: line for name, line in pile.lines.items() if line.interceptor == order.interceptor}
     if not is_all_read or any(_may_supply(line, order.owner, pile) for line in makers.values()):
         return
