@@ -26,8 +26,6 @@ def begin_run(tables, run, state):
         for month in range(state.coming_made.shape[0]):
             state.coming_made[month, pair] = 0
             state.coming_given[month, pair] = 0
-    for gift in range(state.gift_done.shape[0]):
-        state.gift_done[gift] = 0
     open_works(state.works)
 
 

@@ -67,12 +67,15 @@ def produce(makers, shares, lots, queues, run, month, works, coming):
 
 @kernel
 def _fall_due(lots, run, month, works):
-    """Rounds of every lot that are due by the end of the month and not built yet, in `works.lots.open`."""
+    """Rounds of every lot that are due by the end of the month and not built yet, in `works.lots.open`.
+
+    A lot is never due before the month of its contract: the scenario's form sees to that.
+    """
     for lot in range(lots.pair.shape[0]):
         works.lots.open[lot] = 0
         late = month + 1.0 - lots.due[run, lot]
         rounds = lots.rounds[run, lot]
-        if month >= lots.contract[lot] and late > 0.0 and works.lots.done[lot] < rounds:
+        if late > 0.0 and works.lots.done[lot] < rounds:
             due = rounds
             if late < lots.over[run, lot]:
                 due = math.floor(rounds * late / lots.over[run, lot] + ROUNDING)
