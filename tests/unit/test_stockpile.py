@@ -63,8 +63,8 @@ def test_largest_remainder_in_fractions(amount, claims):
 
 def test_largest_remainder_of_the_first_census():
     """15 states and 60 seats: https://electowiki.org/w/index.php?title=Hamilton_method&oldid=9372"""
-    people = [630560, 475327, 432879, 353523, 331589, 278514, 236841, 206236, 179570, 141822, 85533, 70835, 68705, 68446,
-              55540]
+    people = [630560, 475327, 432879, 353523, 331589, 278514, 236841, 206236, 179570, 141822, 85533, 70835, 68705,
+              68446, 55540]
     room = rows(Shared, len(people))
     room.claim[:] = people
     apportion(60, len(people), room)
