@@ -68,15 +68,18 @@ def share_parts(shares, works):
         if asked <= works.parts[component]:
             continue
         is_short = True
-        left = works.parts[component]
-        for rank in range(n_lines + 1):
-            left -= _share_in_rank(shares, works, component, rank, left)
+        left, rank = works.parts[component], 0
+        while asked > 0:
+            served = _share_in_rank(shares, works, component, rank, left)
+            left = max(left - served, 0)
+            asked -= served
+            rank += 1
     return is_short
 
 
 @kernel
 def _share_in_rank(shares, works, component, rank, left):
-    """Share `left` parts among the lines of one rank; returns how many were given."""
+    """Share `left` parts among the lines of one rank; returns how many they asked for."""
     n_lines = shares.needs.shape[0]
     asked, lines, room = 0, works.lines, works.room
     for line in range(n_lines):
@@ -91,7 +94,7 @@ def _share_in_rank(shares, works, component, rank, left):
         if room.claim[line] > 0:
             works.owed[component, line] = room.owed[line]
             lines.share[line] = min(lines.share[line], room.given[line] // shares.needs[line, component])
-    return min(left, asked)
+    return asked
 
 
 @kernel
