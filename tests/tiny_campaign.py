@@ -47,7 +47,7 @@ def run(scenario: Scenario, runs: int = 4, seed: int = 1, jobs: int | None = 1, 
     return run_all(scenario, catalogue, runs=runs, seed=seed, jobs=jobs, **options)
 
 
-def busy(fight: str, raids: dict[str, dict[str, int]], *, stock: float = 200, points: int = 32, checks: int = 12,
+def busy(fight: str, raids: dict[str, dict[str, int]], *, stock: float = 200, points: int = 48, checks: int = 12,
          runs: int = 16, **options: Any) -> Scenario:
     """A template that saturates: three channels, slow reloads, radars that see late, chance and ranges everywhere."""
     uncertain = {"value": 0.6, "low": 0.3, "high": 0.9}

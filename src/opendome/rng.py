@@ -88,6 +88,13 @@ def uniform(key, run, stream, entity, draw):
 
 
 @kernel
+def uniform_pair(key, run, stream, entity, draw):
+    """Two independent uniform numbers strictly inside (0, 1) at one address; the first is that of `uniform`."""
+    x0, x1, x2, x3 = philox(key[0], key[1], run, stream, entity, draw)
+    return _unit(x0, x1), _unit(x2, x3)
+
+
+@kernel
 def normal_pair(key, run, stream, entity, draw):
     """Two independent standard normal numbers at one address (Box and Muller 1958)."""
     x0, x1, x2, x3 = philox(key[0], key[1], run, stream, entity, draw)

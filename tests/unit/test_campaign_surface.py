@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from opendome import rng
-from opendome.campaign.design import fit_rounds, fit_shares
 from opendome.campaign.fight import in_proportion
+from opendome.campaign.regress import fit_rounds, fit_shares
 from opendome.campaign.surface import (
     BY_OTHERS,
     BY_STOCKS,
@@ -30,8 +30,8 @@ from tiny_campaign import by_rates
 
 def random_surface(seed, n_stocks=2):
     draw = np.random.default_rng(seed)
-    return Surface(draw.normal(0, 0.3, (n_stocks, N_CLASSES, N_FEATURES)), draw.uniform(0.5, 60, n_stocks),
-                   draw.normal(0, 1, (4, N_CLASSES, N_FEATURES)), draw.uniform(0.2, 5, (2, N_CLASSES)))
+    return Surface(draw.uniform(0.5, 3, (N_CLASSES, 2)), draw.normal(0, 0.3, (n_stocks, N_CLASSES, N_FEATURES)),
+                   draw.uniform(0.5, 60, n_stocks), draw.normal(0, 1, (4, N_CLASSES, N_FEATURES)), draw.uniform(0.2, 5, (2, N_CLASSES)))
 
 
 def test_rounds_in_proportion():
@@ -74,8 +74,8 @@ def test_limits_hold_whatever_the_coefficients(seed):
 def test_regressions_give_back_what_they_were_fed():
     """Means at the truth instead of draws: the coefficients come out but for the ridge."""
     draw = np.random.default_rng(3)
-    x = np.column_stack([np.ones(400), draw.normal(2, 1, (400, 3)), np.zeros(400)])
-    truth = np.array([-1.0, 0.5, -0.3, 0.2, 0.0])
+    x = np.column_stack([np.ones(400), draw.normal(2, 1, (400, 3)), np.zeros((400, 3))])
+    truth = np.array([-1.0, 0.5, -0.3, 0.2, 0.0, 0.0, 0.0])
     of = np.full(400, 50.0)
     assert fit_shares(x, of / (1 + np.exp(-x @ truth)), of) == pytest.approx(truth, abs=0.002)
     assert fit_rounds(x, of * np.exp(x @ truth), of) == pytest.approx(truth, abs=0.002)
@@ -100,8 +100,8 @@ def a_stock(rounds):
 @pytest.mark.compiled
 @pytest.mark.parametrize("rounds", [0, 3, 12, 1000])
 def test_draws_have_the_mean_of_the_surface_and_never_exceed_the_stock(rounds):
-    one = Surface(np.zeros((1, N_CLASSES, N_FEATURES)), np.array([4.0]), np.zeros((4, N_CLASSES, N_FEATURES)),
-                  np.ones((2, N_CLASSES)))
+    one = Surface(np.zeros((N_CLASSES, 2)), np.zeros((1, N_CLASSES, N_FEATURES)), np.array([4.0]),
+                  np.zeros((4, N_CLASSES, N_FEATURES)), np.ones((2, N_CLASSES)))
     one.shares[ENGAGED, 0, 0], one.shares[HARMLESS, 0, 0], one.shares[BY_OTHERS, 0, 0] = 1.5, -2.0, -1.0
     one.need[0, 0, 0] = np.log(1.3)
     surfaces = empty_surfaces(1, 1, 1, 1)._replace(fits=stack([[one]], 1, 1))

@@ -3,7 +3,7 @@
 verifies    campaign/design.py and campaign/surface.py, the fit and the drawing of outcomes; campaign/loop.py
 source      our own raid (raid/): raids that were left out of the fit, and the same campaign simulated raid by raid
 inputs      a battery with three channels, slow reloads and radars that see late, kill probability 0.3 to 0.9; raids of
-            up to 40 ballistic missiles and 60 drones; 32 raids to fit, 12 to check, 32 runs of each; ten raids with 160
+            up to 40 ballistic missiles and 60 drones; 48 raids to fit, 12 to check, 32 runs of each; ten raids with 160
             rounds (fewer than are wanted) and with 1000
 tolerance   raids left out: root mean square error below half the standard deviation between the runs of one raid, for
             those engaged, who vary little, below one; campaigns: 4 standard errors of the difference, and the root mean
@@ -28,7 +28,7 @@ RUNS, DESIGN_RUNS = 40, 32
 
 @cache
 def outcome(fight, stock):
-    return run(busy(fight, DAYS, stock=stock, points=32, checks=12, runs=DESIGN_RUNS), RUNS, seed=4, jobs=None)
+    return run(busy(fight, DAYS, stock=stock, points=48, checks=12, runs=DESIGN_RUNS), RUNS, seed=4, jobs=None)
 
 
 def test_raids_left_out(validation):

@@ -10,6 +10,7 @@ the assumptions. The checks lie between the points, every other one with full si
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from threading import local
 from typing import Any
 
@@ -18,20 +19,21 @@ import numpy as np
 from opendome.battle import CLASSES
 from opendome.campaign import fight as raids
 from opendome.campaign.fight import BY_OTHERS, BY_STOCKS, ENGAGED, HARMLESS, N_CLASSES, Template
+from opendome.campaign.regress import LINE_MAX, fit_rounds, fit_shares
 from opendome.campaign.surface import CERTAIN, N_FEATURES, Surface, empty_room, expect
 from opendome.kernel import F64Array, I64Array, kernel, spread
-
-RIDGE = 0.1
-"""Added to the information of every standardised coefficient but the intercept: a tenth of one threat's worth."""
-
-STEPS, LINE_MAX = 60, 15.0
-"""Most steps of the iterated least squares, and largest linear predictor in it."""
 
 SHORT_MOST = 1.25
 """Largest stock of the points that are short of rounds, in what is wanted."""
 
 PLENTY, SHORT, FULL = range(3)
 """What a point's stock is: more than is ever used, less than or about what is wanted, or the sites as they are."""
+
+BENDS = np.linspace(0.3, 0.95, 9)
+"""Places that are tried for the two bends of a class's line, as shares of the logarithm of its largest number."""
+
+FOLDS = 6
+"""Parts into which points are dealt to find the best bends."""
 
 QUANTITIES = ("engaged", "destroyed", "harmless", "leaked")
 """What is compared of each class."""
@@ -41,6 +43,7 @@ QUANTITIES = ("engaged", "destroyed", "harmless", "leaked")
 class Points:
     """Simulated raids. P points, W runs of each, C classes, J stocks."""
 
+    largest: I64Array  # (C,) most of each class
     counts: I64Array  # (P, C)
     kind: I64Array  # (P,)
     u_stock: F64Array  # (P, J) place in the range of the stock
@@ -73,7 +76,7 @@ def design(template: Template, n_points: int, n_checks: int, runs: int, largest:
     kind = np.where(np.arange(n) < n_points // 2, PLENTY, SHORT)
     kind[n_points::2] = FULL
     shape = (n, runs)
-    return Points(counts, kind, u[:, len(classes):], np.zeros((*shape, n_stocks)),
+    return Points(largest, counts, kind, u[:, len(classes):], np.zeros((*shape, n_stocks)),
                   kill_terms(template)[: n * runs].reshape(*shape, N_CLASSES),
                   np.zeros((*shape, N_CLASSES, n_stocks)), np.zeros((*shape, N_CLASSES, 4)))
 
@@ -112,94 +115,57 @@ def simulate_points(template: Template, points: Points, chosen: I64Array, wanted
     spread(work, len(chosen), jobs=jobs, progress=tell)
 
 
-# ---- regressions ------------------------------------------------------------------------------------------------
-
-
-def _standard(x: F64Array) -> tuple[F64Array, F64Array, F64Array]:
-    """Columns with mean 0 and spread 1 (the first is the intercept), their means and their spreads; columns that do not
-    vary become 0."""
-    mean, sd = x.mean(axis=0), x.std(axis=0)
-    sd[sd < 1e-9] = np.inf
-    mean[0], sd[0] = 0.0, 1.0
-    return (x - mean) / sd, mean, sd
-
-
-def _iterate(x: F64Array, step: Callable[[F64Array], tuple[F64Array, F64Array]], start: float) -> F64Array:
-    """(F,) coefficients. `step` gives weights and residuals of a linear predictor, as in Fisher's scoring."""
-    z, mean, sd = _standard(x)
-    ridge = np.diag([1e-9] + [RIDGE] * (x.shape[1] - 1))
-    found = np.zeros(x.shape[1])
-    found[0] = start
-    for _ in range(STEPS):
-        weight, residual = step(z @ found)
-        change = np.linalg.solve(z.T @ (z * weight[:, np.newaxis]) + ridge, z.T @ residual - ridge @ found)
-        found = found + change * min(1.0, 3.0 / max(np.abs(change).max(), 1e-12))
-        if np.abs(change).max() < 1e-9:
-            break
-    found = found / sd
-    found[0] -= float(found[1:] @ mean[1:])
-    return np.asarray(found)
-
-
-def fit_shares(x: F64Array, hits: F64Array, of: F64Array) -> F64Array:
-    """(F,) logistic coefficients of `hits` out of `of` (N,) at features x (N, F); never and always are exact."""
-    found, total, some = np.zeros(x.shape[1]), float(of.sum()), float(hits.sum())
-    if some <= 0.0 or some >= total:
-        found[0] = -CERTAIN if some <= 0.0 else CERTAIN
-        return found
-    keep = of > 0
-    x, hits, of = x[keep], hits[keep], of[keep]
-
-    def step(line: F64Array) -> tuple[F64Array, F64Array]:
-        p = 1.0 / (1.0 + np.exp(-np.clip(line, -LINE_MAX, LINE_MAX)))
-        return of * p * (1.0 - p), hits - of * p
-
-    return _iterate(x, step, math.log(some / (total - some)))
-
-
-def fit_rounds(x: F64Array, rounds: F64Array, n: F64Array) -> F64Array:
-    """(F,) logarithmic coefficients of `rounds` for each of `n` threats (N,) at features x (N, F); none is exact."""
-    found = np.zeros(x.shape[1])
-    if rounds.sum() <= 0.0:
-        found[0] = -CERTAIN
-        return found
-    keep = n > 0
-    x, rounds, n = x[keep], rounds[keep], n[keep]
-
-    def step(line: F64Array) -> tuple[F64Array, F64Array]:
-        mean = n * np.exp(np.clip(line, -LINE_MAX, LINE_MAX))
-        return mean, rounds - mean
-
-    return _iterate(x, step, math.log(float(rounds.sum() / n.sum())))
-
-
 # ---- the fit ----------------------------------------------------------------------------------------------------
 
 
-def all_features(points: Points, c: int) -> F64Array:
-    """(P, W, F) of class c; the same as `surface.features` within the range of the fit."""
+def all_features(points: Points, c: int, knots: F64Array) -> F64Array:
+    """(P, W, F) of class c with bends at `knots` (2,); the same as `surface.features` within the range of the fit."""
     mine = np.log1p(points.counts[:, c])
     others = np.log1p(points.counts.sum(axis=1) - points.counts[:, c])
-    columns = [np.ones_like(mine), mine, mine * mine, others, others * others]
+    bends = [np.maximum(mine - knot, 0.0) for knot in knots]
+    columns = [np.ones_like(mine), mine, *bends, others, others * others]
     wide = [np.broadcast_to(column[:, np.newaxis], points.ready.shape[:2]) for column in columns]
     return np.stack([*wide, points.kill_term[:, :, c]], axis=2)
 
 
-def fit_need(points: Points, chosen: I64Array) -> F64Array:
-    """(J, C, F) coefficients of the rounds wanted, from points with plenty of them."""
+def fit_need(points: Points, chosen: I64Array) -> tuple[F64Array, F64Array]:
+    """Bends (C, 2) and coefficients (J, C, F) of the rounds wanted, from points with plenty of them.
+
+    The bends are those of all pairs of `BENDS` that leave the smallest deviance at points left out in turn (`FOLDS`).
+    """
     n_stocks = points.ready.shape[2]
-    found = np.zeros((n_stocks, N_CLASSES, N_FEATURES))
-    for c in range(N_CLASSES):
-        x = all_features(points, c)[chosen].reshape(-1, N_FEATURES)
+    knots, need = np.zeros((N_CLASSES, 2)), np.zeros((n_stocks, N_CLASSES, N_FEATURES))
+    need[:, :, 0] = -CERTAIN
+    for c in map(int, np.flatnonzero(points.counts.any(axis=0))):
         n = np.repeat(points.counts[chosen, c], points.ready.shape[1]).astype(float)
-        for j in range(n_stocks):
-            found[j, c] = fit_rounds(x, points.rounds[chosen, :, c, j].ravel(), n)
-    return found
+        fold = np.repeat(np.arange(len(chosen)) % FOLDS, points.ready.shape[1])
+        rounds = points.rounds[chosen, :, c].reshape(-1, n_stocks)
+        pairs = [np.array(pair) for pair in combinations(BENDS * math.log1p(points.largest[c]), 2)]
+        every = [all_features(points, c, pair)[chosen].reshape(-1, N_FEATURES) for pair in pairs]
+        best = int(np.argmin([sum(_left_out(x, rounds[:, j], n, fold) for j in range(n_stocks)) for x in every]))
+        knots[c], need[:, c] = pairs[best], [fit_rounds(every[best], rounds[:, j], n) for j in range(n_stocks)]
+    return knots, need
 
 
-def needs(points: Points, need: F64Array) -> F64Array:
+def _left_out(x: F64Array, rounds: F64Array, n: F64Array, fold: I64Array) -> float:
+    """Deviance of the rounds of each fold from a fit to the others."""
+    total = 0.0
+    for k in range(FOLDS):
+        mine = fold == k
+        found = fit_rounds(x[~mine], rounds[~mine], n[~mine])
+        total += _deviance(rounds[mine], n[mine] * np.exp(np.minimum(x[mine] @ found, LINE_MAX)))
+    return total
+
+
+def _deviance(seen: F64Array, mean: F64Array) -> float:
+    """How far numbers are from their means, as Poisson sees it."""
+    ratio = np.where(seen > 0, seen / np.maximum(mean, 1e-300), 1.0)
+    return float(2.0 * (seen * np.log(ratio) - (seen - mean)).sum())
+
+
+def needs(points: Points, knots: F64Array, need: F64Array) -> F64Array:
     """(P, W, C, J) rounds wanted at every point by the coefficients."""
-    by_class = [points.counts[:, c, np.newaxis, np.newaxis] * np.exp(all_features(points, c) @ need[:, c].T)
+    by_class = [points.counts[:, c, np.newaxis, np.newaxis] * np.exp(all_features(points, c, knots[c]) @ need[:, c].T)
                 for c in range(N_CLASSES)]
     return np.stack(by_class, axis=2)
 
@@ -219,10 +185,10 @@ def _best(loss: Callable[[float], float], low: float, high: float) -> float:
     return math.exp(float(found.x))
 
 
-def fit(points: Points, need: F64Array, n_points: int) -> Surface:
-    """The surface of the first `n_points` points, all simulated. `need` as from `fit_need`."""
+def fit(points: Points, knots: F64Array, need: F64Array, n_points: int) -> Surface:
+    """The surface of the first `n_points` points, all simulated. `knots` and `need` as from `fit_need`."""
     short, n_stocks = np.arange(n_points // 2, n_points), points.ready.shape[2]
-    wanted = needs(points, need)  # (P, W, C, J)
+    wanted = needs(points, knots, need)  # (P, W, C, J)
     total = wanted.sum(axis=2)
     sharpness = np.array([
         _fit_sharpness(points.rounds[short, :, :, j].sum(axis=2), total[short, :, j], points.ready[short, :, j])
@@ -231,8 +197,8 @@ def fit(points: Points, need: F64Array, n_points: int) -> Surface:
     shares, bend = np.zeros((4, N_CLASSES, N_FEATURES)), np.ones((2, N_CLASSES))
     for c in range(N_CLASSES):
         of_class = (wanted[:, :, c] * phi).sum(axis=2) / np.maximum(wanted[:, :, c].sum(axis=2), 1e-12)
-        shares[:, c], bend[:, c] = _fit_class(points, c, of_class, n_points)
-    return Surface(need, sharpness, shares, bend)
+        shares[:, c], bend[:, c] = _fit_class(points, c, knots[c], of_class, n_points)
+    return Surface(knots, need, sharpness, shares, bend)
 
 
 def _fit_sharpness(fired: F64Array, need: F64Array, ready: F64Array) -> float:
@@ -245,10 +211,11 @@ def _fit_sharpness(fired: F64Array, need: F64Array, ready: F64Array) -> float:
     return _best(loss, 0.5, 60.0)
 
 
-def _fit_class(points: Points, c: int, phi: F64Array, n_points: int) -> tuple[F64Array, F64Array]:
+def _fit_class(points: Points, c: int, knots: F64Array, phi: F64Array,
+               n_points: int) -> tuple[F64Array, F64Array]:
     """Logistic coefficients (4, F) and bends (2,) of class c. `phi` (P, W): share that it gets of the rounds wanted."""
     plenty, short, every = np.arange(n_points // 2), np.arange(n_points // 2, n_points), np.arange(n_points)
-    x, met = all_features(points, c), points.met[:, :, c]
+    x, met = all_features(points, c, knots), points.met[:, :, c]
     n = np.broadcast_to(points.counts[:, c, np.newaxis], phi.shape).astype(float)
     rest = n - met[:, :, HARMLESS]
     shares, bend = np.zeros((4, N_FEATURES)), np.ones(2)
@@ -281,12 +248,12 @@ def _logistic(line: F64Array) -> F64Array:
 
 
 @kernel
-def _predict(need, sharpness, shares, bend, n_stocks, counts, largest, kill_term, ready, room, rounds, met):
+def _predict(knots, need, sharpness, shares, bend, n_stocks, counts, largest, kill_term, ready, room, rounds, met):
     """What the surface says of the runs of one point: `rounds` (W, J) fired, `met` (W, C, 4) threats."""
     for w in range(rounds.shape[0]):
         for j in range(n_stocks):
             room.ready[j] = ready[w, j]
-        expect(need, sharpness, shares, bend, n_stocks, counts, largest, kill_term[w], room)
+        expect(knots, need, sharpness, shares, bend, n_stocks, counts, largest, kill_term[w], room)
         for j in range(n_stocks):
             rounds[w, j] = 0.0
             for c in range(counts.shape[0]):
@@ -302,9 +269,9 @@ def compare(template: Template, surface: Surface, points: Points, n_points: int,
     n, runs, n_stocks = points.ready.shape
     room = empty_room(n_stocks)
     rounds, met = np.zeros((runs, n_stocks)), np.zeros((runs, N_CLASSES, 4))
-    largest = points.counts.max(axis=0)
     for p in range(n):
-        _predict(*surface, n_stocks, points.counts[p], largest, points.kill_term[p], points.ready[p], room, rounds, met)
+        _predict(*surface, n_stocks, points.counts[p], points.largest, points.kill_term[p], points.ready[p], room,
+                 rounds, met)
         told = {"campaign": campaign, "step": step, "point": p, "is_check": p >= n_points}
         for j, stock in enumerate(template.stocks):
             yield told | _row("rounds", stock, points.counts[p].sum(), points.rounds[p, :, :, j].sum(axis=1),
@@ -363,8 +330,8 @@ def fitted(template: Template, *, points: int, checks: int, runs: int, largest: 
     wanted = np.zeros((points + checks, len(template.stocks)))
     plenty = np.flatnonzero(grid.kind == PLENTY)
     simulate_points(template, grid, plenty, wanted, largest, place, seed, jobs, progress)
-    need = fit_need(grid, plenty)
-    wanted[:] = needs(grid, need).sum(axis=2).mean(axis=1)
+    knots, need = fit_need(grid, plenty)
+    wanted[:] = needs(grid, knots, need).sum(axis=2).mean(axis=1)
     simulate_points(template, grid, np.flatnonzero(grid.kind != PLENTY), wanted, largest, place, seed, jobs, progress)
-    surface = fit(grid, need, points)
+    surface = fit(grid, knots, need, points)
     return surface, list(compare(template, surface, grid, points, campaign, step))

@@ -72,7 +72,7 @@ def salvo_wanted(rates, run, g, c, tier, stock, start):
 def _fire_tier(rates, start, key, run, g, c, tier, entity, state):
     """One tier at one threat. Returns whether it fired, and whether the threat is destroyed.
 
-    Draws: TIER_KILL at (run, threat, round).
+    Draws: TIER_KILL at (run, threat, two rounds of a salvo).
     """
     pair, has_fired = rates.rows.pair[g, c, tier], False
     for salvo in range(rates.rows.salvos[g, c, tier]):
@@ -83,9 +83,10 @@ def _fire_tier(rates, start, key, run, g, c, tier, entity, state):
         if fired == 0:
             break
         has_fired = True
-        first = (tier * PLACES + salvo) * PLACES
-        for k in range(fired):
-            if rng.uniform(key, run, rng.TIER_KILL, entity, first + k) < rates.tiers.p_kill[run, g, c, tier]:
+        p_kill, first = rates.tiers.p_kill[run, g, c, tier], (tier * PLACES + salvo) * PLACES
+        for k in range(0, fired, 2):
+            one, other = rng.uniform_pair(key, run, rng.TIER_KILL, entity, first + k // 2)
+            if one < p_kill or (k + 1 < fired and other < p_kill):
                 return True, True
     return has_fired, False
 

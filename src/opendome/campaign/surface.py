@@ -1,7 +1,7 @@
 """A response surface: what a raid of any size against any stock comes to on average, without simulating it.
 
-The model, for classes c and stocks j, with features x = (1, L_c, L_c ** 2, L_o, L_o ** 2, kill term), where
-L_c = log(1 + n_c) and L_o = log(1 + all others):
+The model, for classes c and stocks j, with features x = (1, L_c, (L_c - B_1)+, (L_c - B_2)+, L_o, L_o ** 2, kill
+term), where L_c = log(1 + n_c), L_o = log(1 + all others), and B are the two places where the line bends:
 
     rounds wanted        need_jc = n_c exp(x . a_jc)
     stock against need   phi_j   = (1 + (need_j / ready_j) ** k_j) ** (-1 / k_j),  0 without stock
@@ -27,7 +27,7 @@ from opendome.battle import CLASSES
 from opendome.kernel import F64Array, I64Array, Packed, kernel, pack
 from opendome.stockpile.flow import fire
 
-N_CLASSES, N_FEATURES = len(CLASSES), 6
+N_CLASSES, N_FEATURES = len(CLASSES), 7
 
 ENGAGED, BY_STOCKS, BY_OTHERS, HARMLESS = range(4)
 """What the surface gives of each class, in the order of `campaign.fight`."""
@@ -42,6 +42,7 @@ _ENTITY_ROUNDS = 99
 class Surface(NamedTuple):
     """Coefficients of one fitted surface. C classes, J stocks, F features."""
 
+    knots: F64Array  # (C, 2) where a class's line bends, in log(1 + its number)
     need: F64Array  # (J, C, F)
     sharpness: F64Array  # (J,) k
     shares: F64Array  # (4, C, F) logistic coefficients of ENGAGED, BY_STOCKS, BY_OTHERS, HARMLESS
@@ -91,20 +92,21 @@ def empty_room(n_stocks: int) -> Room:
 
 
 @kernel
-def features(counts, largest, c, kill_term):
-    """The features of class c in a raid of `counts` (C,). Beyond `largest` (C,) they stay what they are there."""
+def features(counts, largest, c, kill_term, knots):
+    """The features of class c in a raid of `counts` (C,), whose line bends at `knots` (2,). Beyond `largest` (C,) they
+    stay what they are there."""
     mine, others = math.log1p(min(counts[c], largest[c])), 0
     for other in range(counts.shape[0]):
         if other != c:
             others += min(counts[other], largest[other])
     rest = math.log1p(others)
-    return 1.0, mine, mine * mine, rest, rest * rest, kill_term
+    return 1.0, mine, max(0.0, mine - knots[0]), max(0.0, mine - knots[1]), rest, rest * rest, kill_term
 
 
 @kernel
 def _line(coefficients, x):
     return (coefficients[0] * x[0] + coefficients[1] * x[1] + coefficients[2] * x[2] + coefficients[3] * x[3]
-            + coefficients[4] * x[4] + coefficients[5] * x[5])
+            + coefficients[4] * x[4] + coefficients[5] * x[5] + coefficients[6] * x[6])
 
 
 @kernel
@@ -126,7 +128,7 @@ def met_share(need, ready, sharpness):
 
 
 @kernel
-def expect(need, sharpness, shares, bend, n_stocks, counts, largest, kill_term, room):
+def expect(knots, need, sharpness, shares, bend, n_stocks, counts, largest, kill_term, room):
     """Rounds wanted, the share of them fired, and what becomes of each class on average, into `room`.
 
     `counts` and `largest` (C,), `kill_term` (C,), `room.ready` (J,); the others are the fields of a `Surface`.
@@ -134,7 +136,7 @@ def expect(need, sharpness, shares, bend, n_stocks, counts, largest, kill_term, 
     for j in range(n_stocks):
         total = 0.0
         for c in range(counts.shape[0]):
-            x = features(counts, largest, c, kill_term[c])
+            x = features(counts, largest, c, kill_term[c], knots[c])
             room.need[j, c] = counts[c] * math.exp(_line(need[j, c], x)) if counts[c] > 0 else 0.0
             total += room.need[j, c]
         room.phi[j] = met_share(total, room.ready[j], sharpness[j])
@@ -142,7 +144,7 @@ def expect(need, sharpness, shares, bend, n_stocks, counts, largest, kill_term, 
         if counts[c] == 0:
             room.share[c] = 0.0
             continue
-        x = features(counts, largest, c, kill_term[c])
+        x = features(counts, largest, c, kill_term[c], knots[c])
         wanted, fired = 0.0, 0.0
         for j in range(n_stocks):
             wanted += room.need[j, c]
@@ -174,7 +176,7 @@ def _draw_class(key, run, day, c, n, room):
     p_missed = max(0.0, share[ENGAGED] - ours) / (1.0 - ours) if ours < 1.0 else 0.0
     for ordinal in range(n):
         entity = rng.child(entity_of_class, ordinal)
-        u = rng.uniform(key, run, rng.SURFACE_NOISE, entity, 0)
+        u, other = rng.uniform_pair(key, run, rng.SURFACE_NOISE, entity, 0)
         if u < ours:
             done[BY_STOCKS] += 1
             done[ENGAGED] += 1
@@ -183,7 +185,7 @@ def _draw_class(key, run, day, c, n, room):
             done[HARMLESS] += 1
         elif u < ours + share[HARMLESS] + share[BY_OTHERS]:
             done[BY_OTHERS] += 1
-        done[ENGAGED] += rng.uniform(key, run, rng.SURFACE_NOISE, entity, 1) < p_missed
+        done[ENGAGED] += other < p_missed
 
 
 @kernel
@@ -196,8 +198,8 @@ def meet_by_surface(surfaces, start, key, run, g, day, counts, state, room):
     for j in range(n_stocks):
         room.ready[j] = min(surfaces.columns.room[run, g, j], state.stock[surfaces.extent.pair[g, j]])
     fits = surfaces.fits
-    expect(fits.need[g, step], fits.sharpness[g, step], fits.shares[g, step], fits.bend[g, step], n_stocks,
-           counts, surfaces.extent.largest[g], surfaces.columns.kill_term[run, g], room)
+    expect(fits.knots[g, step], fits.need[g, step], fits.sharpness[g, step], fits.shares[g, step], fits.bend[g, step],
+           n_stocks, counts, surfaces.extent.largest[g], surfaces.columns.kill_term[run, g], room)
     for c in range(counts.shape[0]):
         _draw_class(key, run, day, c, counts[c], room)
     for j in range(n_stocks):
@@ -227,11 +229,12 @@ def stack(surfaces: list[list[Surface]], n_stocks: int, n_steps: int) -> Packed:
     """(G, S) of Surface: the coefficients of all campaigns and steps, for `n_stocks` stocks. A campaign without a
     surface has an empty list; `n_steps` counts the surface before any step."""
     shape = (len(surfaces), n_steps)
-    found = Surface(np.zeros((*shape, n_stocks, N_CLASSES, N_FEATURES)), np.ones((*shape, n_stocks)),
-                    np.zeros((*shape, 4, N_CLASSES, N_FEATURES)), np.ones((*shape, 2, N_CLASSES)))
+    found = Surface(np.zeros((*shape, N_CLASSES, 2)), np.zeros((*shape, n_stocks, N_CLASSES, N_FEATURES)),
+                    np.ones((*shape, n_stocks)), np.zeros((*shape, 4, N_CLASSES, N_FEATURES)), np.ones((*shape, 2, N_CLASSES)))
     for g, steps in enumerate(surfaces):
         for s, one in enumerate(steps):
             j = one.need.shape[0]
+            found.knots[g, s] = one.knots
             found.need[g, s, :j], found.sharpness[g, s, :j] = one.need, one.sharpness
             found.shares[g, s], found.bend[g, s] = one.shares, one.bend
     return pack(found, axes=2)

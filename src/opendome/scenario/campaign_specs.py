@@ -96,7 +96,7 @@ class DoctrineStep(Spec):
 class SurfaceDesign(Spec):
     """How the response surface is fitted to simulated raids, and checked."""
 
-    points: Annotated[int, Field(ge=8, le=2000)] = 32
+    points: Annotated[int, Field(ge=8, le=2000)] = 48
     """Raids of different sizes and stocks that it is fitted to."""
     checks: Annotated[int, Field(ge=4, le=2000)] = 12
     """Further raids that it is checked on."""
