@@ -160,7 +160,7 @@ class NumPy:
         self.carry -= whole
         whole = whole.astype(np.int64)
         due = np.floor(self.lots.rounds * np.clip(late / self.lots.over, 0.0, 1.0) + 1e-9).astype(np.int64)
-        self.open = np.where(month >= self.lots.contract, np.maximum(due - self.done, 0), 0)
+        self.open = np.maximum(due - self.done, 0)
         self.parts += whole[:, :self.n_parts]
         self.left = whole[:, self.n_parts:].copy()
         self.build_all(month)

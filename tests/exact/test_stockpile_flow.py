@@ -2,7 +2,12 @@
 
 import pytest
 
+from opendome import rng
+from opendome.sampling import Sampler
+from opendome.scenario.stock_specs import Stockpile
 from opendome.stockpile import project
+from opendome.stockpile.flow import empty_records, empty_state, simulate
+from opendome.stockpile.lower import lower
 
 
 def pile(until="2026-12", **tables):
@@ -142,6 +147,42 @@ def test_parts_that_a_line_cannot_use_go_to_another():
     assert column(spec, "delivered", "jp") == [3, 3]
 
 
+def test_parts_are_shared_anew():
+    """Nine seekers are shared 3 : 3 : 3. The first line has a motor for one round and builds one; its two seekers are
+    shared by the others, 1 : 1, so that these build 4 each."""
+    lines = {"us": line(108, components={"seeker": 1, "motor": 1}), "jp": line(108, components={"seeker": 1}),
+             "ua": line(108, components={"seeker": 1})}
+    spec = pile(until="2026-01", lines=lines, components={"seeker": {"per_year": 108}, "motor": {"per_year": 12}},
+                orders={name: order(600, owner=name, line=name) for name in lines})
+    assert [column(spec, "delivered", name) for name in lines] == [[1], [4], [4]]
+
+
+def test_parts_in_the_wrong_places_are_used():
+    """One seeker goes to the first line by priority, one motor to the second, and neither could build. In the end the
+    first takes both."""
+    lines = {name: line(12, components={"seeker": 1, "motor": 1}) for name in ("us", "jp")}
+    parts = {part: {"per_year": 12, "sharing": "priority", "priority": [first]}
+             for part, first in (("seeker", "us"), ("motor", "jp"))}
+    spec = pile(until="2026-02", lines=lines, components=parts,
+                orders={name: order(600, owner=name, line=name) for name in lines})
+    assert [column(spec, "delivered", name) for name in lines] == [[1, 1], [0, 0]]
+
+
+def test_capacity_is_short_of_parts_or_idle():
+    """Six a month for the US, seekers for 4: 2 are lost for want of seekers. Three for Japan, and nothing but 4 rounds
+    in January is due: 3, then 1 and 2 idle, then 3 idle."""
+    lines = {"us": line(72, components={"seeker": 1}), "jp": line(36, owner="jp")}
+    spec = pile(until="2026-03", lines=lines, components={"seeker": {"per_year": 48}},
+                orders={"us": order(600, line="us"), "jp": order(4, owner="jp", line="jp")})
+    tables = lower(Stockpile.model_validate(spec), Sampler(rng.key(1), 1, False)).tables
+    records = empty_records(tables, 1)
+    simulate(tables, 0, 1, empty_state(tables), records)
+    assert records.made.tolist() == [[12, 12, 4]]  # seekers, then lines
+    assert records.capacity.tolist() == [[12.0, 18.0, 9.0]]
+    assert records.short.tolist() == [[6, 0]]
+    assert records.idle.tolist() == [[0, 5]]
+
+
 def test_several_parts_for_a_round():
     """Seven boosters a month, two for a round: 3 rounds, one kept; then 8 are there: 4 rounds."""
     spec = pile(until="2026-04", lines={"l": line(120, components={"booster": 2})},
@@ -205,6 +246,20 @@ def test_no_exports_without_home_demand():
     assert column(spec, "delivered", "us") == [0] * 12
 
 
+def test_two_lots_abroad_share_what_may_be_exported():
+    """8 are built, half may go abroad: 3 and 1, though their contracts are older than that at home."""
+    spec = pile(until="2026-01", lines={"l": line(96, export_share=0.5)}, orders={
+        "jp": order(3, owner="jp"), "ua": order(3, owner="ua"), "us": order(4)})
+    assert [column(spec, "delivered", owner) for owner in ("us", "jp", "ua")] == [[4], [3], [1]]
+
+
+def test_proportional_shares_keep_to_the_exports_allowed():
+    """2 are due at home, 8 abroad, half may be exported: e <= (2 + e) / 2 gives 2, not the 3 of a share 1 : 4 of 4."""
+    spec = pile(until="2026-01", lines={"l": line(72, export_share=0.5, sharing="proportional")},
+                orders={"us": order(2), "jp": order(8, owner="jp")})
+    assert [column(spec, "delivered", owner) for owner in ("us", "jp")] == [[2], [2]]
+
+
 def test_exports_from_a_month_on_and_with_a_delay():
     """3 a month from March, four months on the way: from July; 12 are then always on the way."""
     spec = pile(lines={"l": line(36, owner="jp", exports_from="2026-03", export_delay_months=4)}, orders=BACKLOG)
@@ -261,6 +316,14 @@ def test_a_loan_that_comes_back_short():
     assert column(spec, "stock", "us") == [0, 0, 0, 0, 0, 5, 5]
 
 
+def test_a_loan_of_which_only_a_part_was_given():
+    """20 are asked for, 12 given, as 8 are kept; 12 come back, though 30 are there."""
+    spec = pile(until="2026-06", stocks={"us": {"pac": 20}, "ua": {"pac": 30}},
+                transfers={"l": gift(20, month="2026-01", keep=8, back_after_months=3)})
+    assert column(spec, "stock", "us") == [8, 8, 8, 8, 8, 20]
+    assert column(spec, "stock", "ua") == [30, 42, 42, 42, 30, 30]
+
+
 def test_storage_life():
     """12 rounds of up to 12 months of age, spread evenly, and a life of two years: one a month is too old, the first at
     the end of the thirteenth month, when that of 11 to 12 months is 24 to 25. Two are fired in June; they are the
@@ -270,6 +333,14 @@ def test_storage_life():
     spec["interceptors"]["pac"] = {"storage_years": 2, "age_years": 1}
     assert column(spec, "expired") == [0] * 14 + [1] * 10
     assert column(spec, "stock")[-1] == 0
+
+
+def test_the_oldest_are_given_first():
+    """The same as fired above: two given rounds are the oldest; they count as new where they arrive."""
+    spec = pile(until="2027-12", stocks={"us": {"pac": 12}}, transfers={"g": gift(2, month="2026-06")})
+    spec["interceptors"]["pac"] = {"storage_years": 2, "age_years": 1}
+    assert column(spec, "expired") == [0] * 14 + [1] * 10
+    assert column(spec, "expired", "ua") == [0] * 24
 
 
 def test_storage_life_of_what_arrives():

@@ -70,6 +70,13 @@ def test_exhaustion_case_by_case(stock: str, had: str, lacked: str, expected: in
     assert found.exhausted.item() == expected
 
 
+def test_what_came_in_an_earlier_month_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing at the start, five rounds in the first month, all fired in the second."""
+    monkeypatch.setitem(STOCKS, ("gulf", "patriot"), ((0, 10), ("5 0 0 0 0 0",) * 4))
+    found = Results(campaigns.tables_from(outcome()), scenario(), MANIFEST)
+    assert owned(found, "gulf", "patriot")["exhausted_month"].tolist()[:2] == [1, 1]
+
+
 @pytest.mark.parametrize(("stock", "fell", "back"), [
     ("9 9 9", NEVER, NEVER), ("7 8 9", 0, 1), ("8 7 8", 1, 2), ("7 9 7", 0, NEVER), ("9 9 7", 2, NEVER),
     ("7 9 9", 0, 1), ("7 8 7", 0, NEVER)])

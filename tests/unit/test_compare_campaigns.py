@@ -61,7 +61,7 @@ def test_months_are_compared_in_every_run_also_where_a_stock_is_not_back() -> No
 def test_default_figures_and_what_is_told() -> None:
     found = opendome.compare(same(), faster({"us": [3, 4, 5, 3]}))
     assert list(dict.fromkeys(found.table["figure"])) == ["return_after", "returned", "exhausted", "lowest",
-                                                          "leak_through"]
+                                                          "rounds", "made", "leak_through"]
     assert found.changes[0][0].key == "stockpile.lines.camden.per_year"
     text = " ".join(command.text(found).split())
     assert "stockpile.lines.camden.per_year: 240 -> 300" in text
@@ -69,12 +69,12 @@ def test_default_figures_and_what_is_told() -> None:
     assert f"Runs that are not back: {US}: 25 % of A, 0 % of B; {GULF}: 25 % of A, 25 % of B." in text
     assert "return_after, us, patriot" in text
     assert "return_after, gulf" not in text
-    assert "No run differs in 12 further rows: --json and --out have all." in text
+    assert "No run differs in 17 further rows: --json and --out have all." in text
     assert "1 of 2 differences are marked" in text
     assert text.endswith("return_after in months.")
     data = command.as_data(found)
     assert json.loads(json.dumps(data, allow_nan=False)) == data
-    assert len(data["rows"]) == 14
+    assert len(data["rows"]) == 19
 
 
 def test_runs_that_one_side_lacks_are_said() -> None:
@@ -157,7 +157,7 @@ def test_raids_are_not_compared_with_campaigns() -> None:
 
 def test_default_figures_by_a_column() -> None:
     found = opendome.compare(same(), faster(), by="interceptor")
-    assert set(found.table["figure"]) == {"return_after", "returned", "exhausted", "lowest"}
+    assert set(found.table["figure"]) == {"return_after", "returned", "exhausted", "lowest", "rounds", "made"}
     assert set(found.table["group"]) == {"patriot", "thaad"}
 
 

@@ -59,7 +59,7 @@ def test_what_does_not_come_counts_as_later_than_all_that_does() -> None:
 
 
 def test_quantiles_are_dates_that_occur() -> None:
-    """0.1 of 30 runs is the third, not the fourth, whatever 0.1 * 30 is in binary."""
+    """A tenth of 30 runs is the third, half of them the 15th, nine tenths the 27th."""
     found = when(np.arange(30.0))
     assert found is not None
     assert (found.low, found.middle, found.high) == (2.0, 14.0, 26.0)
@@ -75,7 +75,13 @@ def test_months_and_years() -> None:
     assert MONTHS.marks(-3, 20) == [(-1, "2026-01"), (5, "2026-07"), (11, "2027-01"), (17, "2027-07")]
 
 
-def test_dates_are_those_of_the_first_screen(small: Results) -> None:
+def test_dates_are_those_of_the_first_screen() -> None:
+    """In ten of the forty runs one stock never falls, and counts neither as back nor as not."""
+    small = results()
+    owned = small.tables.owned.copy()
+    stays = (owned["owner"] == "gulf-states") & (owned["interceptor"] == "patriot") & (owned["run"] < 10)
+    owned.loc[stays, ["fell_month", "back_month"]] = np.nan
+    object.__setattr__(small.tables, "owned", owned)
     months = months_of(small)
     shown = {(row["owner"], row["interceptor"]): row for row in small.summary()["stocks"]}
     found = answers(small)
@@ -94,6 +100,10 @@ def test_dates_are_those_of_the_first_screen(small: Results) -> None:
         assert one.back.share == pytest.approx(1 - row["share_not_back"])
         assert one.back.runs == pytest.approx(row["share_fell"] * row["runs"])
     assert any(0 < row["share_not_back"] < 1 for row in shown.values())
+    drawn = dates(small)
+    assert {(one.owner, one.interceptor): (one.back, one.exhausted) for one in found} == {
+        pair: (row["back"], row["exhausted"]) for pair, row in drawn.items()}
+    assert drawn["gulf-states", "patriot"]["back"].runs == 30
 
 
 # ---- flows ------------------------------------------------------------------------------------------------------
@@ -202,6 +212,9 @@ def test_stocks_are_drawn_from_start_to_end_with_their_level(small: Results) -> 
     lines = re.findall(r'<path d="M([\d. L]+)" style="fill:none;stroke:var\(--area\);stroke-width:2;', drawing)
     assert [len(line.split("L")) for line in lines] == [84, 84]
     assert drawing.count("stroke-dasharray:5 4") == 3  # two owners and the legend
+    shares = {p: found[stocks.pairs[p]]["exhausted"] for p in stocks.of("patriot")}
+    assert [one is not None and one.share >= 0.5 for one in shares.values()] == [True, False]
+    assert drawing.count(f"fill:none;stroke:{stock_chart.NONE};stroke-width:2") == 2  # one owner and the legend
 
 
 def test_a_stock_that_is_not_back_in_most_runs_says_so(small: Results) -> None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opendome import InputError, ScenarioError, rng, stockpile
@@ -46,6 +46,7 @@ def test_rates(ramp, t_months, learnt, expected):
     assert rate(maker(ramp, opens=t_months + 0.1), 0, 0, t_months, learnt) == 0.0
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.lists(st.integers(0, 1000), min_size=1, max_size=12))
 def test_largest_remainder_in_fractions(amount, claims):
     """Against the rule in exact fractions."""
@@ -61,6 +62,31 @@ def test_largest_remainder_in_fractions(amount, claims):
     assert room.given.tolist() == expected
 
 
+@pytest.mark.parametrize("claims", [[1, 99], [5, 45, 50], [30, 30, 30, 10]])
+def test_rounding_is_settled_in_time(claims):
+    """Two or three things a month, claimed again and again in the same proportions: after any number of months each
+    has had its exact share to within one."""
+    room = rows(Shared, len(claims))
+    had = np.zeros(len(claims))
+    for month in range(200):
+        room.claim[:] = claims
+        apportion(2 + month % 2, len(claims), room)
+        had += room.given
+        exact = had.sum() * np.array(claims) / sum(claims)
+        assert np.abs(had - exact).max() <= 1.0 + 1e-9
+
+
+def test_largest_remainder_of_the_first_census():
+    """15 states and 60 seats: electowiki.org, "Hamilton method", revision 9372."""
+    people = [630560, 475327, 432879, 353523, 331589, 278514, 236841, 206236, 179570, 141822, 85533, 70835, 68705,
+              68446, 55540]
+    room = rows(Shared, len(people))
+    room.claim[:] = people
+    apportion(60, len(people), room)
+    assert room.given.tolist() == [11, 8, 7, 6, 6, 5, 4, 3, 3, 2, 1, 1, 1, 1, 1]
+
+
+@settings(deadline=None)
 @given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12), st.integers(0, 8), st.integers(0, 40), st.data())
 def test_most_that_may_be_built(capacity, home, abroad, part, made, data):
     """Against trying every number of home rounds and exports."""
@@ -132,7 +158,7 @@ def test_ranges_are_drawn_at_the_path_of_the_file():
     found = lower(Stockpile.model_validate(data), sampler)
     again = Sampler(rng.key(1), 50, True).column("stockpile.components.seeker.per_year",
                                                 Stockpile.model_validate(data).components["seeker"].per_year)
-    assert (12 * found.tables.makers.rates.per_month[:, 0] == pytest.approx(again))
+    assert 12 * found.tables.makers.rates.per_month[:, 0] == pytest.approx(again)
     assert np.unique(found.tables.start).size > 10
     every = {row.path: row for row in assumptions(found.entries, sampler.sampled)}
     assert {path for path, row in every.items() if row.is_sampled} == {"stockpile.stocks.us.pac",

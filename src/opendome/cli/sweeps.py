@@ -95,13 +95,20 @@ def text(found: "Sweep") -> str:
              "the same random numbers at every point", ""]
     has_groups = set(found.table["group"]) != {"all"}
     rows = [[*found.over, "figure", *(["group"] if has_groups else []), "value", "90 % of runs"]]
+    moving = {figure: found.moving(figure) for figure in found.figures}
     rows += [[*(text_of(row[key]) for key in found.over), row["figure"], *([row["group"]] if has_groups else []),
-              with_error(row["value"], row["error"]), band(row)] for row in found.table.to_dict(orient="records")]
+              with_error(row["value"], row["error"]), band(row)] for row in found.table.to_dict(orient="records")
+             if row["group"] in moving[row["figure"]]]
     lines += columns(rows)
     if len(found.over) == 2:
         first = found.figures[0]
         for one in maps(found, first):
-            lines += ["", f"{named(first)}{', ' + one.title if one.title else ''}", *_matrix(one)]
+            if not one.title or one.title in moving[first]:
+                lines += ["", f"{named(first)}{', ' + one.title if one.title else ''}", *_matrix(one)]
+    still = sum(len(found.groups(figure)) - len(groups) for figure, groups in moving.items())
+    if still:
+        lines += ["", f"{still} more {'group has' if still == 1 else 'groups have'} the same value at every point: "
+                  "--json and --out have them"]
     if "return_after" in found.figures:
         lines += ["", "return_after is all months of the study where a stock is not back by the end, the least that it "
                   "can be:", "--figure returned gives the share of the runs in which it is."]

@@ -37,10 +37,10 @@ def _panel(fit: Fit, side: float) -> Iterator[str]:
         return (LEFT + min(max(x / high, 0.0), 1.0) * side, HEAD + (1.0 - min(max(y / high, 0.0), 1.0)) * side)
 
     most = int((side + LEFT) / (CHAR + 0.7))
-    heads = ((14, ' style="font-weight:600"', fit.what), (31, ' class="small"', f"{fit.where}, surface ↑"))
+    heads = ((14.0, ' style="font-weight:600"', fit.what), (31.0, ' class="small"', f"{fit.where}, surface ↑"))
     for y, style, words in heads:
         shown = words if len(words) <= most else words[: most - 1] + "…"
-        yield f'<text{style} x="2" y="{y}"><title>{escape(fit.name)}</title>{escape(shown)}</text>'
+        yield f'<text{style} x="2" y="{y:.0f}"><title>{escape(fit.name)}</title>{escape(shown)}</text>'
     for mark in ticks(0.0, high, 4):
         (x, base), (left, y) = at(mark, 0.0), at(0.0, mark)
         yield f'<path class="grid" d="M{x:.1f} {HEAD:.1f}V{base:.1f}M{left:.1f} {y:.1f}h{side:.1f}"/>'

@@ -54,10 +54,16 @@ def _stock_name(row: Mapping[str, Any]) -> str:
     return name_text(f"{row['owner']}, {row['interceptor']}", STOCK_WIDTH)
 
 
+def _lowest(row: Mapping[str, Any]) -> tuple[str, str]:
+    """The fewest rounds at the end of a month, and that month; nothing where there were never fewer than at first."""
+    if row["lowest"]["median"] >= row["start"]["median"]:
+        return "–", "–"
+    return short(row["lowest"]["median"]), str(row["lowest_month"]["median"])
+
+
 def _exhaustion(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    cells = [[_stock_name(row), *(short(row[name]["median"]) for name in ("start", "lowest")),
-              str(row["lowest_month"]["median"]), exhausted_text(row), share_text(row["share_exhausted"])]
-             for row in rows]
+    cells = [[_stock_name(row), short(row["start"]["median"]), *_lowest(row), exhausted_text(row),
+              share_text(row["share_exhausted"])] for row in rows]
     return aligned(["stock, median over runs", "start", "lowest", "in", "exhausted (80 % of runs)", "of runs"], cells)
 
 

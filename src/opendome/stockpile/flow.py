@@ -26,8 +26,6 @@ def begin_run(tables, run, state):
         for month in range(state.coming_made.shape[0]):
             state.coming_made[month, pair] = 0
             state.coming_given[month, pair] = 0
-    for gift in range(state.gift_done.shape[0]):
-        state.gift_done[gift] = 0
     open_works(state.works)
 
 
@@ -182,7 +180,8 @@ def empty_state(tables: Tables) -> State:
 def _empty_works(tables: Tables) -> Works:
     n, lines, components = tables.lots.pair.size, *tables.shares.needs.shape
     return Works(lots=rows(LotsNow, n), makers=rows(MakersNow, components + lines), lines=rows(LinesNow, lines),
-                 parts=np.zeros(components, np.int64), room=rows(Shared, max(lines, n, 2)))
+                 parts=np.zeros(components, np.int64), owed=np.zeros((components, lines)),
+                 room=rows(Shared, max(lines, n, 2)))
 
 
 def empty_records(tables: Tables, runs: int) -> Records:

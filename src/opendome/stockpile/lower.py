@@ -276,7 +276,7 @@ def _gifts(pile: Stockpile, names: Names, row: Mapping[tuple[str, str], int], sa
     n_months = number_of(pile.until) - names.start + 1
     rows = sorted((gift for i, (name, entry) in enumerate(pile.transfers.items())
                    for gift in _repeats(i, name, entry, names.start) if gift[0] < n_months),
-                  key=lambda gift: gift[:4])
+                  key=lambda gift: gift[:2])
     place = {(i, repeat): n for n, (_, is_gift, i, repeat, _, _) in enumerate(rows) if is_gift}
     rounds, keep, giver, taker, loan = [], [], [], [], []
     for _, is_gift, i, repeat, name, entry in rows:
@@ -301,7 +301,7 @@ def _gifts(pile: Stockpile, names: Names, row: Mapping[tuple[str, str], int], sa
 
 
 Gift = tuple[int, bool, int, int, str, Transfer]
-"""Month, whether it is no way back, number of the transfer, number of the repeat, name, entry: sorted in this order."""
+"""Month, whether it is no way back, number of the transfer, number of the repeat, name, entry."""
 
 
 def _repeats(i: int, name: str, entry: Transfer, start: int) -> Iterator[Gift]:

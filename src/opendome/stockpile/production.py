@@ -18,6 +18,7 @@ def open_works(works):
     """Set makers and lots to where they stand at the start of a run: nothing made, nothing stored."""
     for lot in range(works.lots.shape[0]):
         works.lots.done[lot] = 0
+        works.lots.owed[lot] = 0.0
         works.lots.first[lot] = NEVER
         works.lots.last[lot] = NEVER
     for maker in range(works.makers.shape[0]):
@@ -27,9 +28,12 @@ def open_works(works):
         works.makers.learnt[maker] = 0
     for component in range(works.parts.shape[0]):
         works.parts[component] = 0
+        for line in range(works.lines.shape[0]):
+            works.owed[component, line] = 0.0
     for line in range(works.lines.shape[0]):
         works.lines.built[line] = 0
         works.lines.exported[line] = 0
+        works.lines.owed[line] = 0.0
         works.lines.short[line] = 0
         works.lines.idle[line] = 0
 
@@ -63,12 +67,15 @@ def produce(makers, shares, lots, queues, run, month, works, coming):
 
 @kernel
 def _fall_due(lots, run, month, works):
-    """Rounds of every lot that are due by the end of the month and not built yet, in `works.lots.open`."""
+    """Rounds of every lot that are due by the end of the month and not built yet, in `works.lots.open`.
+
+    A lot is never due before the month of its contract: the scenario's form sees to that.
+    """
     for lot in range(lots.pair.shape[0]):
         works.lots.open[lot] = 0
         late = month + 1.0 - lots.due[run, lot]
         rounds = lots.rounds[run, lot]
-        if month >= lots.contract[lot] and late > 0.0 and works.lots.done[lot] < rounds:
+        if late > 0.0 and works.lots.done[lot] < rounds:
             due = rounds
             if late < lots.over[run, lot]:
                 due = math.floor(rounds * late / lots.over[run, lot] + ROUNDING)
@@ -176,14 +183,19 @@ def _take_in_order(queues, works, line, n, exports):
 def _take_by_share(queues, works, line, n, exports):
     """The same in proportion to what is due: first between home and abroad (`works.room.claim`), then among lots."""
     first, count = queues.first[line], queues.first[line + 1] - queues.first[line]
-    home, abroad = works.room.claim[0], works.room.claim[1]
-    at_home = (2 * n * home + home + abroad) // (2 * (home + abroad))  # to the nearest, home first between two halves
-    exports = max(min(n - at_home, exports), n - home)
+    room, home = works.room, works.room.claim[0]
+    room.owed[0], room.owed[1] = -works.lines.owed[line], works.lines.owed[line]
+    apportion(n, 2, room)
+    works.lines.owed[line] = room.owed[1]
+    exports = max(min(room.given[1], exports), n - home)
     for is_export in range(2):
         for i in range(count):
+            lot = queues.turns.lot[first + i]
             is_in = queues.turns.is_export[first + i] == (is_export == 1)
-            works.room.claim[i] = works.lots.open[queues.turns.lot[first + i]] if is_in else 0
-        apportion(exports if is_export == 1 else n - exports, count, works.room)
+            room.claim[i] = works.lots.open[lot] if is_in else 0
+            room.owed[i] = works.lots.owed[lot]
+        apportion(exports if is_export == 1 else n - exports, count, room)
         for i in range(count):
             if queues.turns.is_export[first + i] == (is_export == 1):
-                works.room.built[i] = works.room.given[i]
+                room.built[i] = room.given[i]
+                works.lots.owed[queues.turns.lot[first + i]] = room.owed[i]

@@ -1,7 +1,8 @@
 """Who gets what there is too little of: parts among lines, rounds among those whose orders are due.
 
 Shares are whole numbers by largest remainder (Hamilton's method): everyone gets the whole part of an exact share, and
-what is left goes one each to the largest remainders, the first row first among equals. No draw, no floating point.
+what is left goes one each to the largest remainders, the first row first among equals. What rounding gave or withheld
+is settled in the next months, so that a small share comes to its due in time and the last rounds of a lot get built.
 """
 
 import math
@@ -14,7 +15,8 @@ from opendome.stockpile.rates import ROUNDING
 def apportion(amount, count, room):
     """Share out whole things in proportion to the first `count` of `room.claim`, into `room.given`.
 
-    Nobody gets more than the claim: with enough for all, everyone gets just that.
+    Nobody gets more than the claim: with enough for all, everyone gets just that. `room.owed` is what earlier months
+    owe to each by rounding, below zero where they gave too much; it is brought up to date.
     """
     total = 0
     for i in range(count):
@@ -23,21 +25,29 @@ def apportion(amount, count, room):
     if left == total:
         for i in range(count):
             room.given[i] = room.claim[i]
+            room.owed[i] = 0.0
         return
     amount = left
     for i in range(count):
-        exact = amount * room.claim[i]  # over `total`
-        room.given[i] = exact // total
-        room.rest[i] = exact - room.given[i] * total
+        room.given[i] = 0
+        if room.claim[i] > 0:
+            room.owed[i] += amount * room.claim[i] / total
+            room.given[i] = min(max(math.floor(room.owed[i] + ROUNDING), 0), room.claim[i])
+            room.owed[i] -= room.given[i]
         left -= room.given[i]
-    while left > 0:
-        best = 0
-        for i in range(1, count):
-            if room.rest[i] > room.rest[best]:
+    while left != 0:
+        step = 1 if left > 0 else -1
+        best = -1
+        for i in range(count):
+            is_free = room.given[i] < room.claim[i] if step == 1 else room.given[i] > 0
+            if is_free and (best < 0 or step * (room.owed[i] - room.owed[best]) > ROUNDING):
                 best = i
-        room.given[best] += 1
-        room.rest[best] = 0
-        left -= 1
+        room.given[best] += step
+        room.owed[best] -= step
+        left -= step
+    for i in range(count):
+        if room.given[i] == room.claim[i]:
+            room.owed[i] = 0.0
 
 
 @kernel
@@ -58,28 +68,33 @@ def share_parts(shares, works):
         if asked <= works.parts[component]:
             continue
         is_short = True
-        left = works.parts[component]
-        for rank in range(n_lines + 1):
-            left -= _share_in_rank(shares, works, component, rank, left)
+        left, rank = works.parts[component], 0
+        while asked > 0:
+            served = _share_in_rank(shares, works, component, rank, left)
+            left = max(left - served, 0)
+            asked -= served
+            rank += 1
     return is_short
 
 
 @kernel
 def _share_in_rank(shares, works, component, rank, left):
-    """Share `left` parts among the lines of one rank; returns how many were given."""
+    """Share `left` parts among the lines of one rank; returns how many they asked for."""
     n_lines = shares.needs.shape[0]
     asked, lines, room = 0, works.lines, works.room
     for line in range(n_lines):
         is_in = shares.part_rank[component, line] == rank
         room.claim[line] = lines.want[line] * shares.needs[line, component] if is_in else 0
+        room.owed[line] = works.owed[component, line]
         asked += room.claim[line]
     if asked == 0:
         return 0
     apportion(left, n_lines, room)
     for line in range(n_lines):
         if room.claim[line] > 0:
+            works.owed[component, line] = room.owed[line]
             lines.share[line] = min(lines.share[line], room.given[line] // shares.needs[line, component])
-    return min(left, asked)
+    return asked
 
 
 @kernel

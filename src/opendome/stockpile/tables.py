@@ -135,6 +135,7 @@ class LotsNow(NamedTuple):
 
     done: I64Array  # rounds built
     open: I64Array  # rounds due and not yet built in this month
+    owed: F64Array  # by rounding of shares in earlier months
     first: I64Array  # month of the first delivery; NEVER
     last: I64Array  # month of the last one so far; NEVER
 
@@ -157,6 +158,7 @@ class LinesNow(NamedTuple):
     share: I64Array  # that for which it has been given parts
     built: I64Array  # ever built since the start
     exported: I64Array  # of these, for others than its own country
+    owed: F64Array  # exports, by rounding of shares in earlier months
     short: I64Array  # not built so far for want of components
     idle: I64Array  # not built so far because none were due, or exports were not allowed
 
@@ -166,7 +168,7 @@ class Shared(NamedTuple):
 
     claim: I64Array  # what each asks for
     given: I64Array  # what each gets
-    rest: I64Array  # what decides who gets one more
+    owed: F64Array  # what earlier rounding owes to each
     built: I64Array  # what a line builds for each entry of its queue
 
 
@@ -177,6 +179,7 @@ class Works(NamedTuple):
     makers: Packed  # (K,) of MakersNow
     lines: Packed  # (L,) of LinesNow
     parts: I64Array  # (C,) in store
+    owed: F64Array  # (C, L) parts, by rounding of shares in earlier months
     room: Packed  # of Shared
 
 

@@ -109,7 +109,7 @@ def _stocks(found: Outcome, kept: int) -> pd.DataFrame:
 
 def _owners(found: Outcome, times: int, pair: Any = None) -> dict[str, Any]:
     """Owner and interceptor of every pair (or of the pairs given), over and over."""
-    owners, interceptors = (list(column) for column in zip(*found.names.pairs))
+    owners, interceptors = ([pair[i] for pair in found.names.pairs] for i in (0, 1))
     rows = np.tile(np.arange(len(owners)) if pair is None else pair, times)
     return {"owner": labels(rows, owners), "interceptor": labels(rows, interceptors)}
 

@@ -52,7 +52,8 @@ SPACE = (("alerted", ()), ("warning_delay", ("threat_class",)), ("custody", ("th
 """The same, where there are sensors in orbit."""
 
 STOCKS = (("return_after", ("owner", "interceptor")), ("returned", ("owner", "interceptor")),
-          ("exhausted", ("owner", "interceptor")), ("lowest", ("owner", "interceptor")))
+          ("exhausted", ("owner", "interceptor")), ("lowest", ("owner", "interceptor")),
+          ("rounds", ("owner", "interceptor")), ("made", ("maker",)))
 """The same, where there is a stockpile."""
 
 CAMPAIGNS = (("leak_through", ("campaign",)), ("leak_through", ("threat_class",)))

@@ -53,6 +53,9 @@ ESTIMATE = ("value", "error", "runs", "low", "high")
 USUAL: Mapping[Kind, str] = {"raids": "leak_through", "campaigns": "return_after"}
 """The figure that is told of when none is asked for."""
 
+USUAL_BY: Mapping[Kind, tuple[str, ...]] = {"raids": (), "campaigns": ("owner", "interceptor")}
+"""What it is split by then, when nothing is asked for."""
+
 SAME_EVERYWHERE = ("runs", "seed")
 """Keys that every point shares."""
 
@@ -89,6 +92,11 @@ class Sweep:
         """Groups of a figure, in the scenario's order; `all` when it is not split."""
         return list(dict.fromkeys(self.table.loc[self.table["figure"] == figure, "group"]))
 
+    def moving(self, figure: str) -> list[str]:
+        """Those of its groups whose value is not the same at every point; all, where none is."""
+        groups = self.groups(figure)
+        return [one for one in groups if self.rows(figure, one)["value"].nunique(dropna=False) > 1] or groups
+
     def rows(self, figure: str, group: str = ALL) -> pd.DataFrame:
         """The rows of a figure and group, one for each point in the order of the grid."""
         return self.table[(self.table["figure"] == figure) & (self.table["group"] == group)].reset_index(drop=True)
@@ -103,6 +111,7 @@ def compute(scenario: Scenario | str | Path, *, over: Mapping[str, Any], changes
         raise InputError(f"{both[0]}\n  is both changed for all points and swept over\nhint: leave one of the two out")
     source, data = plain_data(scenario, changes or {})
     kind: Kind = "campaigns" if data.get("stockpile") else "raids"
+    by = by or (() if figures else USUAL_BY[kind])
     figures, by = (tuple(dict.fromkeys((x,) if isinstance(x, str) else x)) for x in (figures or USUAL[kind], by))
     for figure in figures:
         check_figure(figure, by, kind)
