@@ -105,12 +105,14 @@ def features(counts, largest, c, kill_term, knots):
 
 @kernel
 def _line(coefficients, x):
+    """The sum of coefficients times features."""
     return (coefficients[0] * x[0] + coefficients[1] * x[1] + coefficients[2] * x[2] + coefficients[3] * x[3]
             + coefficients[4] * x[4] + coefficients[5] * x[5] + coefficients[6] * x[6])
 
 
 @kernel
 def _logistic(z):
+    """The probability whose log odds are z."""
     if z >= 0.0:
         return 1.0 / (1.0 + math.exp(-z))
     return math.exp(z) / (1.0 + math.exp(z))
