@@ -111,15 +111,20 @@ def rates_at(makers, t, learnt):
     return np.where(t < q.opens, 0.0, found)
 
 
-def apportioned(amount, claims):
-    """(R, n) largest remainder of amount (R,) by claims (R, n), the first of equals first."""
+def apportioned(amount, claims, owed):
+    """(R, n) shares of amount (R,) by claims, and what rounding owes then: largest remainder, first of equals."""
     total = claims.sum(axis=1)
     amount = np.minimum(amount, total)
-    exact, size = amount[:, None] * claims, np.maximum(total, 1)[:, None]
-    given = exact // size
-    rest = exact - given * size
-    place = np.argsort(np.argsort(-rest, axis=1, kind="stable"), axis=1, kind="stable")
-    return given + (place < (amount - given.sum(axis=1))[:, None])
+    exact = owed + amount[:, None] * claims / np.maximum(total, 1)[:, None] * (claims > 0)
+    given = np.clip(np.floor(exact + 1e-9), 0, claims).astype(np.int64)
+    left = amount - given.sum(axis=1)
+    while left.any():
+        step = np.sign(left)[:, None]
+        score = np.where(np.where(step > 0, given < claims, given > 0), step * (exact - given), -np.inf)
+        best = (score >= score.max(axis=1)[:, None] - 1e-9).argmax(axis=1)
+        given[np.arange(len(left)), best] += step[:, 0]
+        left -= step[:, 0]
+    return given, np.where((given == claims) | (amount == total)[:, None], 0.0, exact - given)
 
 
 class NumPy:
@@ -138,6 +143,8 @@ class NumPy:
         shape = (runs, tables.makers.ramp.size)
         self.carry, self.made, self.learnt = np.zeros(shape), np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         self.parts = np.zeros((runs, self.n_parts), np.int64)
+        self.owed_parts = np.zeros((self.n_parts, runs, self.n_lines))
+        self.owed_lots, self.owed_lines = np.zeros(self.lots.rounds.shape), np.zeros((runs, self.n_lines))
         self.built, self.exported = np.zeros((2, runs, self.n_lines), np.int64)
         self.kept = np.zeros((runs, tables.n_months, pairs), np.int32)
 
@@ -178,9 +185,11 @@ class NumPy:
             share = want.copy()
             for c in range(self.n_parts):
                 left, needs = self.parts[:, c].copy(), self.shares.needs[:, c]
+                is_short = ((want * needs).sum(axis=1) > left)[:, None]
                 for rank in np.unique(self.shares.part_rank[c]):
                     claims = np.where(self.shares.part_rank[c] == rank, want * needs, 0)
-                    given = apportioned(left, claims)
+                    given, owed = apportioned(left, claims, self.owed_parts[c])
+                    self.owed_parts[c] = np.where(is_short & (claims > 0), owed, self.owed_parts[c])
                     left -= given.sum(axis=1)
                     own = (claims > 0).any(axis=0)
                     share[:, own] = np.where(claims[:, own] > 0, np.minimum(share[:, own], given[:, own] // needs[own]),
@@ -215,12 +224,16 @@ class NumPy:
         turns = self.queues.turns[self.queues.first[line]:self.queues.first[line + 1]]
         ready, taken = self.open[:, turns.lot], np.zeros((len(n), len(turns)), np.int64)
         if self.shares.line_sharing[line] == PROPORTIONAL:
-            total = np.maximum(home + abroad, 1)
-            at_home = (2 * n * home + total) // (2 * total)
-            exports = np.maximum(np.minimum(n - at_home, exports), n - home)
+            works, abroad_owed = n > 0, self.owed_lines[:, line]
+            claims, before = np.stack([home, abroad], axis=1), np.stack([-abroad_owed, abroad_owed], axis=1)
+            split, owed = apportioned(n, claims, before)
+            self.owed_lines[works, line] = owed[works, 1]
+            exports = np.maximum(np.minimum(split[:, 1], exports), n - home)
             for is_export, amount in ((False, n - exports), (True, exports)):
-                own = turns.is_export == is_export
-                taken[:, own] = apportioned(amount, ready[:, own])
+                own = np.flatnonzero(turns.is_export == is_export)
+                lots = turns.lot[own]
+                taken[:, own], owed = apportioned(amount, ready[:, own], self.owed_lots[:, lots])
+                self.owed_lots[np.ix_(works, lots)] = owed[works]
         else:
             left = n.copy()
             for i in range(len(turns)):

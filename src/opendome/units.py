@@ -47,6 +47,7 @@ SUFFIXES: dict[str, str] = {
 
 def unit_of(name: str) -> str:
     """The unit in words that a name's suffix stands for, or "" for a pure number."""
+    name = name.replace(".per_", "._per_")  # a rate may be a name of its own: lines.x.per_year
     for suffix in sorted(SUFFIXES, key=len, reverse=True):
         if name.endswith(suffix):
             return SUFFIXES[suffix]
