@@ -119,17 +119,13 @@ def kernel(function: F | None = None, *, lanes: bool = False, inline: bool = Fal
     `allocates=True` is for the few kernels that make arrays. All others only borrow those of their caller, so they are
     compiled without reference counts (which more than doubled the time of both compiling and running the raid loop);
     a borrowed array must never be the result of a kernel that is called from outside kernels.
-
-    A kernel whose name begins with an underscore is called by other kernels alone: it gets no entry from Python, which
-    takes a third of the time of compiling.
     """
     if function is None:
         return lambda f: kernel(f, lanes=lanes, inline=inline, allocates=allocates)
     if not COMPILED:
         return function
     flags = {"contract", "nnan", "ninf", "nsz"} if lanes else {"contract"}
-    return _compile(function, fastmath=flags, inline="always" if inline else "never", _nrt=allocates,
-                    no_cpython_wrapper=function.__name__.startswith("_"))
+    return _compile(function, fastmath=flags, inline="always" if inline else "never", _nrt=allocates)
 
 
 Packed = Any

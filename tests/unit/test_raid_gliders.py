@@ -108,8 +108,8 @@ def test_a_glider_glows_as_its_height_and_speed_make_it(tables, flown):
             hot_k = (300.0**4 + heat * (ref_k**4 - 300.0**4)) ** 0.25
             for e, band in enumerate(BANDS):
                 expected = ref_w_sr * radiance(hot_k, *band) / radiance(ref_k, 2.69, 2.95)
-                assert gaze.body_w_sr_at(tables, run, truth, i, e, t_s) == pytest.approx(expected, rel=1e-5)
-    assert gaze.body_w_sr_at(tables, 1, truth, 0, 1, 100.0) == tables.sky.body_w_sr[0, 1] > 0.0
+                assert gaze._body_w_sr(tables, run, truth, i, e, t_s) == pytest.approx(expected, rel=1e-5)
+    assert gaze._body_w_sr(tables, 1, truth, 0, 1, 100.0) == tables.sky.body_w_sr[0, 1] > 0.0
 
 
 def test_the_share_that_a_salvo_keeps_is_its_own_layers_runs_and_targets(tables):
@@ -134,11 +134,11 @@ def test_a_salvo_arrives_with_the_track_as_it_is_then(tables):
     draws = tables.draws
     expected = manoeuvre_factor(draws.layers.divert_m_s[run, 1], draws.layers.basket_m[run, 1], 70.0,
                                 math.hypot(3000.0, 3000.0), 10.0, draws.kinds.manoeuvre_m_s2[run, i])
-    assert settle.follows_now(tables, run, 1, i, state, i) == pytest.approx(expected, rel=1e-12)
+    assert settle._follows_now(tables, run, 1, i, state, i) == pytest.approx(expected, rel=1e-12)
     assert 0.01 < expected < 0.99
     state.tracks.status[i] = tracking.NO_TRACK
-    assert settle.follows_now(tables, run, 1, i, state, i) == 0.0
-    assert settle.follows_now(tables, run, 1, 0, state, i) == 1.0
+    assert settle._follows_now(tables, run, 1, i, state, i) == 0.0
+    assert settle._follows_now(tables, run, 1, 0, state, i) == 1.0
 
 
 def test_tracks_begin_as_what_they_are_of_and_looks_from_orbit_at_burnout(tables, flown):
@@ -175,7 +175,7 @@ def test_a_glider_is_expected_to_go_on_for_ten_minutes_and_threatens_what_is_nea
     areas = pack(Areas(r_ecef_m=np.array([ecef_from_geodetic(math.radians(LAT_DEG), lon, 0.0) for lon in lon_rad]),
                        east=np.zeros((2, 3)), north=np.zeros((2, 3)), radius_m=one, aim_radius_m=one,
                        value=np.array([1.0, 5.0])))
-    step_s, n, value = engage.predict_ahead(areas, flown.fight.tracks, 2, tracking.GLIDER, flown.desk.path_r)
+    step_s, n, value = engage._predict(areas, flown.fight.tracks, 2, tracking.GLIDER, flown.desk.path_r)
     assert (step_s, n, value) == (2.0, 301, 1.0)
     assert abs(altitude(*flown.desk.path_r[20]) - 38e3) < 300.0
     assert altitude(*flown.desk.path_r[20]) - altitude(*flown.desk.path_r[0]) > -300.0
@@ -187,7 +187,7 @@ def test_a_glider_that_nothing_reaches_yet_is_thought_of_again_soon(tables, flow
     begin_fight(state, tables.kinds, flown.truth.flights, 4)
     fill(tables, flown.magazines)
     fly_level(state, i)
-    assert engage.think(tables, 0, i, False, flown.truth.flights.id[i], state, flown.magazines, flown.desk, 0, i,
+    assert engage._think(tables, 0, i, False, flown.truth.flights.id[i], state, flown.magazines, flown.desk, 0, i,
                          t_s) == 0
     assert state.stories.think_s[i] == t_s + PAUSE_FIRST_S
     assert state.stories.pause_s[i] == 1.5 * PAUSE_FIRST_S
@@ -201,6 +201,6 @@ def test_a_track_is_as_coarse_as_it_has_become_since_it_was_last_seen(tables, fl
     fill(tables, flown.magazines)
     fly_level(state, i, lat_deg=25.0, lon_deg=53.6)
     state.tracks.cov[i, 5, 5] = sigma_m_s**2
-    assert engage.think(tables, 0, i, False, flown.truth.flights.id[i], state, flown.magazines, flown.desk, 0, i,
+    assert engage._think(tables, 0, i, False, flown.truth.flights.id[i], state, flown.magazines, flown.desk, 0, i,
                          t_s) == options
     assert bool(state.stories.hindered[i] & COARSE) == (options == 0)

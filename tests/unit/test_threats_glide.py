@@ -162,7 +162,7 @@ def test_too_small_a_table_is_said_and_not_overrun(route):
 
 
 def arc(glider, *state_and_turn):
-    return (glider.inv_beta, *glide_dive.arc_lift(glider, *state_and_turn))
+    return (glider.inv_beta, *glide_dive._arc_lift(glider, *state_and_turn))
 
 
 def test_samples_give_the_flight_between_them(route):

@@ -248,7 +248,7 @@ def _logistic(line: F64Array) -> F64Array:
 
 
 @kernel
-def predicted(knots, need, sharpness, shares, bend, n_stocks, counts, largest, kill_term, ready, room, rounds, met):
+def _predict(knots, need, sharpness, shares, bend, n_stocks, counts, largest, kill_term, ready, room, rounds, met):
     """What the surface says of the runs of one point: `rounds` (W, J) fired, `met` (W, C, 4) threats."""
     for w in range(rounds.shape[0]):
         for j in range(n_stocks):
@@ -270,7 +270,7 @@ def compare(template: Template, surface: Surface, points: Points, n_points: int,
     room = empty_room(n_stocks)
     rounds, met = np.zeros((runs, n_stocks)), np.zeros((runs, N_CLASSES, 4))
     for p in range(n):
-        predicted(*surface, n_stocks, points.counts[p], points.largest, points.kill_term[p], points.ready[p], room,
+        _predict(*surface, n_stocks, points.counts[p], points.largest, points.kill_term[p], points.ready[p], room,
                  rounds, met)
         told = {"campaign": campaign, "step": step, "point": p, "is_check": p >= n_points}
         for j, stock in enumerate(template.stocks):

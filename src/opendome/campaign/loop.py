@@ -64,7 +64,7 @@ class Memory(NamedTuple):
 
 
 @kernel
-def record_day(attacks, run, month, g, c, launched, engaged, destroyed, harmless):
+def _record(attacks, run, month, g, c, launched, engaged, destroyed, harmless):
     """Add one class of one raid to what came and what became of it."""
     attacks.raids[run, month, g, c] += 1
     attacks.launched[run, month, g, c] += launched
@@ -87,12 +87,12 @@ def engage_day(start, war, run, month, day, g, counts, state, attacks, part, roo
         for c in range(counts.shape[0]):
             if part[c] > 0:
                 done = room.done[c]
-                record_day(attacks, run, month, g, c, part[c], done[ENGAGED], done[BY_STOCKS] + done[BY_OTHERS],
+                _record(attacks, run, month, g, c, part[c], done[ENGAGED], done[BY_STOCKS] + done[BY_OTHERS],
                         done[HARMLESS])
     for c in range(counts.shape[0]):
         if counts[c] > 0 and war.by[g, c] == BY_RATES:
             engaged, destroyed, harmless = meet_by_rates(war.rates, start, war.key, run, g, c, today, counts[c], state)
-            record_day(attacks, run, month, g, c, counts[c], engaged, destroyed, harmless)
+            _record(attacks, run, month, g, c, counts[c], engaged, destroyed, harmless)
 
 
 @kernel
@@ -158,7 +158,7 @@ def _fight_raid(plan: Plan, run: int, month: int, day: int, g: int, counts: I64A
         fire(state, pair, rounds)
     for c in np.flatnonzero(counts):
         met = bench.met[0, c]
-        record_day(attacks, run, month, g, c, counts[c], met[ENGAGED], met[BY_STOCKS] + met[BY_OTHERS], met[HARMLESS])
+        _record(attacks, run, month, g, c, counts[c], met[ENGAGED], met[BY_STOCKS] + met[BY_OTHERS], met[HARMLESS])
 
 
 # ---- all of it --------------------------------------------------------------------------------------------------

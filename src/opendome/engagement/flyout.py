@@ -116,7 +116,7 @@ def _coast(r, phi, v_up, v_out, beta_kg_m2, duration_s):
 
 
 @kernel(allocates=True)
-def fly_all(times_s, angles_rad, speed_m_s, speed_up_s, burn_s, beta_kg_m2):
+def _trajectories(times_s, angles_rad, speed_m_s, speed_up_s, burn_s, beta_kg_m2):
     """Ground range and altitude in m, (K, A) each, of every launch angle at every instant; NaN when it is too slow."""
     ground_m = np.full((times_s.size, angles_rad.size), np.nan)
     alt_m = np.full((times_s.size, angles_rad.size), np.nan)
@@ -169,7 +169,7 @@ def _triangle(u0, v0, t0, u1, v1, t1, u2, v2, t2, time_s):
 
 
 @kernel
-def earliest_arrivals(times_s, u, v, time_s):
+def _earliest(times_s, u, v, time_s):
     """Lower `time_s` to the earliest time at which any launch angle passes, between neighbouring angles and instants.
 
     u, v: (K, A) places of the trajectories in rows and columns of the grid. Four neighbours make two triangles.
@@ -202,11 +202,11 @@ def _time_table(entry: Interceptor, grid: _Grid) -> F64Array:
                               np.linspace(burn_s, max(burn_s, flight_s), N_COAST + 1), [flight_s]])
     times_s = np.unique(knots_s[knots_s <= flight_s])
     angles_rad = np.linspace(0.0, 0.5 * math.pi, N_ANGLES)
-    ground_m, alt_m = fly_all(times_s, angles_rad, speed_m_s, speed_up_s, burn_s, entry.beta_kg_m2.value)
+    ground_m, alt_m = _trajectories(times_s, angles_rad, speed_m_s, speed_up_s, burn_s, entry.beta_kg_m2.value)
     time_s = np.full((N_RANGE, N_ALT), UNREACHABLE_S)
     u = (ground_m - grid.range_min_m) / grid.range_step_m
     v = (alt_m - grid.alt_min_m) / grid.alt_step_m
-    earliest_arrivals(times_s, u, v, time_s)
+    _earliest(times_s, u, v, time_s)
     return time_s
 
 

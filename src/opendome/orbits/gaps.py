@@ -54,7 +54,7 @@ class Gaps:
 
 
 @kernel
-def scan_gaps(counts, k, number, longest, total, squares):
+def _scan(counts, k, number, longest, total, squares):
     """Fill tables (L, M) of gaps, in steps, of counts (T, L, M): their number, longest, sum and sum of squares."""
     for i in range(counts.shape[1]):
         for j in range(counts.shape[2]):
@@ -79,7 +79,7 @@ def gaps_of(counts: NDArray[Any], t_s: F64Array, lat_edges_deg: F64Array, share:
                          "  hint: numpy.arange(0, 86400, 60)")
     step_s = float(t_s[-1] - t_s[0]) / len(steps)
     number, longest, total, squares = np.zeros((4, *counts.shape[1:]), np.int64)
-    scan_gaps(counts, k, number, longest, total, squares)
+    _scan(counts, k, number, longest, total, squares)
     mean = np.divide(total, number, out=np.zeros(number.shape), where=number > 0)
     return Gaps(number, longest * step_s, mean * step_s, squares * (step_s / (2.0 * len(t_s))), len(t_s) * step_s,
                 step_s, lat_edges_deg, share)

@@ -88,7 +88,7 @@ class Coverage:
     def tally(self) -> I64Array:
         """(L, N + 1) cells and instants of a row with exactly 0 .. N satellites in view."""
         found = np.zeros((len(self.lat_deg), int(self.counts.max()) + 1), np.int64)
-        tally_views(self.counts, found)
+        _tally(self.counts, found)
         return found
 
     def fraction(self, k: int = 1) -> float:
@@ -240,7 +240,7 @@ def coverage_at(constellation: HasPositions, *, lat_deg: ArrayLike, lon_deg: Arr
 
 
 @kernel
-def tally_views(counts, found):
+def _tally(counts, found):
     """Add to found (L, N + 1) how often each number occurs in counts (T, L, M)."""
     for t in range(counts.shape[0]):
         for i in range(counts.shape[1]):

@@ -89,7 +89,7 @@ def value_at_stake(areas, is_ballistic, x, y, z, margin_m):
 
 
 @kernel
-def predict_ahead(areas, tracks, i, motion, path_r):
+def _predict(areas, tracks, i, motion, path_r):
     """Predicted path of track i, from the track's time on, into path_r; returns its step in s, rows, and the value at
     stake."""
     if motion == BALLISTIC:
@@ -213,18 +213,18 @@ def _collect(tables, run, flights, fight, magazines, desk, t_s):
     for row in range(n_active):
         i = active[row]
         if t_s >= think_s[i] and t_s >= usable_s[i] and outcome[i] == 0 and not is_engaged[i]:
-            n_options = think(tables, run, flights.kind[i], flights.is_decoy[i], flights.id[i], fight, magazines, desk,
+            n_options = _think(tables, run, flights.kind[i], flights.is_decoy[i], flights.id[i], fight, magazines, desk,
                                n_options, i, t_s)
     return n_options
 
 
 @kernel(inline=True)
-def think(tables, run, kind, is_decoy, entity, fight, magazines, desk, n_options, i, t_s):
+def _think(tables, run, kind, is_decoy, entity, fight, magazines, desk, n_options, i, t_s):
     """Add the shots that are possible at threat i to the options, or set when to think again; how many options."""
     stories, tracks, motion = fight.stories, fight.tracks, tables.kinds.motion[kind]
     before, due_s = n_options, np.inf
     if t_s - tracks.t_s[i] <= COAST_MAX_S:
-        step_s, n, value = predict_ahead(tables.areas, tracks, i, motion, desk.path_r)
+        step_s, n, value = _predict(tables.areas, tracks, i, motion, desk.path_r)
         if value > 0.0 and n > 1:
             n_options, due_s = _consider(tables, run, fight, magazines, desk, n_options, i, kind, is_decoy, entity,
                                          step_s, n, value, t_s)

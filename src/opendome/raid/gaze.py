@@ -128,7 +128,7 @@ def place_fleet(tables, raid, orbits, fleet, t_s, places):
 
 
 @kernel
-def body_w_sr_at(tables, run, truth, i, e, t_s):
+def _body_w_sr(tables, run, truth, i, e, t_s):
     """Radiant intensity in W/sr in the band of sensor e of threat i after its burn: of a cold body, or of a glider as
     hot as its flight makes it."""
     kind = truth.flights.kind[i]
@@ -176,7 +176,7 @@ def gaze(tables, run, raid, truth, fight, orbits, places, i, e, x, y, z, t_s, co
     """
     gazes, eyes, tracks = fight.gazes, tables.sky.eyes, fight.tracks
     gazes.next_look_s[i, e] = t_s + max(eyes.revisit_s[e], UNSEEN_S)
-    w_sr = body_w_sr_at(tables, run, truth, i, e, t_s) * tables.draws.eye_gain[run, e]
+    w_sr = _body_w_sr(tables, run, truth, i, e, t_s) * tables.draws.eye_gain[run, e]
     place_fleet(tables, raid, orbits, tables.sky.eye_fleet[e], t_s, places)
     gazes.looks[i, e] += 1
     p1, snr1, p2, snr2, has_pair = 0.0, 0.0, 0.0, 0.0, gazes.has_pair[i, e]

@@ -79,7 +79,7 @@ def _settle(tables, run, raid, truth, fight, i, b, log):
 
 
 @kernel
-def follows_now(tables, run, layer, kind, fight, i):
+def _follows_now(tables, run, layer, kind, fight, i):
     """`follows` for the salvo that is arriving at threat i, with the track as it is; 0 without one. The interceptor
     knows of no detection younger than what its sensor takes to tell of one."""
     if tables.draws.kinds.manoeuvre_m_s2[run, kind] == 0.0:
@@ -117,7 +117,7 @@ def _killing_round(tables, run, truth, fight, i, b):
     draws, kind = tables.draws.layers, truth.flights.kind[i]
     p_kill = draws.p_kill[run, layer, tables.kinds.class_code[kind]]
     if not tables.sky.weapons.is_space[layer]:
-        p_kill *= follows_now(tables, run, layer, kind, fight, i)
+        p_kill *= _follows_now(tables, run, layer, kind, fight, i)
     p_common_miss, p_alone = common_mode_split(p_kill, draws.common_mode[run, layer])
     entity = rng.child(truth.flights.id[i], tables.layers.id[layer])
     if rng.uniform(tables.key, run, rng.COMMON_MODE, entity, 0) < p_common_miss:

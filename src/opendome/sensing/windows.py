@@ -116,7 +116,7 @@ def first_seen(radars, s, path_r, step_s, step_max_m, highest_m, rcs_m2, swerlin
 
 
 @kernel
-def radar_rows(radars, s, r, rcs_m2, swerling, sees, is_up):
+def _radar_rows(radars, s, r, rcs_m2, swerling, sees, is_up):
     """Fill sees and is_up (K,): whether radar s sees positions (K, 3), and whether they are above its horizon."""
     at = radars.r_ecef_m[s]
     for k in range(r.shape[0]):
@@ -140,7 +140,7 @@ def detection_windows(flight: Trajectory, *, radars: Sequence[RadarSite] = (), r
     r = np.ascontiguousarray(flight.r_ecef_m)
     sees, is_up = np.zeros(len(r), np.bool_), np.zeros(len(r), np.bool_)
     for s, site in enumerate(radars):
-        radar_rows(table, s, r, rcs_m2, swerling, sees, is_up)
+        _radar_rows(table, s, r, rcs_m2, swerling, sees, is_up)
         at = table.r_ecef_m[s]
 
         def is_visible(point: F64Array, s: int = s) -> bool:

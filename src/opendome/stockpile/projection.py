@@ -56,12 +56,12 @@ def project(spec: Stockpile | Mapping[str, Any] | Scenario | str | Path, *, unti
     lowered = lower(pile, sampler)
     records = empty_records(lowered.tables, runs)
     on_way = np.zeros(records.stock.shape, np.int64)
-    follow(lowered.tables, empty_state(lowered.tables), records, on_way)
+    _follow(lowered.tables, empty_state(lowered.tables), records, on_way)
     return _frame(lowered, records, on_way, runs)
 
 
 @kernel
-def follow(tables, state, records, on_way):
+def _follow(tables, state, records, on_way):
     """All runs, with what is on its way to each pair at the end of every month in `on_way` (R, M, P)."""
     for run in range(on_way.shape[0]):
         begin_run(tables, run, state)

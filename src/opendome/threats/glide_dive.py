@@ -24,7 +24,7 @@ ON_AIM, MISSED, DIVE_TOO_LONG = range(3)
 
 
 @kernel
-def arc_lift(glider, x, y, z, u, v, w, turn_rad):
+def _arc_lift(glider, x, y, z, u, v, w, turn_rad):
     """Lift coefficients upward (negative) and right, m2/kg, in the arc."""
     speed, gamma, _, aside = needs(x, y, z, u, v, w)
     alt = altitude(x, y, z)
@@ -51,7 +51,7 @@ def dive_ground(glider, x, y, z, u, v, w):
     """
     x0, y0, z0, t = x, y, z, 0.0
     while t < ARC_MAX_S and altitude(x, y, z) > 0.0:
-        up, right = arc_lift(glider, x, y, z, u, v, w, 0.0)
+        up, right = _arc_lift(glider, x, y, z, u, v, w, 0.0)
         x1, y1, z1, u1, v1, w1 = glide_step(glider.inv_beta, up, right, HOLD_S, x, y, z, u, v, w)
         if sink(x1, y1, z1, u1, v1, w1) >= glider.dive_rad:
             low, high = 0.0, HOLD_S
@@ -104,7 +104,7 @@ def fly_dive(glider, aim, aim_up, t_s, dt_s, row, state, out_r, out_v):
         if altitude(x, y, z) <= 0.0 or t - t_s > ARC_MAX_S or row >= out_r.shape[0]:
             return MISSED, row, t, t
         _, turn = bearing(x, y, z, u, v, w, aim_up[0], aim_up[1], aim_up[2])
-        up, right = arc_lift(glider, x, y, z, u, v, w, turn)
+        up, right = _arc_lift(glider, x, y, z, u, v, w, turn)
         h = row * dt_s - t
         x1, y1, z1, u1, v1, w1 = glide_step(glider.inv_beta, up, right, h, x, y, z, u, v, w)
         aimed = _is_aimed(aim, x1, y1, z1, u1, v1, w1)

@@ -66,7 +66,7 @@ class Detections:
 
 
 @kernel
-def look_rows(eyes, c, satellites_m, r_ecef_m, intensity_w_sr, p, snr):
+def _look_rows(eyes, c, satellites_m, r_ecef_m, intensity_w_sr, p, snr):
     """Fill p and snr (K, S) from positions (K, S, 3) and (K, 3) and the intensity (K,)."""
     for k in range(p.shape[0]):
         x, y, z = r_ecef_m[k, 0], r_ecef_m[k, 1], r_ecef_m[k, 2]
@@ -76,7 +76,7 @@ def look_rows(eyes, c, satellites_m, r_ecef_m, intensity_w_sr, p, snr):
 
 
 @kernel
-def orbit_rows(orbits, angle0_rad, t_s, satellites_m):
+def _orbit_rows(orbits, angle0_rad, t_s, satellites_m):
     """Fill ECEF positions (K, S, 3) of satellites at times (K,) after their elements' epoch."""
     for k in range(t_s.shape[0]):
         for s in range(satellites_m.shape[1]):
@@ -85,7 +85,7 @@ def orbit_rows(orbits, angle0_rad, t_s, satellites_m):
 
 
 @kernel
-def count_looks(t_s, p, revisit_s, phase_s, count, counts, when_s, chance):
+def _count_looks(t_s, p, revisit_s, phase_s, count, counts, when_s, chance):
     """Follow the looks of one phase through the chances p (K,) at t_s (K,), linear in between.
 
     counts (N,) is scratch: the chance of 0 .. N - 1 detections so far. Writes from row `count` on the instants and
@@ -160,7 +160,7 @@ def _looks(eyes: Eyes, flight: Trajectory, satellites: Constellation | ArrayLike
     if not (intensity >= 0.0).all():
         raise InputError("intensity_w_sr\n  must be numbers of at least 0 (W/sr, in the sensor's band)")
     p, snr = np.zeros(places.shape[:2]), np.zeros(places.shape[:2])
-    look_rows(eyes, 0, places, np.ascontiguousarray(flight.r_ecef_m), intensity, p, snr)
+    _look_rows(eyes, 0, places, np.ascontiguousarray(flight.r_ecef_m), intensity, p, snr)
     return p, snr
 
 
@@ -170,7 +170,7 @@ def _places(satellites: Constellation | ArrayLike, t_s: F64Array, start_s: float
         raise InputError(f"flight\n  must have two samples or more; found {t_s.size}")
     if isinstance(satellites, Constellation):
         places = np.empty((t_s.size, len(satellites), 3))
-        orbit_rows(satellites.orbits, satellites.earth_angle_rad, start_s + t_s, places)
+        _orbit_rows(satellites.orbits, satellites.earth_angle_rad, start_s + t_s, places)
         return places
     given = np.asarray(satellites, dtype=np.float64)
     if given.ndim not in (2, 3) or given.shape[-1] != 3 or (given.ndim == 3 and len(given) != t_s.size):
@@ -210,6 +210,6 @@ def _follow(t_s: F64Array, p: F64Array, revisit_s: float, needed: int) -> tuple[
     most = PHASES * (math.floor((t_s[-1] - t_s[0]) / revisit_s) + 2)
     when_s, chance, counts, count, missed = np.zeros(most), np.zeros(most), np.zeros(needed), 0, 0.0
     for k in range(PHASES):
-        count, none = count_looks(t_s, p, revisit_s, (k + 0.5) / PHASES * revisit_s, count, counts, when_s, chance)
+        count, none = _count_looks(t_s, p, revisit_s, (k + 0.5) / PHASES * revisit_s, count, counts, when_s, chance)
         missed += none
     return when_s[:count], chance[:count] / PHASES, 1.0 - missed / PHASES
