@@ -351,6 +351,53 @@ def test_storage_life_of_what_arrives():
     assert column(spec, "stock") == [2, 2, 2, 0, 0, 0]
 
 
+def test_storage_life_of_what_is_given():
+    """Three rounds arrive in February as new, a life is three months: one is fired in March, two are gone at the end of
+    May. Of a life of two and a half months 3 have passed by then, and 2 at the end of April."""
+    uses = {"u": {"owner": "ua", "interceptor": "pac", "first": "2026-03", "rounds": 1}}
+    spec = pile(until="2026-07", stocks={"us": {"pac": 3}}, transfers={"g": gift(3, month="2026-01")}, uses=uses)
+    for years in (0.25, 2.5 / 12):
+        spec["interceptors"]["pac"] = {"storage_years": years}
+        assert column(spec, "expired", "ua") == [0, 0, 0, 0, 2, 0, 0]
+
+
+def test_a_use_and_a_gift_that_keeps_something_back():
+    """Ten are kept of 12 when two may be given, before 7 are fired; then 5 are left, and nothing more is given."""
+    spec = pile(until="2026-03", stocks={"us": {"pac": 12}},
+                transfers={"g": gift(4, month="2026-01", keep=10, times=3, delay_months=0)},
+                uses={"u": {"owner": "us", "interceptor": "pac", "first": "2026-01", "rounds": 5}})
+    assert column(spec, "sent") == [2, 0, 0]
+    assert column(spec, "received", "ua") == [2, 0, 0]
+    assert column(spec, "stock") == [5, 5, 5]
+
+
+def test_a_loan_whose_time_comes_after_the_end():
+    """Given in April, back in July at the earliest: at the end of May they are still there; what left in May itself is
+    on its way."""
+    spec = pile(until="2026-05", stocks={"us": {"pac": 20}}, transfers={
+        "l": gift(6, month="2026-04", back_after_months=2), "late": gift(3, month="2026-05", back_after_months=2)})
+    assert column(spec, "stock", "ua") == [0, 0, 0, 0, 6]
+    assert column(spec, "on_way", "ua") == [0, 0, 0, 6, 3]
+    assert column(spec, "stock") == [20, 20, 20, 14, 11]
+
+
+def test_a_lot_due_before_the_start():
+    """24 rounds over a year from October: 6 and then 2 a month are due, as the line can build 4: 4, 4, then 2 a month
+    until all are built. A lot that was all due long ago is built as fast as the line can."""
+    old = {"contract": "2020-01", "lead_months": 69, "over_months": 12}
+    assert column(pile(lines={"l": line(48)}, orders={"o": order(24, **old)}),
+                  "delivered") == [4, 4, 4, 2, 2, 2, 2, 2, 2, 0, 0, 0]
+    assert column(pile(until="2026-03", lines={"l": line(48)}, orders={"o": order(9, contract="1999-12")}),
+                  "delivered") == [4, 4, 1]
+
+
+def test_a_line_that_slips_opens_with_the_middle_of_its_month():
+    """From the start of March half a month later is in time for March, half a month earlier for February."""
+    for slip, built in ((0.5, [0, 0, 2, 2]), (0.6, [0, 0, 0, 2]), (-0.4, [0, 0, 2, 2]), (-0.5, [0, 2, 2, 2])):
+        assert column(pile(until="2026-04", lines={"l": line(24, opens="2026-03", slip_months=slip)}, orders=BACKLOG),
+                      "delivered") == built, slip
+
+
 def test_a_use_by_share_and_the_month_of_exhaustion():
     """Half of 101 rounds, 50.5, is 51 to the nearest, fired over two months: 25.5 is 26, then 25. Then 12 a month from
     the 50 left: 12, 12, 12, 12, 2: in the fifth month 12 are wanted and 2 are there."""
