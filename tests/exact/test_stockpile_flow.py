@@ -169,7 +169,8 @@ def test_a_small_share_of_rounds_comes_to_its_due(owner):
 def test_first_and_last_delivery_of_a_lot():
     """Japan's line builds two in January, which arrive in April; from February the second line builds one a month for
     the same lot, two in all, on the spot: the first is there in February, the last of them in April."""
-    lines = {"jp": line(24, owner="jp", export_delay_months=3, components={"seeker": 1}), "us": line(12, opens="2026-02")}
+    lines = {"jp": line(24, owner="jp", export_delay_months=3, components={"seeker": 1}),
+             "us": line(12, opens="2026-02")}
     seekers = {"per_year": 24, "ramp": "step", "ceiling_per_year": 0, "ramp_to": "2026-02"}
     spec = pile(until="2026-06", lines=lines, orders={"o": order(4)}, components={"seeker": seekers})
     assert column(spec, "delivered") == [0, 1, 1, 2, 0, 0]
@@ -181,7 +182,9 @@ def test_an_order_that_says_from_when_it_is_due():
     """Ordered in January, due from March."""
     late = {"owner": "us", "interceptor": "pac", "rounds": 4, "contract": "2026-01", "due_from": "2026-03",
             "over_months": 2}
-    assert column(pile(until="2026-05", lines={"l": line(120)}, orders={"o": late}), "delivered") == [0, 0, 2, 2, 0]
+    spec = pile(until="2026-05", lines={"l": line(120)}, orders={"o": late})
+    assert column(spec, "delivered") == [0, 0, 2, 2, 0]
+    assert (recorded(spec).lot_first.tolist(), recorded(spec).lot_last.tolist()) == ([[2]], [[3]])
 
 
 def test_parts_that_a_line_cannot_use_go_to_another():

@@ -207,10 +207,14 @@ def test_one_run_uses_the_values_and_more_draw_from_the_ranges():
     assert stockpile.project(fixed, until="2026-03", runs=30)["stock"].unique().tolist() == [20]
 
 
+HELD = pile(stocks={"us": {"pac": 9}})
+
+
 @pytest.mark.parametrize(("spec", "more", "says"), [
-    (pile(), {"until": "soon"}, "until = 'soon' must be a month, for example 2030-12"),
-    (pile(), {"until": "2026-02"}, "must lie within 100 years after start = 2026-03"),
-    (pile(), {"runs": 0}, "runs = 0 must be a whole number of at least 1"),
+    (pile(), {}, "holds nothing: has no stocks, orders, transfers or uses to follow"),
+    (HELD, {"until": "soon"}, "until = 'soon' must be a month, for example 2030-12"),
+    (HELD, {"until": "2026-02"}, "must lie within 100 years after start = 2026-03"),
+    (HELD, {"runs": 0}, "runs = 0 must be a whole number of at least 1"),
     (17, {}, "found int, must be a stockpile, a scenario, or the name of one"),
     ("gulf-2026", {}, r"has no stockpile; add \[stockpile\]"),
     ("no-such-file", {}, "no such file"),
