@@ -82,6 +82,13 @@ def test_a_tier_saves_the_last_part_of_its_stock():
     assert (outcome.records.wanted[:, 0, 0] == 90).all(), "held back is not lacking"
 
 
+@pytest.mark.parametrize("share", [0.29, 0.57, 0.07])
+def test_a_stock_that_stands_at_the_share_is_held(share):
+    """0.29 x 100 is a little less than 29 in floating point, 0.07 x 100 a little more than 7: both count as whole."""
+    tier = {"interceptor": "arrow", "salvo": 1, "p_kill": 1.0, "fires_above": share}
+    assert (fired(run(by_rates({"2026-01-05": 120}, [tier], stocks={"arrow": 100}))) == 100 - round(100 * share)).all()
+
+
 def test_salvos_shrink_when_the_stock_is_low():
     """Two each while more than half of 20 are left: five threats; then one each: ten more."""
     tier = {"interceptor": "arrow", "salvo": 2, "p_kill": 0.5, "single_below": 0.5}
@@ -89,6 +96,14 @@ def test_salvos_shrink_when_the_stock_is_low():
     assert (fired(outcome) == 20).all()
     assert (total(outcome, "engaged") == 15).all()
     assert near(total(outcome, "leaked"), 5 * 0.25 + 10 * 0.5)
+
+
+def test_a_stock_that_stands_at_the_share_gives_single_rounds():
+    """71 rounds go one by one at drones, and at 29 of 100 a salvo at a missile has one round."""
+    against = {name: {"tiers": [{"interceptor": "arrow", "p_kill": 1.0} | tier]} for name, tier in (
+        ("drone", {"salvo": 1}), ("ballistic", {"salvo": 2, "single_below": 0.29}))}
+    raids = {"2026-01-05": {"drone": 71}, "2026-01-06": {"ballistic": 1}}
+    assert (fired(run(by_rates(raids, [], stocks={"arrow": 100}, against=against))) == 72).all()
 
 
 def test_what_is_not_covered_harmless_or_met_by_others():

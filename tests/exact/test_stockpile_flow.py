@@ -31,6 +31,14 @@ def column(spec, name, owner="us", interceptor="pac"):
     return frame[(frame.owner == owner) & (frame.interceptor == interceptor)][name].tolist()
 
 
+def recorded(spec, runs=1):
+    """The records of runs at the values, one after the other on the same state."""
+    tables = lower(Stockpile.model_validate(spec), Sampler(rng.key(1), runs, False)).tables
+    records = empty_records(tables, runs)
+    simulate(tables, 0, runs, empty_state(tables), records)
+    return records
+
+
 BACKLOG = {"o": order(10_000)}
 """More is due at once than anybody builds."""
 
@@ -133,6 +141,50 @@ def test_parts_are_stored():
     spec = pile(until="2026-06", lines={"l": line(240, components={"seeker": 1})},
                 components={"seeker": {"per_year": 48, "store": 6}}, orders={"o": order(100, lead_months=3)})
     assert column(spec, "delivered") == [0, 0, 0, 10, 4, 4]
+    assert recorded(spec).made.tolist() == [[18, 18]]  # seekers, rounds
+
+
+def test_a_small_share_of_parts_comes_to_its_due():
+    """One seeker a month for lines that could build six and two: 3/4 and 1/4 are owed, then 1/2 and 1/2, 1/4 and 3/4,
+    and 1 and 0: the first line, the first again among equals, the second, the first. So it is in every run."""
+    lines = {"us": line(72, components={"seeker": 1}), "jp": line(24, owner="jp", components={"seeker": 1})}
+    spec = pile(until="2026-09", lines=lines, components={"seeker": {"per_year": 12}},
+                orders={"us": order(600, line="us"), "jp": order(600, owner="jp", line="jp")})
+    assert column(spec, "delivered") == [1, 1, 0, 1] * 2 + [1]
+    assert column(spec, "delivered", "jp") == [0, 0, 1, 0] * 2 + [0]
+    assert len({run.tobytes() for run in recorded(spec, runs=3).delivered}) == 1
+
+
+@pytest.mark.parametrize("owner", ["us", "ex"])
+def test_a_small_share_of_rounds_comes_to_its_due(owner):
+    """One round a month for lots of 300 and 100: as many as 3 to 1 of any eight, to within one; so too where the line
+    shares between home and abroad, and in every run."""
+    spec = pile(until="2026-08", lines={"l": line(12, sharing="proportional") | {"owner": owner}},
+                orders={"us": order(300), "jp": order(100, owner="jp")})
+    spec["owners"]["ex"] = {}
+    assert [sum(column(spec, "delivered", name)) for name in ("us", "jp")] == [6, 2]
+    assert len({run.tobytes() for run in recorded(spec | {"until": "2026-07"}, runs=3).delivered}) == 1
+
+
+def test_first_and_last_delivery_of_a_lot():
+    """Japan's line builds two in January, which arrive in April; from February the second line builds one a month for
+    the same lot, two in all, on the spot: the first is there in February, the last of them in April."""
+    lines = {"jp": line(24, owner="jp", export_delay_months=3, components={"seeker": 1}),
+             "us": line(12, opens="2026-02")}
+    seekers = {"per_year": 24, "ramp": "step", "ceiling_per_year": 0, "ramp_to": "2026-02"}
+    spec = pile(until="2026-06", lines=lines, orders={"o": order(4)}, components={"seeker": seekers})
+    assert column(spec, "delivered") == [0, 1, 1, 2, 0, 0]
+    records = recorded(spec)
+    assert (records.lot_first.tolist(), records.lot_last.tolist()) == ([[1]], [[3]])
+
+
+def test_an_order_that_says_from_when_it_is_due():
+    """Ordered in January, due from March."""
+    late = {"owner": "us", "interceptor": "pac", "rounds": 4, "contract": "2026-01", "due_from": "2026-03",
+            "over_months": 2}
+    spec = pile(until="2026-05", lines={"l": line(120)}, orders={"o": late})
+    assert column(spec, "delivered") == [0, 0, 2, 2, 0]
+    assert (recorded(spec).lot_first.tolist(), recorded(spec).lot_last.tolist()) == ([[2]], [[3]])
 
 
 def test_parts_that_a_line_cannot_use_go_to_another():
@@ -174,9 +226,7 @@ def test_capacity_is_short_of_parts_or_idle():
     lines = {"us": line(72, components={"seeker": 1}), "jp": line(36, owner="jp")}
     spec = pile(until="2026-03", lines=lines, components={"seeker": {"per_year": 48}},
                 orders={"us": order(600, line="us"), "jp": order(4, owner="jp", line="jp")})
-    tables = lower(Stockpile.model_validate(spec), Sampler(rng.key(1), 1, False)).tables
-    records = empty_records(tables, 1)
-    simulate(tables, 0, 1, empty_state(tables), records)
+    records = recorded(spec)
     assert records.made.tolist() == [[12, 12, 4]]  # seekers, then lines
     assert records.capacity.tolist() == [[12.0, 18.0, 9.0]]
     assert records.short.tolist() == [[6, 0]]
@@ -349,6 +399,53 @@ def test_storage_life_of_what_arrives():
     spec["interceptors"]["pac"] = {"storage_years": 0.25}
     assert column(spec, "expired") == [0, 0, 0, 2, 0, 0]
     assert column(spec, "stock") == [2, 2, 2, 0, 0, 0]
+
+
+def test_storage_life_of_what_is_given():
+    """Three rounds arrive in February as new, a life is three months: one is fired in March, two are gone at the end of
+    May. Of a life of two and a half months 3 have passed by then, and 2 at the end of April."""
+    uses = {"u": {"owner": "ua", "interceptor": "pac", "first": "2026-03", "rounds": 1}}
+    spec = pile(until="2026-07", stocks={"us": {"pac": 3}}, transfers={"g": gift(3, month="2026-01")}, uses=uses)
+    for years in (0.25, 2.5 / 12):
+        spec["interceptors"]["pac"] = {"storage_years": years}
+        assert column(spec, "expired", "ua") == [0, 0, 0, 0, 2, 0, 0]
+
+
+def test_a_use_and_a_gift_that_keeps_something_back():
+    """Ten are kept of 12 when two may be given, before 7 are fired; then 5 are left, and nothing more is given."""
+    spec = pile(until="2026-03", stocks={"us": {"pac": 12}},
+                transfers={"g": gift(4, month="2026-01", keep=10, times=3, delay_months=0)},
+                uses={"u": {"owner": "us", "interceptor": "pac", "first": "2026-01", "rounds": 5}})
+    assert column(spec, "sent") == [2, 0, 0]
+    assert column(spec, "received", "ua") == [2, 0, 0]
+    assert column(spec, "stock") == [5, 5, 5]
+
+
+def test_a_loan_whose_time_comes_after_the_end():
+    """Given in April, back in July at the earliest: at the end of May they are still there; what left in May itself is
+    on its way."""
+    spec = pile(until="2026-05", stocks={"us": {"pac": 20}}, transfers={
+        "l": gift(6, month="2026-04", back_after_months=2), "late": gift(3, month="2026-05", back_after_months=2)})
+    assert column(spec, "stock", "ua") == [0, 0, 0, 0, 6]
+    assert column(spec, "on_way", "ua") == [0, 0, 0, 6, 3]
+    assert column(spec, "stock") == [20, 20, 20, 14, 11]
+
+
+def test_a_lot_due_before_the_start():
+    """24 rounds over a year from October: 6 and then 2 a month are due, as the line can build 4: 4, 4, then 2 a month
+    until all are built. A lot that was all due long ago is built as fast as the line can."""
+    old = {"contract": "2020-01", "lead_months": 69, "over_months": 12}
+    assert column(pile(lines={"l": line(48)}, orders={"o": order(24, **old)}),
+                  "delivered") == [4, 4, 4, 2, 2, 2, 2, 2, 2, 0, 0, 0]
+    assert column(pile(until="2026-03", lines={"l": line(48)}, orders={"o": order(9, contract="1999-12")}),
+                  "delivered") == [4, 4, 1]
+
+
+def test_a_line_that_slips_opens_with_the_middle_of_its_month():
+    """From the start of March half a month later is in time for March, half a month earlier for February."""
+    for slip, built in ((0.5, [0, 0, 2, 2]), (0.6, [0, 0, 0, 2]), (-0.4, [0, 0, 2, 2]), (-0.5, [0, 2, 2, 2])):
+        assert column(pile(until="2026-04", lines={"l": line(24, opens="2026-03", slip_months=slip)}, orders=BACKLOG),
+                      "delivered") == built, slip
 
 
 def test_a_use_by_share_and_the_month_of_exhaustion():

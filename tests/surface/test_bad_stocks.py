@@ -229,6 +229,7 @@ def test_counted_raids_in_order_are_fine():
     ([("drone = { per_day = 2 }", "drone = { per_day = 2 }\nglide = { per_day = 1 }")],
      ["nights.process.classes.glide\n  raid 'night' has no glide threats to fly, and against.glide is missing"]),
     ([("below = 0.5", "below = 0.2")], ["doctrine[1].below = 0.25\n  must be below 0.2, that of the step before"]),
+    ([("below = 0.5", "below = 0.25")], ["doctrine[1].below = 0.25\n  must be below 0.25, that of the step before"]),
     ([('"layers.lower.salvo" = 2', '"layers.lowr.salvo" = 2')],
      ["campaigns.nights.doctrine[0].set: layers.lowr.salvo = 2\n  there is no 'lowr' in the scenario"]),
     ([('"layers.lower.salvo" = 2', '"layers.lower.salvoo" = 2')],

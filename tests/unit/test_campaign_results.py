@@ -3,6 +3,7 @@
 import json
 import math
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,37 @@ def test_what_came_in_an_earlier_month_was_there(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(STOCKS, ("gulf", "patriot"), ((0, 10), ("5 0 0 0 0 0",) * 4))
     found = Results(campaigns.tables_from(outcome()), scenario(), MANIFEST)
     assert owned(found, "gulf", "patriot")["exhausted_month"].tolist()[:2] == [1, 1]
+
+
+def test_a_stock_that_never_was_is_not_exhausted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing at the start and nothing after, of a level of ten: only run 2, which wants two rounds, lacks any."""
+    monkeypatch.setitem(STOCKS, ("gulf", "patriot"), ((0, 10), ("0 0 0 0 0 0",) * 4))
+    found = Results(campaigns.tables_from(outcome()), scenario(), MANIFEST)
+    np.testing.assert_array_equal(owned(found, "gulf", "patriot")["exhausted_month"], [np.nan, np.nan, 0, np.nan])
+
+
+def test_rounds_from_lines_and_from_others_are_on_the_way() -> None:
+    records = outcome().records
+    records = records._replace(on_way_made=records.on_way_made + 2, on_way_given=records.on_way_given + 5)
+    found = Results(campaigns.tables_from(outcome(records=records)), scenario(), MANIFEST)
+    assert owned(found, "us", "patriot")["on_way"].tolist() == [7] * 4
+
+
+def test_a_lot_due_before_the_start_is_late_from_the_start() -> None:
+    lots = outcome().tables.lots
+    tables = SimpleNamespace(**{**vars(outcome().tables), "lots": lots._replace(due=lots.due - 30.0)})
+    found = Results(campaigns.tables_from(outcome(tables=tables)), scenario(), MANIFEST)
+    assert found.tables.lots["due_month"].max() < 0
+    assert of(found, "late", "order")["lot"] == np.mean([0, 1, 2, 0])
+
+
+def test_leak_through_is_of_all_that_were_launched() -> None:
+    """Half of them fired at: the share that leaks is still of all."""
+    attacks = outcome().attacks
+    halved = attacks._replace(engaged=attacks.engaged // 2)
+    found = Results(campaigns.tables_from(outcome(attacks=halved)), scenario(), MANIFEST)
+    assert found.table("leak_through")["value"].item() == pytest.approx(np.mean(LEAKED) / 10)
+    assert found.table("engaged")["value"].item() == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(("stock", "fell", "back"), [

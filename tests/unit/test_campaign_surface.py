@@ -135,3 +135,8 @@ def test_the_last_doctrine_step_that_holds_wins():
         state.stock[:] = left
         found.append(step_that_holds(surfaces, tables.start, 0, 0, state))
     assert found == [0, 0, 1, 1, 2, 2]
+    surfaces.columns.below[0, 0, 1:] = 0.57, 0.29  # times 100 a little less than 57 and 29 in floating point
+    state.stock[:] = 57
+    assert step_that_holds(surfaces, tables.start, 0, 0, state) == 1
+    state.stock[:] = 29
+    assert step_that_holds(surfaces, tables.start, 0, 0, state) == 2

@@ -94,6 +94,8 @@ def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(InputError, match="is a file; results need a folder"):
         results().save(tmp_path / "out")
+    with pytest.raises(InputError, match=r"cannot be made, as .* is no folder that may be written to"):
+        results().save(tmp_path / "out" / "deeper" / "still")
     with pytest.raises(InputError, match="is a file; results are a folder"):
         Results.open(tmp_path / "out")
     with pytest.raises(InputError, match="no such folder"):
@@ -126,3 +128,13 @@ def test_a_manifest_must_say_how_to_repeat(tmp_path: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps({**results().manifest, "runs": "many", "environment": []}))
     with pytest.raises(InputError, match=r"manifest.json: cannot be read \(runs, environment: of the wrong kind"):
         Results.open(folder)
+
+
+def test_a_disk_that_cannot_be_written_to_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(InputError, match="out: cannot be written: No space left on device\nhint: name a folder"):
+        results().save(tmp_path / "out")
+    assert not list(tmp_path.iterdir())

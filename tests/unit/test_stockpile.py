@@ -166,6 +166,14 @@ def test_ranges_are_drawn_at_the_path_of_the_file():
     assert every["stockpile.stocks.us.pac"].quantity.high == 60
 
 
+def test_a_share_of_the_stock_is_that_of_its_own_run():
+    data = pile(stocks={"us": {"pac": {"low": 10, "value": 20, "high": 60}}},
+                uses={"u": {"owner": "us", "interceptor": "pac", "first": "2026-03", "share": 0.5}})
+    tables = lower(Stockpile.model_validate(data), Sampler(rng.key(1), 50, True)).tables
+    assert tables.plans.rounds[:, 0].tolist() == np.floor(tables.start[:, 0] / 2 + 0.5).tolist()
+    assert np.unique(tables.start).size > 10
+
+
 def test_numbers_that_cannot_be_counted_are_refused():
     data = pile(stocks={"us": {"pac": 2e6}}, components={"seeker": {"per_year": 1e9}},
                 transfers={"t": {"from": "us", "to": "jp", "interceptor": "pac", "rounds": 1, "month": "2026-01"}})
@@ -199,10 +207,14 @@ def test_one_run_uses_the_values_and_more_draw_from_the_ranges():
     assert stockpile.project(fixed, until="2026-03", runs=30)["stock"].unique().tolist() == [20]
 
 
+HELD = pile(stocks={"us": {"pac": 9}})
+
+
 @pytest.mark.parametrize(("spec", "more", "says"), [
-    (pile(), {"until": "soon"}, "until = 'soon' must be a month, for example 2030-12"),
-    (pile(), {"until": "2026-02"}, "must lie within 100 years after start = 2026-03"),
-    (pile(), {"runs": 0}, "runs = 0 must be a whole number of at least 1"),
+    (pile(), {}, "holds nothing: has no stocks, orders, transfers or uses to follow"),
+    (HELD, {"until": "soon"}, "until = 'soon' must be a month, for example 2030-12"),
+    (HELD, {"until": "2026-02"}, "must lie within 100 years after start = 2026-03"),
+    (HELD, {"runs": 0}, "runs = 0 must be a whole number of at least 1"),
     (17, {}, "found int, must be a stockpile, a scenario, or the name of one"),
     ("gulf-2026", {}, r"has no stockpile; add \[stockpile\]"),
     ("no-such-file", {}, "no such file"),

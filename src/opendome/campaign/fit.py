@@ -118,7 +118,9 @@ def fit_process(log: RaidLog | MonthTable, *, massed_from: int = MASSED_FROM,
         log, massed_from=massed_from, massed_classes=massed_classes, hole_days=hole_days, first=first, last=last)
     known = int((table.days.sum(axis=1) > 0).sum())
     if known < FEWEST:
-        raise InputError(f"{known} months with counted days\n  must be at least {FEWEST} to see how a level wanders")
+        where = f"{log.source}: " if isinstance(log, RaidLog) else ""
+        raise InputError(f"{where}{known} month{'s' * (known != 1)} with counted days\n  must be at least {FEWEST} to "
+                         "see how a level wanders\nhint: a longer log, or wider --first and --last")
     at = len(table.days) if start is None else table.months.index(start)
     gap, crowding = _massed_days(table)
     classes = tuple(_fit_class(table, c, name, at) for c, name in enumerate(table.classes) if table.totals[:, c].any())

@@ -17,6 +17,7 @@ from opendome.sampling import Sampler
 from opendome.scenario.campaign_specs import Against, Tier
 from opendome.scenario.threat_class import ThreatClass
 from opendome.stockpile.flow import fire
+from opendome.stockpile.rates import ROUNDING
 
 PLACES = 16
 """Most rounds of a salvo, and most salvos: how kills are numbered."""
@@ -61,9 +62,9 @@ def salvo_wanted(rates, run, g, c, tier, stock, start):
     A tier without a reserve (`fires_above` 0) goes on asking when nothing is left: that is what it lacks.
     """
     above, below = rates.tiers.fires_above[run, g, c, tier], rates.tiers.single_below[run, g, c, tier]
-    if above > 0.0 and stock <= above * start:
+    if above > 0.0 and stock <= above * start + ROUNDING:
         return 0
-    if below > 0.0 and stock <= below * start:
+    if below > 0.0 and stock <= below * start + ROUNDING:
         return 1
     return rates.rows.salvo[g, c, tier]
 

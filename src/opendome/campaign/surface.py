@@ -26,6 +26,7 @@ from opendome import rng
 from opendome.battle import CLASSES
 from opendome.kernel import F64Array, I64Array, Packed, kernel, pack
 from opendome.stockpile.flow import fire
+from opendome.stockpile.rates import ROUNDING
 
 N_CLASSES, N_FEATURES = len(CLASSES), 7
 
@@ -164,7 +165,7 @@ def step_that_holds(surfaces, start, run, g, state):
     """The last doctrine step of a campaign whose stock is low enough, 0 when none is."""
     for step in range(surfaces.extent.n_steps[g], 0, -1):
         pair = surfaces.extent.watched[g, step]
-        if state.stock[pair] <= surfaces.columns.below[run, g, step] * start[run, pair]:
+        if state.stock[pair] <= surfaces.columns.below[run, g, step] * start[run, pair] + ROUNDING:
             return step
     return 0
 

@@ -34,6 +34,10 @@ def check_target(folder: str | Path, known: Collection[str] = (*FILES, REPORT), 
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file; {what} need a folder")
+    above = next(path for path in folder.absolute().parents if path.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise InputError(f"{folder}: cannot be made, as {above} is no folder that may be written to\n"
+                         "hint: name a folder elsewhere")
     if not folder.is_dir() or not (found := sorted(path.name for path in folder.iterdir())):
         return folder
     foreign = [name for name in found if name not in known]
@@ -54,13 +58,17 @@ def save(folder: str | Path, tables: Tables, scenario: Scenario, manifest: Mappi
 def write(folder: Path, files: Mapping[str, Any]) -> Path:
     """Write a folder of texts and tables (data frames, as Parquet) by file name, whole or not at all."""
     target = folder.absolute()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with _becoming(target) as temporary:
-        for name, content in files.items():
-            if isinstance(content, str):
-                (temporary / name).write_text(content, encoding="utf-8", newline="\n")
-            else:
-                _write_table(content, temporary / name)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _becoming(target) as temporary:
+            for name, content in files.items():
+                if isinstance(content, str):
+                    (temporary / name).write_text(content, encoding="utf-8", newline="\n")
+                else:
+                    _write_table(content, temporary / name)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written: {error.strerror or error}\n"
+                         "hint: name a folder elsewhere, or make room") from None
     return folder
 
 

@@ -46,6 +46,7 @@ def stock_problems(scenario: Scenario, known: Mapping[str, Any]) -> list[Problem
     if pile is None:
         return found
     span, held = _span(pile, known), holdings(known, pile)
+    found += _nothing(pile, known)
     found += _sizes(pile)
     found += _return_levels(pile, held)
     for name, component in pile.components.items():
@@ -69,6 +70,19 @@ def _span(pile: Stockpile, known: Mapping[str, Any]) -> Span:
     raw = known["stockpile"]
     is_read = isinstance(raw, Mapping) and raw.get("start") == pile.start and raw.get("until") == pile.until
     return Span(number_of(pile.start), number_of(pile.until)) if is_read else ALL_TIME
+
+
+HOLDINGS = ("stocks", "return_to", "orders", "transfers", "uses")
+"""Tables that say of an owner and an interceptor that there is a stock to follow."""
+
+
+def _nothing(pile: Stockpile, known: Mapping[str, Any]) -> Iterator[Problem]:
+    """A stockpile in which nobody ever holds anything."""
+    owner, interceptor = next(iter(pile.owners), "OWNER"), next(iter(pile.interceptors), "INTERCEPTOR")
+    stated = known["stockpile"] if isinstance(known["stockpile"], Mapping) else dict.fromkeys(HOLDINGS, True)
+    if not any(stated.get(name) for name in HOLDINGS):
+        yield Problem("stockpile", "", "holds nothing: has no stocks, orders, transfers or uses to follow",
+                      f"state stocks.{dotted(owner, interceptor)}, the rounds at the start (0 for none)")
 
 
 # ---- sizes ------------------------------------------------------------------------------------------------------

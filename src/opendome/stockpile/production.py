@@ -183,11 +183,11 @@ def _take_in_order(queues, works, line, n, exports):
 def _take_by_share(queues, works, line, n, exports):
     """The same in proportion to what is due: first between home and abroad (`works.room.claim`), then among lots."""
     first, count = queues.first[line], queues.first[line + 1] - queues.first[line]
-    room, home = works.room, works.room.claim[0]
+    room = works.room
     room.owed[0], room.owed[1] = -works.lines.owed[line], works.lines.owed[line]
     apportion(n, 2, room)
     works.lines.owed[line] = room.owed[1]
-    exports = max(min(room.given[1], exports), n - home)
+    exports = min(room.given[1], exports)
     for is_export in range(2):
         for i in range(count):
             lot = queues.turns.lot[first + i]
