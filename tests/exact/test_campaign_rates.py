@@ -35,6 +35,13 @@ def test_a_salvo_of_two_at_one_half_leaks_a_quarter():
     assert (total(outcome, "raids") == 1).all()
 
 
+def test_every_round_of_a_salvo_kills_by_itself():
+    """Four rounds at one half leak a sixteenth, five at a third (2/3)^5."""
+    for salvo, p_kill in ((4, 0.5), (5, 1 / 3)):
+        tier = {"interceptor": "arrow", "salvo": salvo, "p_kill": p_kill}
+        assert near(total(run(by_rates({"2026-01-05": 10}, [tier]), RUNS), "leaked"), 10 * (1 - p_kill)**salvo)
+
+
 def test_the_stock_runs_out_on_the_third_day():
     """10 a day at two rounds each from 44: days 1 and 2 take 40, day 3 engages two, and day 4 none."""
     raids = {f"2026-01-{day:02d}": 10 for day in (1, 2, 3, 4)}
@@ -80,6 +87,17 @@ def test_a_tier_saves_the_last_part_of_its_stock():
     assert (fired(outcome) == 90).all()
     assert (total(outcome, "leaked") == 30).all()
     assert (outcome.records.wanted[:, 0, 0] == 90).all(), "held back is not lacking"
+
+
+def test_the_part_saved_is_that_of_the_runs_own_stock():
+    """Half of what each run starts with stays, rounded down."""
+    tier = {"interceptor": "arrow", "salvo": 1, "p_kill": 1.0, "fires_above": 0.5}
+    stock = {"value": 40, "low": 20, "high": 80, "grade": "assumed", "source": "assumption", "why": "a test"}
+    scenario = by_rates({"2026-01-05": 100}, [tier], stocks={"arrow": stock})
+    outcome = run(scenario.model_copy(update={"assumptions": "sampled"}), 20)
+    start = outcome.tables.start[:, 0]
+    assert np.unique(start).size > 5
+    assert (outcome.records.stock[:, 0, 0] == start // 2).all()
 
 
 @pytest.mark.parametrize("share", [0.29, 0.57, 0.07])
