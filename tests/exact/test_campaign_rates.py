@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from opendome.battle import CLASSES
+from opendome.scenario import reader
 from tiny_campaign import by_rates, run
 
 BALLISTIC, DRONE = CLASSES.index("ballistic"), CLASSES.index("drone")
@@ -40,6 +41,49 @@ def test_every_round_of_a_salvo_kills_by_itself():
     for salvo, p_kill in ((4, 0.5), (5, 1 / 3)):
         tier = {"interceptor": "arrow", "salvo": salvo, "p_kill": p_kill}
         assert near(total(run(by_rates({"2026-01-05": 10}, [tier]), RUNS), "leaked"), 10 * (1 - p_kill)**salvo)
+
+
+def test_tiers_cover_threats_independently():
+    """Half are covered by each of two tiers that never miss: a quarter by neither."""
+    tiers = [{"interceptor": name, "salvo": 1, "p_kill": 1.0, "covered": 0.5} for name in ("high", "low")]
+    outcome = run(by_rates({"2026-01-05": 10}, tiers, stocks={"high": 100, "low": 100}), RUNS)
+    assert near(total(outcome, "leaked"), 10 * 0.25)
+
+
+def test_a_threat_that_the_next_tier_has_nothing_for_was_engaged():
+    tiers = [{"interceptor": name, "salvo": 1, "p_kill": 0.0} for name in ("high", "low")]
+    outcome = run(by_rates({"2026-01-05": 10}, tiers, stocks={"high": 100, "low": 0}))
+    assert (total(outcome, "engaged") == 10).all()
+
+
+def test_two_owners_and_the_last_days_of_months():
+    """Each fires from its own stock, after 5 rounds of home's by plan: on 31 January, and on 29 February of 2028."""
+    tier = {"tiers": [{"interceptor": "arrow", "salvo": 1, "p_kill": 1.0}]}
+
+    def siege(owner, days, **more):
+        raids = [{"day": day, "launched": {"ballistic": n}} for day, n in days.items()]
+        return {"owner": owner, "raids": raids, "against": {"ballistic": tier}, **more}
+
+    outcome = run(reader.from_data({
+        "title": "Two", "price_year": 2026, "assumptions": "fixed",
+        "stockpile": {"start": "2027-12", "until": "2028-03", "owners": {"home": {}, "ally": {}},
+                      "interceptors": {"arrow": {}}, "stocks": {"home": {"arrow": 20}, "ally": {"arrow": 9}},
+                      "uses": {"plan": {"owner": "home", "interceptor": "arrow", "first": "2028-01", "rounds": 5}}},
+        "campaigns": {"one": siege("home", {"2028-01-31": 4, "2028-02-29": 30}, first="2028-01"),
+                      "two": siege("ally", {"2027-12-31": 2, "2028-02-29": 3}, until="2028-02"),
+                      "three": siege("home", {"2028-02-29": 6})}}))
+    assert outcome.records.fired[0].T.tolist() == [[0, 9, 11, 0], [2, 0, 3, 0]]
+    assert outcome.records.wanted[0].T.tolist() == [[0, 9, 36, 0], [2, 0, 3, 0]]
+    assert outcome.attacks.leaked[0, :, :, BALLISTIC].T.tolist() == [[0, 0, 19, 0], [0, 0, 0, 0], [0, 0, 6, 0]]
+
+
+def test_classes_fare_independently():
+    """Half of each of two classes come through: not the same half."""
+    against = {name: {"others": 0.5} for name in ("ballistic", "drone")}
+    outcome = run(by_rates({"2026-01-05": {"ballistic": 10, "drone": 10}}, [], against=against), RUNS)
+    both = [total(outcome, "leaked", c) for c in (BALLISTIC, DRONE)]
+    assert all(near(one, 5) for one in both)
+    assert abs(np.corrcoef(*both)[0, 1]) < 4 / np.sqrt(RUNS)
 
 
 def test_the_stock_runs_out_on_the_third_day():

@@ -152,7 +152,7 @@ def test_draws_have_the_mean_of_the_surface_and_never_exceed_the_stock(rounds):
         assert fired.std() > 1, "rounds follow those that are really engaged"
 
 
-@pytest.mark.parametrize(("rounds", "room_at_sites", "wanted"), [(0, 1000, 20), (7, 1000, 20), (0, 6, 6), (50, 6, None)])
+@pytest.mark.parametrize(("rounds", "room_at_sites", "wanted"), [(0, 99, 20), (7, 99, 20), (0, 6, 6), (50, 6, None)])
 def test_rounds_that_a_stock_lacks_are_wanted(rounds, room_at_sites, wanted):
     """Two rounds for each of ten threats are wanted: as many as the sites could have held, whatever the stock holds."""
     one = Surface(np.zeros((N_CLASSES, 2)), np.zeros((1, N_CLASSES, N_FEATURES)), np.array([4.0]),

@@ -87,6 +87,13 @@ def test_months_are_drawn_apart():
     assert abs(np.corrcoef(first, second)[0, 1]) < 4 / np.sqrt(600)
 
 
+def test_levels_of_classes_wander_apart():
+    same = {"per_day": 3.0, "level_sigma": 1.0}
+    n = drawn(lowered(300, classes={"cruise": same, "drone": same}), 300, months=2, days=2)
+    later = np.log1p(n[:, 1].sum(axis=1))
+    assert abs(np.corrcoef(later[:, CRUISE], later[:, DRONE])[0, 1]) < 4 / np.sqrt(300)
+
+
 @pytest.mark.compiled
 def test_massed_raids_bring_their_share_on_the_same_days():
     process = lowered(2000, massed_gap_days=6.0, classes={
