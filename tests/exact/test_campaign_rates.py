@@ -77,6 +77,14 @@ def test_two_owners_and_the_last_days_of_months():
     assert outcome.attacks.leaked[0, :, :, BALLISTIC].T.tolist() == [[0, 0, 19, 0], [0, 0, 0, 0], [0, 0, 6, 0]]
 
 
+def test_campaigns_and_months_fare_independently():
+    """Half of each raid come through, on the same day of two months and in two campaigns: not the same half."""
+    scenario = by_rates({"2026-01-05": 10, "2026-02-05": 10}, [], until="2026-02", others=0.5)
+    both = scenario.model_copy(update={"campaigns": {name: scenario.campaigns["siege"] for name in ("one", "two")}})
+    leaked = run(both, RUNS).attacks.leaked[:, :, :, BALLISTIC].reshape(RUNS, 4)
+    assert np.abs(np.corrcoef(leaked.T) - np.eye(4)).max() < 4 / np.sqrt(RUNS)
+
+
 def test_classes_fare_independently():
     """Half of each of two classes come through: not the same half."""
     against = {name: {"others": 0.5} for name in ("ballistic", "drone")}
