@@ -80,7 +80,7 @@ def test_two_owners_and_the_last_days_of_months():
 def test_campaigns_and_months_fare_independently():
     """Half of each raid come through, on the same day of two months and in two campaigns: not the same half."""
     scenario = by_rates({"2026-01-05": 10, "2026-02-05": 10}, [], until="2026-02", others=0.5)
-    both = scenario.model_copy(update={"campaigns": {name: scenario.campaigns["siege"] for name in ("one", "two")}})
+    both = scenario.model_copy(update={"campaigns": dict.fromkeys(("one", "two"), scenario.campaigns["siege"])})
     leaked = run(both, RUNS).attacks.leaked[:, :, :, BALLISTIC].reshape(RUNS, 4)
     assert np.abs(np.corrcoef(leaked.T) - np.eye(4)).max() < 4 / np.sqrt(RUNS)
 
