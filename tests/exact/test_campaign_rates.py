@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from opendome.battle import CLASSES
+from opendome.scenario import reader
 from tiny_campaign import by_rates, run
 
 BALLISTIC, DRONE = CLASSES.index("ballistic"), CLASSES.index("drone")
@@ -33,6 +34,64 @@ def test_a_salvo_of_two_at_one_half_leaks_a_quarter():
     assert (total(outcome, "engaged") == 10).all()
     assert (total(outcome, "launched") == 10).all()
     assert (total(outcome, "raids") == 1).all()
+
+
+def test_every_round_of_a_salvo_kills_by_itself():
+    """Four rounds at one half leak a sixteenth, five at a third (2/3)^5."""
+    for salvo, p_kill in ((4, 0.5), (5, 1 / 3)):
+        tier = {"interceptor": "arrow", "salvo": salvo, "p_kill": p_kill}
+        assert near(total(run(by_rates({"2026-01-05": 10}, [tier]), RUNS), "leaked"), 10 * (1 - p_kill)**salvo)
+
+
+def test_tiers_cover_threats_independently():
+    """Half are covered by each of two tiers that never miss: a quarter by neither."""
+    tiers = [{"interceptor": name, "salvo": 1, "p_kill": 1.0, "covered": 0.5} for name in ("high", "low")]
+    outcome = run(by_rates({"2026-01-05": 10}, tiers, stocks={"high": 100, "low": 100}), RUNS)
+    assert near(total(outcome, "leaked"), 10 * 0.25)
+
+
+def test_a_threat_that_the_next_tier_has_nothing_for_was_engaged():
+    tiers = [{"interceptor": name, "salvo": 1, "p_kill": 0.0} for name in ("high", "low")]
+    outcome = run(by_rates({"2026-01-05": 10}, tiers, stocks={"high": 100, "low": 0}))
+    assert (total(outcome, "engaged") == 10).all()
+
+
+def test_two_owners_and_the_last_days_of_months():
+    """Each fires from its own stock, after 5 rounds of home's by plan: on 31 January, and on 29 February of 2028."""
+    tier = {"tiers": [{"interceptor": "arrow", "salvo": 1, "p_kill": 1.0}]}
+
+    def siege(owner, days, **more):
+        raids = [{"day": day, "launched": {"ballistic": n}} for day, n in days.items()]
+        return {"owner": owner, "raids": raids, "against": {"ballistic": tier}, **more}
+
+    outcome = run(reader.from_data({
+        "title": "Two", "price_year": 2026, "assumptions": "fixed",
+        "stockpile": {"start": "2027-12", "until": "2028-03", "owners": {"home": {}, "ally": {}},
+                      "interceptors": {"arrow": {}}, "stocks": {"home": {"arrow": 20}, "ally": {"arrow": 9}},
+                      "uses": {"plan": {"owner": "home", "interceptor": "arrow", "first": "2028-01", "rounds": 5}}},
+        "campaigns": {"one": siege("home", {"2028-01-31": 4, "2028-02-29": 30}, first="2028-01"),
+                      "two": siege("ally", {"2027-12-31": 2, "2028-02-29": 3}, until="2028-02"),
+                      "three": siege("home", {"2028-02-29": 6})}}))
+    assert outcome.records.fired[0].T.tolist() == [[0, 9, 11, 0], [2, 0, 3, 0]]
+    assert outcome.records.wanted[0].T.tolist() == [[0, 9, 36, 0], [2, 0, 3, 0]]
+    assert outcome.attacks.leaked[0, :, :, BALLISTIC].T.tolist() == [[0, 0, 19, 0], [0, 0, 0, 0], [0, 0, 6, 0]]
+
+
+def test_campaigns_and_months_fare_independently():
+    """Half of each raid come through, on the same day of two months and in two campaigns: not the same half."""
+    scenario = by_rates({"2026-01-05": 10, "2026-02-05": 10}, [], until="2026-02", others=0.5)
+    both = scenario.model_copy(update={"campaigns": dict.fromkeys(("one", "two"), scenario.campaigns["siege"])})
+    leaked = run(both, RUNS).attacks.leaked[:, :, :, BALLISTIC].reshape(RUNS, 4)
+    assert np.abs(np.corrcoef(leaked.T) - np.eye(4)).max() < 4 / np.sqrt(RUNS)
+
+
+def test_classes_fare_independently():
+    """Half of each of two classes come through: not the same half."""
+    against = {name: {"others": 0.5} for name in ("ballistic", "drone")}
+    outcome = run(by_rates({"2026-01-05": {"ballistic": 10, "drone": 10}}, [], against=against), RUNS)
+    both = [total(outcome, "leaked", c) for c in (BALLISTIC, DRONE)]
+    assert all(near(one, 5) for one in both)
+    assert abs(np.corrcoef(*both)[0, 1]) < 4 / np.sqrt(RUNS)
 
 
 def test_the_stock_runs_out_on_the_third_day():
@@ -80,6 +139,17 @@ def test_a_tier_saves_the_last_part_of_its_stock():
     assert (fired(outcome) == 90).all()
     assert (total(outcome, "leaked") == 30).all()
     assert (outcome.records.wanted[:, 0, 0] == 90).all(), "held back is not lacking"
+
+
+def test_the_part_saved_is_that_of_the_runs_own_stock():
+    """Half of what each run starts with stays, rounded down."""
+    tier = {"interceptor": "arrow", "salvo": 1, "p_kill": 1.0, "fires_above": 0.5}
+    stock = {"value": 40, "low": 20, "high": 80, "grade": "assumed", "source": "assumption", "why": "a test"}
+    scenario = by_rates({"2026-01-05": 100}, [tier], stocks={"arrow": stock})
+    outcome = run(scenario.model_copy(update={"assumptions": "sampled"}), 20)
+    start = outcome.tables.start[:, 0]
+    assert np.unique(start).size > 5
+    assert (outcome.records.stock[:, 0, 0] == start // 2).all()
 
 
 @pytest.mark.parametrize("share", [0.29, 0.57, 0.07])

@@ -17,6 +17,7 @@ from opendome.campaign.surface import (
     empty_room,
     empty_surfaces,
     expect,
+    features,
     meet_by_surface,
     met_share,
     stack,
@@ -72,6 +73,32 @@ def test_limits_hold_whatever_the_coefficients(seed):
     assert (room.share[:, [ENGAGED, BY_STOCKS]] == 0).all()
 
 
+def test_what_a_class_gets_when_rounds_are_short():
+    """Ten threats, two rounds wanted for each, 10 ready, k = 1: a third is fired (1 / (1 + 2)). Half would be destroyed
+    from stocks and 1 / (1 + 1/e) engaged, to the powers 2 and 3 of that third."""
+    shares, bend = np.zeros((4, N_CLASSES, N_FEATURES)), np.ones((2, N_CLASSES))
+    shares[HARMLESS, :, 0], shares[ENGAGED, 0, 0] = -1000.0, 1.0
+    bend[BY_STOCKS, 0], bend[ENGAGED, 0] = 3.0, 2.0
+    need, room = np.zeros((1, N_CLASSES, N_FEATURES)), empty_room(1)
+    need[0, 0, 0] = np.log(2.0)
+    counts = np.zeros(N_CLASSES, np.int64)
+    counts[0], room.ready[0] = 10, 10
+    expect(np.zeros((N_CLASSES, 2)), need, np.ones(1), shares, bend, 1, counts, counts, np.zeros(N_CLASSES), room)
+    assert room.phi[0] == pytest.approx(1 / 3)
+    assert room.share[0, BY_STOCKS] == pytest.approx(0.5 / 27)
+    assert room.share[0, ENGAGED] == pytest.approx(1 / (1 + np.exp(-1)) / 9)
+    assert room.share[0, BY_OTHERS] == pytest.approx((1 - 0.5 / 27) / 2)
+
+
+def test_beyond_the_largest_raid_features_stay():
+    knots, largest = np.array([1.0, 2.0]), np.array([20, 30, 0, 0])
+    at_most = features(largest, largest, 0, 0.5, knots)
+    assert features(np.array([90, 30, 0, 0]), largest, 0, 0.5, knots) == at_most
+    assert features(np.array([20, 90, 7, 0]), largest, 0, 0.5, knots) == at_most
+    assert features(np.array([19, 29, 0, 0]), largest, 0, 0.5, knots) == pytest.approx(
+        (1.0, np.log(20), np.log(20) - 1, np.log(20) - 2, np.log(30), np.log(30)**2, 0.5))
+
+
 def test_regressions_give_back_what_they_were_fed():
     """Means at the truth instead of draws: the coefficients come out but for the ridge."""
     draw = np.random.default_rng(3)
@@ -123,6 +150,26 @@ def test_draws_have_the_mean_of_the_surface_and_never_exceed_the_stock(rounds):
     assert fired.max() <= rounds
     if rounds == 1000:
         assert fired.std() > 1, "rounds follow those that are really engaged"
+
+
+@pytest.mark.parametrize(("rounds", "room_at_sites", "wanted"), [(0, 99, 20), (7, 99, 20), (0, 6, 6), (50, 6, None)])
+def test_rounds_that_a_stock_lacks_are_wanted(rounds, room_at_sites, wanted):
+    """Two rounds for each of ten threats are wanted: as many as the sites could have held, whatever the stock holds."""
+    one = Surface(np.zeros((N_CLASSES, 2)), np.zeros((1, N_CLASSES, N_FEATURES)), np.array([4.0]),
+                  np.zeros((4, N_CLASSES, N_FEATURES)), np.ones((2, N_CLASSES)))
+    one.need[0, 0, 0] = np.log(2.0)
+    surfaces = empty_surfaces(1, 1, 1, 1)._replace(fits=stack([[one]], 1, 1))
+    surfaces.extent.n_stocks[0], surfaces.extent.largest[0] = 1, 100
+    surfaces.columns.room[0, 0, 0] = room_at_sites
+    tables, state = a_stock(rounds)
+    counts = np.zeros(N_CLASSES, np.int64)
+    counts[0] = 10
+    meet_by_surface(surfaces, tables.start, rng.key(5), 0, 0, np.uint64(1), counts, state, empty_room(1))
+    assert state.stock[0] == rounds - state.fired[0]
+    if wanted is None:  # enough in stock: what was fired is all that was wanted
+        assert 0 < state.wanted[0] == state.fired[0] <= room_at_sites
+    else:
+        assert abs(state.wanted[0] - wanted) <= 1
 
 
 def test_the_last_doctrine_step_that_holds_wins():

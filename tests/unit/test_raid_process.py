@@ -80,6 +80,20 @@ def test_classes_and_days_are_drawn_apart():
     assert abs(np.corrcoef(n[:, :-1, DRONE].ravel(), n[:, 1:, DRONE].ravel())[0, 1]) < 4 / np.sqrt(29_000)
 
 
+def test_months_are_drawn_apart():
+    """The same numbers in every month would leave the months' own totals without chance."""
+    n = drawn(lowered(20, massed_gap_days=3.0, classes={"drone": {"per_day": 5.0, "massed_share": 0.5}}), 20, months=2)
+    first, second = (n[:, month, :30, DRONE].ravel().astype(float) for month in (0, 1))
+    assert abs(np.corrcoef(first, second)[0, 1]) < 4 / np.sqrt(600)
+
+
+def test_levels_of_classes_wander_apart():
+    same = {"per_day": 3.0, "level_sigma": 1.0}
+    n = drawn(lowered(300, classes={"cruise": same, "drone": same}), 300, months=2, days=2)
+    later = np.log1p(n[:, 1].sum(axis=1))
+    assert abs(np.corrcoef(later[:, CRUISE], later[:, DRONE])[0, 1]) < 4 / np.sqrt(300)
+
+
 @pytest.mark.compiled
 def test_massed_raids_bring_their_share_on_the_same_days():
     process = lowered(2000, massed_gap_days=6.0, classes={

@@ -113,8 +113,9 @@ def test_circles_are_found_where_taking_off_ends_leaves_some(rows):
      ("ally = { lower = 60 }", "ally = { lower = 60, upper = 0 }")],  # stated, be it as none
     [("components = { seeker = 2 }", "")],  # the question what would be without the bottleneck
     [("others = 0.75", "")],  # nothing meets drones, and that is said
-    [("price_year = 2026", 'price_year = 2026\nassumptions = "fixed"'), ("process.classes]", "process]\nmassed_gap_days = 9"
-      "\nmassed_crowding = { value = 3, high = 8 }\n\n[campaigns.nights.process.classes]")],  # the range is not drawn
+    [("price_year = 2026", 'price_year = 2026\nassumptions = "fixed"'), ("process.classes]",
+      "process]\nmassed_gap_days = 9\n"
+      "massed_crowding = { value = 3, high = 8 }\n\n[campaigns.nights.process.classes]")],  # not drawn
 ], ids=lambda changes: changes[0][1][:40])
 def test_what_can_be_meant_is_no_problem(changes):
     assert problems_of(broken(*changes)) == []
