@@ -124,7 +124,8 @@ def apportioned(amount, claims, owed):
         best = (score >= score.max(axis=1)[:, None] - 1e-9).argmax(axis=1)
         given[np.arange(len(left)), best] += step[:, 0]
         left -= step[:, 0]
-    return given, np.where((given == claims) | (amount == total)[:, None], 0.0, exact - given)
+    owed = np.where(given < claims, exact - given, np.where(claims > 0, np.minimum(exact - given, 0.0), 0.0))
+    return given, np.where((amount == total)[:, None], 0.0, owed)
 
 
 class NumPy:

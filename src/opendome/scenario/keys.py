@@ -156,7 +156,10 @@ def _unknown_field(data: Mapping[str, Any], table: str, rest: Steps) -> Miss | N
     if rest[0] in fields:
         return None
     entries = [steps[-1] for steps, _ in _walk(data, TABLES[table]) if not steps[-1].isdigit()]
-    return Miss(f"there is no {rest[0]!r} in the scenario", _hint(rest[0], [*entries, *fields], entries or fields))
+    if rest[1:] and not entries:
+        return Miss(f"the scenario has no {table}")
+    known = entries if rest[1:] else [*entries, *fields]  # what has a part of its own is the name of an entry
+    return Miss(f"there is no {rest[0]!r} in the scenario", _hint(rest[0], known, entries or fields))
 
 
 def _in_catalogue(data: Mapping[str, Any], section: str, rest: Steps) -> list[Steps] | Miss:

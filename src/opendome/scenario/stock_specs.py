@@ -236,6 +236,6 @@ class Stockpile(Spec):
     def _ordered(self) -> Self:
         if self.until < self.start:
             raise ValueError(f"until = {self.until} must not be before start = {self.start}")
-        if self.until[:4] > str(int(self.start[:4]) + 100):
+        if int(self.until[:4]) > int(self.start[:4]) + 100:
             raise ValueError("must span at most 100 years")
         return self

@@ -16,7 +16,8 @@ def apportion(amount, count, room):
     """Share out whole things in proportion to the first `count` of `room.claim`, into `room.given`.
 
     Nobody gets more than the claim: with enough for all, everyone gets just that. `room.owed` is what earlier months
-    owe to each by rounding, below zero where they gave too much; it is brought up to date.
+    owe to each by rounding, below zero where they gave too much; it is brought up to date. Nothing is owed to who got
+    all that was claimed, nor by anyone once there is enough for all.
     """
     total = 0
     for i in range(count):
@@ -47,7 +48,7 @@ def apportion(amount, count, room):
         left -= step
     for i in range(count):
         if room.given[i] == room.claim[i]:
-            room.owed[i] = 0.0
+            room.owed[i] = min(room.owed[i], 0.0) if room.claim[i] > 0 else 0.0
 
 
 @kernel
