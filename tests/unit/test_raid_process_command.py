@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from opendome import cli
-from opendome.scenario.campaign_specs import RaidProcess
+from opendome import cli, import_raid_log
+from opendome.errors import InputError
+from opendome.scenario.campaign_specs import Campaign, RaidProcess
+from opendome.scenario.raid_days import to_campaign_raids
 
 pytestmark = pytest.mark.compiled
 
@@ -79,3 +81,36 @@ def test_months_left_out_are_foretold(log, capsys):
 def test_what_cannot_be_fitted_is_said(log, capsys, args, words):
     assert cli.main(["raids", "fit", str(log), *args]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_a_log_day_by_day_is_a_campaign(log, tmp_path, capsys):
+    out = tmp_path / "days.toml"
+    said(capsys, "raids", "import", log, "--campaign", "raids", "--out", out)
+    found = tomllib.loads(out.read_text(encoding="utf-8"))["campaigns"]["raids"]["raids"]
+    days = {raid["day"]: raid["launched"] for raid in found}
+    rows = [line.split(",") for line in log.read_text(encoding="utf-8").splitlines()[1:]]
+    drones = sum(int(row[3]) for row in rows if row[2] in ("Шахед-136", "Shahed-136"))
+    assert sum(raid.get("drone", 0) for raid in days.values()) == drones
+    assert list(days) == sorted(days)
+    assert not [day for day in days if "2031-07-11" <= day <= "2031-07-23"], "nothing is filled in for the hole"
+    first = rows[0]  # of the evening of 1 January, until the next morning
+    assert days["2031-01-02"]["drone"] == int(first[3])
+    assert "2031-01-01" not in days
+    whole = {"owner": "home", "raids": found, "against": {name: {} for name in ("drone", "cruise", "ballistic")}}
+    assert Campaign.model_validate(whole).raids[0].day == "2031-01-02"
+
+
+def test_days_of_a_campaign_need_a_place_and_no_flights(log, tmp_path, capsys):
+    assert cli.main(["raids", "import", str(log), "--campaign", "raids"]) == 2
+    assert "hint: add --out FILE.toml" in capsys.readouterr().err
+    out = tmp_path / "days.toml"
+    assert cli.main(["raids", "import", str(log), "--campaign", "raids", "--at", "city=1", "--out", str(out)]) == 2
+    assert "are not for a campaign" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_days_of_some_months_alone(log):
+    found = to_campaign_raids(import_raid_log(log), first="2031-03", last="2031-04")
+    assert {raid["day"][:7] for raid in found} == {"2031-03", "2031-04"}
+    with pytest.raises(InputError, match="holds no raids that could be used from 2032-01 to its end"):
+        to_campaign_raids(import_raid_log(log), first="2032-01")

@@ -238,7 +238,10 @@ def import_raids(
     gap_h: Annotated[float, typer.Option(metavar="HOURS", help="A longer pause starts a new raid.")] = 6.0,
     zone: Zone = "UTC",
     out: Annotated[Path | None, typer.Option(
-        metavar="FILE.toml", help="Write the raids as part of a scenario; needs --threat, --from and --at.")] = None,
+        metavar="FILE.toml", help="Write the raids as part of a scenario; needs --threat, --from and --at, or "
+        "--campaign.")] = None,
+    campaign: Annotated[str | None, typer.Option(
+        metavar="NAME", help="Write them as the counted raids of this campaign, day by day.")] = None,
     threat: Annotated[list[str] | None, typer.Option(
         metavar="CLASS=NAME", help="The catalogue's threat for a class or for a type as logged. May be repeated.",
         )] = None,
@@ -252,11 +255,16 @@ def import_raids(
     from opendome.scenario.raid_log import import_raid_log
 
     threats, places, areas = raid_logs.pairs("--threat", threat or []), place or [], area or []
-    if out is None and (threats or places or areas):
-        raise InputError("--threat, --from and --at\n  say how raids are written\nhint: add --out FILE.toml")
+    if out is None and (threats or places or areas or campaign):
+        raise InputError("--threat, --from, --at, --campaign\n  say how raids are written\nhint: add --out FILE.toml")
+    if campaign and (threats or places or areas):
+        raise InputError("--threat, --from and --at\n  are not for a campaign, whose template says how threats fly\n"
+                         "hint: leave them out, or --campaign")
     log = import_raid_log(file, columns=raid_logs.pairs("--columns", column or []),
                           types=raid_logs.pairs("--types", types or []), raid_gap_h=gap_h, zone=zone)
-    if out is not None:
+    if out is not None and campaign:
+        raid_logs.write_new(out, raid_logs.campaign_part(log, campaign))
+    elif out is not None:
         weights = raid_logs.weights("--from", places), raid_logs.weights("--at", areas)
         raid_logs.write_new(out, raid_logs.scenario_part(log, threats, *weights))
     if as_json:

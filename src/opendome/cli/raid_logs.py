@@ -82,6 +82,15 @@ def scenario_part(log: "RaidLog", threats: dict[str, str], places: dict[str, flo
     return toml_out.dumps({**data, "catalogue": {"references": {SOURCE: _reference(log)}}})
 
 
+def campaign_part(log: "RaidLog", name: str) -> str:
+    """The raids as TOML, day by day, to stand in a scenario's campaign of that name."""
+    from opendome.scenario import toml_out
+    from opendome.scenario.raid_days import to_campaign_raids
+
+    data = {"campaigns": {name: {"raids": to_campaign_raids(log)}}}
+    return toml_out.dumps({**data, "catalogue": {"references": {SOURCE: _reference(log)}}})
+
+
 def _reference(log: "RaidLog") -> dict[str, Any]:
     return {"author": "not stated", "title": f"Raid log {log.source}", "year": log.raids[-1].end.year,
             "publisher": "not stated", "note": "Imported from a file; say here who kept the log"}
