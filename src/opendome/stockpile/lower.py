@@ -184,7 +184,7 @@ def _maker(path: str, maker: Maker, start: int, sampler: Sampler) -> dict[str, F
         return np.full(sampler.runs, lacking) if found is None else sampler.column(f"{path}.{field}", found)
 
     def month(found: str | None, lacking: float) -> F64Array:
-        return np.full(sampler.runs, lacking) if found is None else number_of(found) - start + slip
+        return np.full(sampler.runs, float(lacking)) if found is None else number_of(found) - start + slip
 
     slip = sampler.column(f"{path}.slip_months", maker.slip_months)
     return {"per_month": column("per_year", 0.0) / 12.0, "ceiling_per_month": column("ceiling_per_year", 0.0) / 12.0,
