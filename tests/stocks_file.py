@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
+from tiny_file import replaced
+
 PATH = Path(__file__).parent / "scenarios" / "stocks-tiny.toml"
 TEXT = PATH.read_text(encoding="utf-8")
 
 
 def broken(*changes: tuple[str, str]) -> str:
     """The text of the tiny stockpile with pieces replaced; each must be there."""
-    text = TEXT
-    for old, new in changes:
-        assert old in text, old
-        text = text.replace(old, new, 1)
-    return text
+    return replaced(TEXT, *changes)

@@ -6,10 +6,14 @@ PATH = Path(__file__).parent / "scenarios" / "tiny.toml"
 TEXT = PATH.read_text(encoding="utf-8")
 
 
-def broken(*changes: tuple[str, str]) -> str:
-    """The tiny scenario's text with pieces replaced; each must be there."""
-    text = TEXT
+def replaced(text: str, *changes: tuple[str, str]) -> str:
+    """A text with pieces replaced; each must be there."""
     for old, new in changes:
         assert old in text, old
         text = text.replace(old, new, 1)
     return text
+
+
+def broken(*changes: tuple[str, str]) -> str:
+    """The tiny scenario's text with pieces replaced; each must be there."""
+    return replaced(TEXT, *changes)
