@@ -1,5 +1,7 @@
 """Whatever the schedule, no round is lost from sight, and no rule is broken in any month."""
 
+import os
+
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 
@@ -20,7 +22,8 @@ from opendome.stockpile.flow import (
 from opendome.stockpile.lower import lower
 from sample_stockpiles import stockpiles
 
-EXAMPLES = settings(max_examples=150 if COMPILED else 6, deadline=None,
+IS_SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "searching"
+EXAMPLES = settings(max_examples=400 if IS_SOAK else 60 if COMPILED else 6, deadline=None,
                     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 RUNS = 2
 
