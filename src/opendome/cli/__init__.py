@@ -252,16 +252,13 @@ def import_raids(
     as_json: AsJson = False,
 ) -> None:
     """Turn a table of (time, type, launched, destroyed) into raids; every row not used is listed and counted."""
-    from opendome.scenario.raid_log import import_raid_log
-
     threats, places, areas = raid_logs.pairs("--threat", threat or []), place or [], area or []
     if out is None and (threats or places or areas or campaign):
         raise InputError("--threat, --from, --at, --campaign\n  say how raids are written\nhint: add --out FILE.toml")
     if campaign and (threats or places or areas):
         raise InputError("--threat, --from and --at\n  are not for a campaign, whose template says how threats fly\n"
                          "hint: leave them out, or --campaign")
-    log = import_raid_log(file, columns=raid_logs.pairs("--columns", column or []),
-                          types=raid_logs.pairs("--types", types or []), raid_gap_h=gap_h, zone=zone)
+    log = raid_logs.read(file, column, types, raid_gap_h=gap_h, zone=zone)
     if out is not None and campaign:
         raid_logs.write_new(out, raid_logs.campaign_part(log, campaign))
     elif out is not None:
@@ -303,10 +300,8 @@ def fit_raids(
     from opendome.campaign.fit import fit_process
     from opendome.campaign.fit_check import fitted_months, leave_out
     from opendome.kernel import announce_compiling
-    from opendome.scenario.raid_log import import_raid_log
 
-    log = import_raid_log(file, columns=raid_logs.pairs("--columns", column or []),
-                          types=raid_logs.pairs("--types", types or []), zone=zone)
+    log = raid_logs.read(file, column, types, zone=zone)
     fit = fit_process(log, massed_from=massed_from, hole_days=hole_days, first=first, last=last)
     with announce_compiling():
         months = (leave_out(fit.table, left_out, runs=runs, seed=seed) if left_out else

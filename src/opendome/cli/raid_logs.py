@@ -45,6 +45,13 @@ def weights(option: str, given: Sequence[str]) -> dict[str, float]:
     return found
 
 
+def read(file: Path, columns: Sequence[str] | None, types: Sequence[str] | None, **more: Any) -> "RaidLog":
+    """The log of a file, with the command line's `--columns` and `--types`; `more` as in `import_raid_log`."""
+    from opendome.scenario.raid_log import import_raid_log
+
+    return import_raid_log(file, columns=pairs("--columns", columns or []), types=pairs("--types", types or []), **more)
+
+
 def log_text(log: "RaidLog") -> str:
     """The summary, then every row that was not used or is odd."""
     from opendome.scenario.raid_log import summary_lines
