@@ -107,7 +107,7 @@ def attacks() -> Attacks:
 
 
 MANIFEST: dict[str, Any] = {
-    "format": 3, "version": "0.1.0", "title": "Two small stocks", "scenario_sha256": "5c" * 32,
+    "format": 4, "version": "0.1.0", "title": "Two small stocks", "scenario_sha256": "5c" * 32,
     "catalogue_sha256": "ca" * 32, "seed": 7, "runs": 4, "fidelity": "full",
     "environment": {"python": "3.11.2", "numpy": "2.1.0", "numba": "0.61.0", "platform": "Linux x86_64"},
 }

@@ -20,7 +20,7 @@ THREATS = (("one", 0, "srbm", "ballistic", "city"), ("one", 1, "srbm", "ballisti
 """Raid, ordinal, type, class and area of each threat; in run 3 the last goes to the village instead."""
 
 MANIFEST: dict[str, Any] = {
-    "format": 3, "version": "0.1.0", "title": "Two small raids", "scenario_sha256": "5c" * 32,
+    "format": 4, "version": "0.1.0", "title": "Two small raids", "scenario_sha256": "5c" * 32,
     "catalogue_sha256": "ca" * 32, "seed": 7, "runs": 4, "fidelity": "kinematic",
     "environment": {"python": "3.11.2", "numpy": "2.1.0", "numba": "0.61.0", "platform": "Linux x86_64"},
 }

@@ -41,8 +41,8 @@ _HOMES = {
 }
 """Where each public name lives."""
 
-_MODULES = ("air", "catalogue", "engagement", "fly", "orbits", "report", "results", "scenario", "sensing", "stockpile",
-            "study", "threats", "tracking", "world")
+_MODULES = ("air", "catalogue", "cost", "engagement", "fly", "orbits", "report", "reproduce", "results", "scenario",
+            "sensing", "stockpile", "study", "threats", "tracking", "world")
 """Modules that are reached as `opendome.fly` without an import of their own."""
 
 __all__ = ["Comparison", "Footprint", "InputError", "Marginal", "OpenDomeError", "Problem", "Results", "Scenario",

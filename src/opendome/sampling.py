@@ -32,6 +32,14 @@ class Sampler:
         rng.uniform_column(self.key, 0, rng.ASSUMPTION, rng.address(drawn_as or path), 0, u)
         return triangle(u, quantity.low_or_value, quantity.value, quantity.high_or_value)
 
+    def constant(self, value: float) -> F64Array:
+        """(R,) the same value in every run."""
+        return np.full(self.runs, float(value))
+
+    def zeros(self) -> F64Array:
+        """(R,) zeros."""
+        return np.zeros(self.runs)
+
 
 def triangle(u: F64Array, low: float, mode: float, high: float) -> F64Array:
     """Quantile of the triangular distribution (low, mode, high) at probability u."""

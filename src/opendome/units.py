@@ -40,7 +40,10 @@ SUFFIXES: dict[str, str] = {
     "_w_m2": "watts per square metre",
     "_k": "kelvins",
     "_g": "standard gravities",
+    "_usd": "US dollars",
     "_musd": "millions of US dollars",
+    "_musd_per_year": "millions of US dollars per year",
+    "_usd_per_kg": "US dollars per kilogram",
 }
 """The unit suffixes a scenario or catalogue may use, in words."""
 

@@ -116,13 +116,13 @@ def test_everything_missing_or_damaged_is_named_at_once(tmp_path: Path) -> None:
     assert [p.strip().split(":")[0] for p in problems] == [
         "sites.parquet", "manifest.json", "scenario.toml", "threats.parquet", "shots.parquet"]
     assert "sites.parquet: is missing" in problems[0]
-    assert "this version of OpenDome reads format 3" in problems[1]
+    assert "this version of OpenDome reads format 4" in problems[1]
     assert "table shots lacks run, raid, layer, type" in problems[4]
 
 
 def test_a_manifest_must_say_how_to_repeat(tmp_path: Path) -> None:
     folder = results().save(tmp_path / "out")
-    (folder / "manifest.json").write_text(json.dumps({"format": 3, "seed": 7}))
+    (folder / "manifest.json").write_text(json.dumps({"format": 4, "seed": 7}))
     with pytest.raises(InputError, match=r"manifest.json: cannot be read \(lacks version, title"):
         Results.open(folder)
     (folder / "manifest.json").write_text(json.dumps({**results().manifest, "runs": "many", "environment": []}))

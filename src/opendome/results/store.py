@@ -13,7 +13,7 @@ from opendome.results.tables import COLUMNS, Tables
 from opendome.scenario import reader
 from opendome.scenario.specs import Scenario
 
-FORMAT = 3
+FORMAT = 4
 """Version of the results format; docs/formats/results.md."""
 
 MANIFEST, SCENARIO, REPORT = "manifest.json", "scenario.toml", "report.html"

@@ -61,6 +61,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         "run": "int32", "month": "int16", "campaign": "category", "threat_class": "category", "raids": "int32",
         "launched": "int32", "engaged": "int32", "destroyed": "int32", "leaked": "int32", "harmless": "int32",
     },
+    "costs": {
+        "run": "int32", "element": "category", "layer": "category", "phase": "category", "cost_musd": "float64",
+        "then_year_musd": "float64", "discounted_musd": "float64",
+    },
     "surfaces": {
         "campaign": "category", "step": "int16", "point": "int16", "is_check": "bool", "quantity": "category",
         "group": "category", "launched": "float32", "simulated": "float32", "error": "float32", "surface": "float32",
@@ -113,6 +117,8 @@ class Tables:
     """One row per run and component or line."""
     attacks: pd.DataFrame = field(default_factory=_nothing)
     """One row per run, month, campaign and threat class."""
+    costs: pd.DataFrame = field(default_factory=_nothing)
+    """One row per run, element and phase of the programme: what it costs over its years."""
     surfaces: pd.DataFrame = field(default_factory=_nothing)
     """One row per response surface, simulated raid and quantity: what was simulated, and what the surface says."""
     assumptions: pd.DataFrame = field(default_factory=_nothing)

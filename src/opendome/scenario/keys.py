@@ -31,6 +31,7 @@ TABLES = {
     "raids": ("raids", "*"), "waves": ("raids", "*", "waves", "*"), "campaigns": ("campaigns", "*"),
     **{name: ("stockpile", name, "*") for name in ("stocks", "return_to", "components", "lines", "orders", "transfers",
                                                    "uses")},
+    **{name: ("cost", name, "*") for name in ("elements", "launchers", "milestones")},
 }
 """Tables and lists that can be spoken of as a whole, or in the singular where they have one entry; `*` is any entry."""
 

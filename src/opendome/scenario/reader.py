@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from opendome.errors import InputError, Problem, ScenarioError, nearest
 from opendome.scenario import keys
+from opendome.scenario.cost_checks import cost_problems
 from opendome.scenario.problems import problems_from
 from opendome.scenario.specs import Scenario, Wave
 from opendome.scenario.stock_checks import stock_problems
@@ -140,7 +141,7 @@ def digest(scenario: Scenario) -> str:
     asked for do not count.
     """
     data = scenario.model_dump(mode="json", by_alias=True, exclude={"variants"})
-    for name in ("stockpile", "campaigns"):
+    for name in ("stockpile", "campaigns", "cost"):
         if not data[name]:
             del data[name]  # scenarios without them keep their hash
     changes = json.dumps(data.pop("catalogue"), sort_keys=True)
@@ -172,7 +173,7 @@ def cross_references(scenario: Scenario, known: Mapping[str, Any]) -> list[Probl
     tables = {section: known.get(section) for section in ("places", "areas", "constellations", "sensors", "raids")}
     names = {section: set(table) if isinstance(table, Mapping) else set() for section, table in tables.items()}
     return [*_lacking(scenario, known), *_references(scenario, names), *stock_problems(scenario, known),
-            *_clashes(scenario)]
+            *cost_problems(scenario, known), *_clashes(scenario)]
 
 
 def _lacking(scenario: Scenario, known: Mapping[str, Any]) -> Iterator[Problem]:

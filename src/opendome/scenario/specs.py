@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
 
 from opendome.scenario.campaign_specs import Campaign
+from opendome.scenario.cost_specs import Programme
 from opendome.scenario.quantity import NotNegative, Probability, Quantity, Spec
 from opendome.scenario.stock_specs import Stockpile
 from opendome.scenario.threat_class import ThreatClass
@@ -320,6 +321,8 @@ class Scenario(Spec):
     """Stocks, lines and orders from month to month; a scenario that has them is run as campaigns over those months."""
     campaigns: dict[str, Campaign] = {}
     """Raids over months that use up stocks of the stockpile, by name."""
+    cost: Programme | None = None
+    """What it costs to develop, buy, launch, replace and operate what is in the scenario, and when it is delivered."""
     observations: list[Observation] = []
     """What was reported, to set beside the simulation."""
     catalogue: dict[Literal["threats", "sensors", "interceptors", "references"], dict[str, dict[str, Any]]] = {}
