@@ -21,7 +21,7 @@ from opendome.cost.breakdown import PHASES
 from opendome.engagement import SbiSizing, sbi_constellation
 from opendome.engagement.sbi import EARTH_RADIUS_KM
 from opendome.errors import InputError
-from opendome.reproduce.models import surface_layers
+from opendome.reproduce.models import not_negative, surface_layers, whole
 
 Values = Mapping[str, float]
 
@@ -34,6 +34,7 @@ ROUNDING = 1e-12
 
 def compute(a: Values) -> dict[str, float]:
     """Size, mass and cost of the layer from assumptions by key; see the module."""
+    not_negative(a, ("intercept_altitude_km", "other_layers_musd", "other_acquisition_musd", "budget_musd"))
     sizing = _sizing(a)
     each = a["in_orbit_per_target"] if "in_orbit_per_target" in a else _each(a, sizing)
     n_satellites = _count(a, each)
@@ -49,8 +50,6 @@ def compute(a: Values) -> dict[str, float]:
 
 def programme(a: Values, n_units: float, mass_kg: float) -> dict[str, Any]:
     """The layer as a programme of `cost.life_cycle`."""
-    if a["period_years"] != int(a["period_years"]):
-        raise InputError(f"period_years = {a['period_years']:g}\n  must be a whole number of years")
     if "unit_musd" in a:
         price = {"unit_musd": a["unit_musd"]}
     else:
@@ -63,7 +62,7 @@ def programme(a: Values, n_units: float, mass_kg: float) -> dict[str, Any]:
         launcher = {"price_usd_per_kg": a["price_usd_per_kg"]}
     element = {"n_units": n_units, "mass_kg": mass_kg, "launcher": "rocket", "life_years": a["life_years"],
                "development_musd": a["development_musd"], "operations_musd_per_year": a["operations_musd_per_year"]}
-    return {"start": "2026-01", "years": int(a["period_years"]), "launchers": {"rocket": launcher},
+    return {"start": "2026-01", "years": whole(a, "period_years"), "launchers": {"rocket": launcher},
             "elements": {"space": {**element, **price}}}
 
 
