@@ -28,6 +28,7 @@ Values = Mapping[str, float]
 KINEMATICS = ("p_kill", "p_composite", "orbit_altitude_km", "flyout_s", "accel_g", "delta_v_km_s",
               "intercept_altitude_km", "max_latitude_deg")
 MASSES = ("divert_delta_v_km_s", "isp_s", "kill_vehicle_kg", "body_kg", "support_kg")
+SATELLITES_MAX = 1e9
 ROUNDING = 1e-12
 """Relative rounding error that must not push a whole number up to the next."""
 
@@ -54,7 +55,7 @@ def programme(a: Values, n_units: float, mass_kg: float) -> dict[str, Any]:
         price = {"unit_musd": a["unit_musd"]}
     else:
         price = {"first_unit_musd": a["first_unit_musd"], "learning": a["learning"],
-                 "learning_restarts": bool(a.get("learning_restarts", 0.0))}
+                 "learning_restarts": _yes_or_no(a, "learning_restarts")}
     if "vehicle_musd" in a:
         launcher = {"vehicle_musd": a["vehicle_musd"], "payload_kg": a["payload_kg"],
                     "learning": a.get("vehicle_learning", 1.0)}
@@ -64,6 +65,12 @@ def programme(a: Values, n_units: float, mass_kg: float) -> dict[str, Any]:
                "development_musd": a["development_musd"], "operations_musd_per_year": a["operations_musd_per_year"]}
     return {"start": "2026-01", "years": whole(a, "period_years"), "launchers": {"rocket": launcher},
             "elements": {"space": {**element, **price}}}
+
+
+def _yes_or_no(a: Values, key: str) -> bool:
+    if a[key] not in (0.0, 1.0):
+        raise InputError(f"{key} = {a[key]:g}\n  must be 1 (yes) or 0 (no)")
+    return bool(a[key])
 
 
 def _sizing(a: Values) -> SbiSizing | None:
@@ -89,6 +96,9 @@ def _needed(sizing: SbiSizing | None, a: Values, keys: tuple[str, ...]) -> SbiSi
 def _count(a: Values, each: float) -> float:
     if not (a["targets"] > 0.0 and each > 0.0):
         raise InputError(f"targets = {a['targets']:g}, in_orbit_per_target = {each:g}\n  must be above 0")
+    if a["targets"] * each > SATELLITES_MAX:
+        raise InputError(f"targets = {a['targets']:g}, in_orbit_per_target = {each:g}\n  must not make more than "
+                         f"{SATELLITES_MAX:g} interceptors together")
     return float(math.ceil(a["targets"] * each * (1.0 - ROUNDING)))
 
 
