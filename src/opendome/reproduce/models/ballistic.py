@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize_scalar
 
 from opendome.errors import InputError
 from opendome.threats import ballistic
@@ -19,6 +19,8 @@ from opendome.world import MEAN_RADIUS_M, WGS84
 LOWEST_DEG, HIGHEST_DEG = 0.5, 12.0
 """Flight-path angles at burnout between which a depressed flight is looked for."""
 LEVEL_DEG = 0.1
+STEEPNESS_RAD = (0.01, 1.4)
+"""Flight-path angles between which that of least energy is looked for."""
 S_PER_MIN = 60.0
 
 
@@ -63,7 +65,7 @@ def at_angle(a: Mapping[str, float], path_rad: float | None) -> Flight:
     range_rad, burn_s = a["range_km"] * M_PER_KM / MEAN_RADIUS_M, a["burn_s"]
     alt_m = a["level_burnout_alt_km"] * M_PER_KM
     for _ in range(40):
-        angle = float(ballistic.guess_angle(range_rad, alt_m, burn_s)) if path_rad is None else path_rad
+        angle = least_angle(range_rad, alt_m, burn_s) if path_rad is None else path_rad
         speed_m_s = float(ballistic.guess_speed(range_rad, angle, alt_m, burn_s))
         if a["level_burnout_alt_km"] > 0.0:
             break
@@ -73,6 +75,15 @@ def at_angle(a: Mapping[str, float], path_rad: float | None) -> Flight:
             break
         alt_m = wanted_m
     return Flight(speed_m_s, angle, alt_m)
+
+
+def least_angle(range_rad: float, alt_m: float, burn_s: float) -> float:
+    """Flight-path angle in rad at burnout that needs the least energy there."""
+    def energy(path_rad: float) -> float:
+        speed_m_s = ballistic.guess_speed(range_rad, path_rad, alt_m, burn_s)
+        return float(ballistic.burnout_energy(speed_m_s, path_rad, alt_m, burn_s))
+
+    return float(minimize_scalar(energy, bounds=STEEPNESS_RAD, method="bounded", options={"xatol": 1e-8}).x)
 
 
 def kepler_arc(flight: Flight) -> tuple[float, float]:
