@@ -1,8 +1,8 @@
 """Ballistic flights over a sphere at rest, without air: boost arc, burnout and Kepler arc, in closed form.
 
-The boost is one for all cases: a climb that begins with `lift_off_g` net and ends at the burnout velocity, which sets the
-burnout altitude (see `burnout_alt_km`). Left out against the flown flights of the validation: rotation, flattening and
-drag, which flights along a meridian hardly notice.
+The boost is one for all cases: a climb that begins with `lift_off_g` net and ends at the burnout velocity, which sets
+the burnout altitude. Left out against the flown flights of the validation: rotation, flattening and drag, which flights
+along a meridian hardly notice.
 """
 
 import math
@@ -52,8 +52,8 @@ def flight_of(a: Mapping[str, float]) -> Flight:
         return kepler_arc(at_angle(a, angle_deg * RAD_PER_DEG))[0] - a["apogee_km"] * M_PER_KM
 
     if excess_m(LOWEST_DEG) > 0.0 or excess_m(HIGHEST_DEG) < 0.0:
-        raise InputError(f"apogee_km = {a['apogee_km']:g}\n  is not met by burnout at {LOWEST_DEG:g} to {HIGHEST_DEG:g} "
-                         "degrees; 0 stands for least energy")
+        raise InputError(f"apogee_km = {a['apogee_km']:g}\n  is not met by burnout at {LOWEST_DEG:g} to "
+                         f"{HIGHEST_DEG:g} degrees; 0 stands for least energy")
     return at_angle(a, float(brentq(excess_m, LOWEST_DEG, HIGHEST_DEG, xtol=1e-4)) * RAD_PER_DEG)
 
 

@@ -1,8 +1,8 @@
 """A glider of the HTV-2 class: its flight, its skin, and what a defence on the ground has left of it.
 
-The flight is the equation of motion of `fly`, over a sphere at rest and with constant lift, solved by SciPy: the integrator
-of `fly.glide` is faster, but takes longer to compile than the whole flight takes here. The start of the glide is that of a
-flight whose phugoid dies out, as the papers' glides start in equilibrium.
+The flight is the equation of motion of `fly`, over a sphere at rest and with constant lift, solved by SciPy: the
+integrator of `fly.glide` is faster, but takes longer to compile than the whole flight takes here. The start of the glide
+is that of a flight whose phugoid dies out, as the papers' glides start in equilibrium.
 """
 
 import math
@@ -29,6 +29,7 @@ from opendome.units import M_PER_KM, RAD_PER_DEG
 from opendome.world import POINT_MASS
 
 SLOWEST_M_S, FASTEST_M_S = 1000.0, 7500.0
+LOWEST_M, HIGHEST_M = 20e3, 70e3
 KM_PER_MILE = 1.609344
 M_PER_KFT = 304.8
 PLATE = 1.0
@@ -79,10 +80,9 @@ def flown(a: Mapping[str, float], damping: float) -> tuple[F64Array, F64Array, F
 
     falls.terminal = True  # type: ignore[attr-defined]
     found = solve_ivp(rates, (0.0, LONGEST_S), [radius_m, 0.0, speed * math.sin(path), speed * math.cos(path)],
-                      method="DOP853", rtol=1e-8, atol=1e-2, max_step=5.0, events=falls, dense_output=True)
-    t_s = np.arange(0.0, found.t[-1])
-    x, y, vx, vy = found.sol(t_s)
-    return t_s, np.unwrap(np.arctan2(y, x)) * earth.a_m / M_PER_KM, np.hypot(vx, vy)
+                      method="DOP853", rtol=1e-8, atol=1e-2, max_step=5.0, events=falls, t_eval=np.arange(0.0, LONGEST_S))
+    x, y, vx, vy = found.y
+    return found.t, np.unwrap(np.arctan2(y, x)) * earth.a_m / M_PER_KM, np.hypot(vx, vy)
 
 
 def body_of(a: Mapping[str, float]) -> dict[str, float]:
@@ -103,8 +103,9 @@ def equilibrium(a: Mapping[str, float]) -> dict[str, float]:
 def heat(a: Mapping[str, float]) -> dict[str, float]:
     """Temperatures in K of nose and skin in radiative balance."""
     def skin_k(speed_m_s: float) -> float:
-        return float(skin_temperature(equilibrium_alt_m(speed_m_s, **body_of(a)), speed_m_s, a["incidence_deg"] * RAD_PER_DEG,
-                                      a["aft_m"], a["emissivity"], PLATE))
+        alt_m = equilibrium_alt_m(speed_m_s, **body_of(a))
+        return float(skin_temperature(alt_m, speed_m_s, a["incidence_deg"] * RAD_PER_DEG, a["aft_m"], a["emissivity"],
+                                      PLATE))
 
     return {"nose_k": float(stagnation_temperature(a["nose_alt_km"] * M_PER_KM, a["nose_speed_m_s"],
                                                    a["nose_radius_m"], a["emissivity"])),
@@ -137,4 +138,7 @@ def speed_at(alt_m: float, body: Mapping[str, float]) -> float:
 
 def alt_at_mach(mach: float, body: Mapping[str, float]) -> float:
     """Altitude in m of the equilibrium glide at a Mach number, with the speed of sound there."""
-    return float(brentq(lambda h: equilibrium_alt_m(mach * float(air.sound_speed(h)), **body) - h, 20e3, 70e3, xtol=0.1))
+    def excess_m(alt_m: float) -> float:
+        return equilibrium_alt_m(mach * float(air.sound_speed(alt_m)), **body) - alt_m
+
+    return float(brentq(excess_m, LOWEST_M, HIGHEST_M, xtol=0.1))

@@ -12,9 +12,9 @@ FAMILIES = ("drones", "cruise", "ballistic")
 
 
 def compute(a: Mapping[str, float]) -> dict[str, float]:
-    """Percent destroyed, by period and family; two months of ballistic missiles once more, for another count of them."""
+    """Percent destroyed, by period and family; two months of ballistic missiles once more, beside another count."""
     found = {f"{family}_{period}_percent": share(a, f"{family}_{period}") for period in PERIODS for family in FAMILIES}
-    return found | {f"cir_{period}_percent": found[f"ballistic_{period}_percent"] for period in ("aug_2025", "sep_2025")}
+    return found | {f"cir_{month}_percent": found[f"ballistic_{month}_percent"] for month in ("aug_2025", "sep_2025")}
 
 
 def share(a: Mapping[str, float], name: str) -> float:
