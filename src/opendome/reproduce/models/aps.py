@@ -13,7 +13,7 @@ import numpy as np
 
 from opendome.engagement import SpaceKinematics, sbi_constellation, sbi_constellation_flown
 from opendome.fly import Trajectory, trajectory
-from opendome.reproduce.models.whole import whole
+from opendome.reproduce.models import whole
 from opendome.threats import BOOST, ballistic
 from opendome.threats.boost import boost_state
 from opendome.units import G0_M_S2, M_PER_KM, RAD_PER_DEG

@@ -1,8 +1,8 @@
 """A glider of the HTV-2 class: its flight, its skin, and what a defence on the ground has left of it.
 
 The flight is the equation of motion of `fly`, over a sphere at rest and with constant lift, solved by SciPy: the
-integrator of `fly.glide` is faster, but takes longer to compile than the whole flight takes here. The start of the glide
-is that of a flight whose phugoid dies out, as the papers' glides start in equilibrium.
+integrator of `fly.glide` is faster, but takes longer to compile than the whole flight takes here. The start of the
+glide is that of a flight whose phugoid dies out, as the papers' glides start in equilibrium.
 """
 
 import math
@@ -80,7 +80,8 @@ def flown(a: Mapping[str, float], damping: float) -> tuple[F64Array, F64Array, F
 
     falls.terminal = True  # type: ignore[attr-defined]
     found = solve_ivp(rates, (0.0, LONGEST_S), [radius_m, 0.0, speed * math.sin(path), speed * math.cos(path)],
-                      method="DOP853", rtol=1e-8, atol=1e-2, max_step=5.0, events=falls, t_eval=np.arange(0.0, LONGEST_S))
+                      method="DOP853", rtol=1e-8, atol=1e-2, max_step=5.0, events=falls,
+                      t_eval=np.arange(0.0, LONGEST_S))
     x, y, vx, vy = found.y
     return found.t, np.unwrap(np.arctan2(y, x)) * earth.a_m / M_PER_KM, np.hypot(vx, vy)
 

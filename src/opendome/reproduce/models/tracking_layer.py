@@ -9,7 +9,7 @@ import numpy as np
 
 from opendome.errors import InputError
 from opendome.orbits import coverage_at, walker
-from opendome.reproduce.models.whole import whole
+from opendome.reproduce.models import whole
 from opendome.units import DEG_PER_RAD
 
 GOLDEN_DEG = 180.0 * (3.0 - 5.0**0.5)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from opendome.engagement import interceptors_needed, p_no_leak
-from opendome.reproduce.models.whole import whole
+from opendome.reproduce.models import whole
 
 ENDLESS = 1e4
 """Shots that leave only the track to miss."""
