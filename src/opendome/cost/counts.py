@@ -36,5 +36,5 @@ def _number(scenario: Scenario, found: Counted, sampler: Sampler) -> F64Array:
         return sampler.constant(len(sites))
     if found.part == "launchers":
         return sampler.constant(sum(site.launchers for site in sites.values()))
-    return sum((sampler.column(f"layers.{found.name}.sites.{place}.stock", site.stock) for place, site in sites.items()),
-               start=sampler.zeros())
+    stocks = (sampler.column(f"layers.{found.name}.sites.{place}.stock", site.stock) for place, site in sites.items())
+    return sum(stocks, start=sampler.zeros())

@@ -126,8 +126,8 @@ def _payload(where: str, element: Element, programme: Programme) -> Iterator[Pro
     mass_kg, payload_kg = element.mass_kg.high_or_value, launcher.payload_kg.low_or_value
     if mass_kg > payload_kg:
         yield Problem(f"{where}.mass_kg", f"{mass_kg:g}",
-                      f"must be at most the payload_kg = {payload_kg:g} of launcher {element.launcher}, over the ranges "
-                      "of both", "a vehicle carries whole units")
+                      f"must be at most the payload_kg = {payload_kg:g} of launcher {element.launcher}, over the "
+                      "ranges of both", "a vehicle carries whole units")
 
 
 def _at_start(where: str, scenario: Scenario, element: Element) -> Iterator[Problem]:
