@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from opendome.report import write_report
     from opendome.report.compare import compare
     from opendome.report.marginal import marginal
+    from opendome.report.schedule import schedule
     from opendome.report.sweeps import sweep
     from opendome.results import Results, figures
     from opendome.scenario import Scenario
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from opendome.study.compare import Comparison
     from opendome.study.footprints import Footprint, footprint
     from opendome.study.marginal import Marginal
+    from opendome.study.schedule import Schedule
     from opendome.study.sweep import Sweep
     from opendome.study.windows import windows
 
@@ -35,6 +37,7 @@ _HOMES = {
     "Results": "results", "figures": "results", "write_report": "report", "sweep": "report.sweeps",
     "Sweep": "study.sweep", "compare": "report.compare", "Comparison": "study.compare",
     "marginal": "report.marginal", "Marginal": "study.marginal",
+    "schedule": "report.schedule", "Schedule": "study.schedule",
     "import_raid_log": "scenario.raid_log", "footprint": "study.footprints", "Footprint": "study.footprints",
     "windows": "study.windows",
     "OpenDomeError": "errors", "InputError": "errors", "ScenarioError": "errors", "Problem": "errors",
@@ -46,8 +49,8 @@ _MODULES = ("air", "catalogue", "cost", "engagement", "fly", "orbits", "report",
 """Modules that are reached as `opendome.fly` without an import of their own."""
 
 __all__ = ["Comparison", "Footprint", "InputError", "Marginal", "OpenDomeError", "Problem", "Results", "Scenario",
-           "ScenarioError", "Sweep", "compare", "figures", "footprint", "import_raid_log", "load", "marginal",
-           "problems", "run", "sweep", "windows", "write_report"]
+           "ScenarioError", "Schedule", "Sweep", "compare", "figures", "footprint", "import_raid_log", "load",
+           "marginal", "problems", "run", "schedule", "sweep", "windows", "write_report"]
 
 
 def __getattr__(name: str) -> Any:
