@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from opendome.report.compare import compare
     from opendome.report.marginal import marginal
     from opendome.report.sweeps import sweep
-    from opendome.results import Results, figures
+    from opendome.results import Results
+    from opendome.results.figures import figures
     from opendome.scenario import Scenario
     from opendome.scenario.raid_log import import_raid_log
     from opendome.scenario.reader import load

@@ -21,14 +21,15 @@ def counted_in(scenario: Scenario, key: str, sampler: Sampler) -> F64Array:
     """(R,) number of what a key of `counts` names."""
     section, name, *what = key.split(".")
     if section == "constellations":
-        return sampler.constant(scenario.constellations[name].n_deployed)
+        return sampler.constant(scenario.constellations[name].n_deployed, key)
     if section == "sensors":
         carrier = scenario.sensors[name].constellation
-        return sampler.constant(1 if carrier is None else scenario.constellations[carrier].n_deployed)
+        return (sampler.constant(1, key) if carrier is None
+                else sampler.constant(scenario.constellations[carrier].n_deployed, f"constellations.{carrier}"))
     sites = scenario.layers[name].sites
     if what == ["sites"]:
-        return sampler.constant(len(sites))
+        return sampler.constant(len(sites), key)
     if what == ["launchers"]:
-        return sampler.constant(sum(site.launchers for site in sites.values()))
+        return sampler.constant(sum(site.launchers for site in sites.values()), key)
     return sum((sampler.column(f"layers.{name}.sites.{place}.stock", site.stock) for place, site in sites.items()),
                start=sampler.zeros())
