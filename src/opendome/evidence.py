@@ -271,15 +271,20 @@ def _arc(x0: float, x1: float, y0: float, y1: float, x: float, y: float) -> floa
 def looked_up(roots: Iterable[Any], path: str) -> tuple[Quantity | None, str]:
     """The quantity that a dotted path names below the first of some models that has it, and what its field is for."""
     for root in roots:
-        here, says = root, ""
-        for part in path.replace("[", ".").replace("]", "").split("."):
-            says = _description(here, part) or says
-            here = _inside(here, part)
-            if here is None:
-                break
+        *above, name = path.replace("[", ".").replace("]", "").split(".")
+        owner = below(root, above)
+        here = _inside(owner, name)
         if isinstance(here, Quantity):
-            return here, says
+            return here, _description(owner, name) or (_description(below(root, above[:-1]), above[-1]) if above else "")
     return None, ""
+
+
+def below(root: Any, steps: Iterable[str]) -> Any:
+    """What stands below a model at some steps; None for nothing."""
+    here = root
+    for part in steps:
+        here = _inside(here, part)
+    return here
 
 
 def _inside(found: Any, part: str) -> Any:
