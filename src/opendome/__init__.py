@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
     from opendome.report import write_report
     from opendome.report.compare import compare
+    from opendome.report.ledger import ledger
     from opendome.report.marginal import marginal
     from opendome.report.sweeps import sweep
     from opendome.results import Results
@@ -35,7 +36,7 @@ _HOMES = {
     "load": "scenario.reader", "Scenario": "scenario", "problems": "study.checking", "run": "study",
     "Results": "results", "figures": "results", "write_report": "report", "sweep": "report.sweeps",
     "Sweep": "study.sweep", "compare": "report.compare", "Comparison": "study.compare",
-    "marginal": "report.marginal", "Marginal": "study.marginal",
+    "ledger": "report.ledger", "marginal": "report.marginal", "Marginal": "study.marginal",
     "import_raid_log": "scenario.raid_log", "footprint": "study.footprints", "Footprint": "study.footprints",
     "windows": "study.windows",
     "OpenDomeError": "errors", "InputError": "errors", "ScenarioError": "errors", "Problem": "errors",
@@ -47,7 +48,7 @@ _MODULES = ("air", "catalogue", "cost", "engagement", "fly", "orbits", "report",
 """Modules that are reached as `opendome.fly` without an import of their own."""
 
 __all__ = ["Comparison", "Footprint", "InputError", "Marginal", "OpenDomeError", "Problem", "Results", "Scenario",
-           "ScenarioError", "Sweep", "compare", "figures", "footprint", "import_raid_log", "load", "marginal",
+           "ScenarioError", "Sweep", "compare", "figures", "footprint", "import_raid_log", "ledger", "load", "marginal",
            "problems", "run", "sweep", "windows", "write_report"]
 
 

@@ -139,7 +139,7 @@ def rests_on(ledger: Ledger) -> str:
     if not grades:
         return ""
     others = ", ".join(f"{100 * share:.0f} % on {GRADES[grade]}" for grade, share in grades.items()
-                       if grade != "assumed")
+                       if grade != "assumed" and share >= 0.005)
     return (f"{100 * grades.get('assumed', 0.0):.0f} % of the swing rests on declared assumptions"
             + (f"; {others}." if others else "."))
 
@@ -275,7 +275,8 @@ def looked_up(roots: Iterable[Any], path: str) -> tuple[Quantity | None, str]:
         owner = below(root, above)
         here = _inside(owner, name)
         if isinstance(here, Quantity):
-            return here, _description(owner, name) or (_description(below(root, above[:-1]), above[-1]) if above else "")
+            says = _description(owner, name)
+            return here, says or (_description(below(root, above[:-1]), above[-1]) if above else "")
     return None, ""
 
 
