@@ -13,6 +13,7 @@ import typer
 from opendome import __version__
 from opendome.cli import (
     compare,
+    costs,
     footprints,
     ledgers,
     marginals,
@@ -138,6 +139,7 @@ marginal = app.command(epilog=marginals.TWIN)(marginals.marginal)
 reproduce = app.command(epilog=packs.TWIN)(packs.reproduce)
 schedule = app.command(epilog=schedules.TWIN)(schedules.schedule)
 ledger = app.command(epilog=ledgers.TWIN)(ledgers.ledger)
+cost = app.command(epilog=costs.TWIN)(costs.cost)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
 
