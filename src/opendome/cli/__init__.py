@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from opendome import __version__
-from opendome.cli import compare, footprints, marginals, options, raid_logs, show, sweeps, talk
+from opendome.cli import compare, footprints, frontiers, marginals, options, raid_logs, show, sweeps, talk
 from opendome.cli.options import AsJson, ScenarioName
 from opendome.errors import InputError, ScenarioError
 
@@ -123,6 +123,7 @@ def _run(name: str, runs: int | None, seed: int | None, jobs: int | None, fideli
 compare_scenarios = app.command("compare", epilog=compare.TWIN)(compare.compare)
 sweep = app.command(epilog=sweeps.TWIN)(sweeps.sweep)
 marginal = app.command(epilog=marginals.TWIN)(marginals.marginal)
+frontier = app.command(epilog=frontiers.FRONTIER_TWIN)(frontiers.frontier)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
 

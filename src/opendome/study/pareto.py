@@ -46,8 +46,8 @@ def on_front(cost: F64Array, figure: F64Array) -> BoolArray:
 
 
 def dominated_by(cost: F64Array, figure: F64Array) -> I64Array:
-    """(P,) the combination on the front that is the best of those that cost no more; -1 where it is on the front itself,
-    or has no number."""
+    """(P,) the combination on the front that is the best of those that cost no more; -1 where it is on the front
+    itself, or has no number."""
     found = np.full(len(cost), -1, np.int64)
     is_front = on_front(cost, figure)
     front = np.flatnonzero(is_front)
@@ -70,7 +70,7 @@ def best_within(cost: F64Array, figure: F64Array, budget: float) -> BoolArray:
         return is_within
     c, f = _even(cost), _even(figure)
     is_best = is_within & (f == f[is_within].min())
-    return is_best & (c == c[is_best].min())
+    return np.asarray(is_best & (c == c[is_best].min()))
 
 
 def chances(cost: F64Array, figure: F64Array, budget: float | None, key: U64Array, draws: int) -> Chances:
@@ -105,7 +105,9 @@ def _means(times: F64Array, values: F64Array) -> F64Array:
     """(B, P) means over the runs drawn, of those that have a value."""
     has = np.isfinite(values)
     used = times @ has.astype(np.float64)
-    return np.divide(times @ np.where(has, values, 0.0), used, out=np.full(used.shape, np.nan), where=used > 0)
+    means = np.full(used.shape, np.nan)
+    np.divide(times @ np.where(has, values, 0.0), used, out=means, where=used > 0)
+    return means
 
 
 def _even(values: F64Array) -> F64Array:

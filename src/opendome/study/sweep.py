@@ -290,7 +290,7 @@ def _table(plan: Plan, found: Sequence[Cells]) -> pd.DataFrame:
             for point, cells in zip(plan.points, found) for name, label in every]
     table = pd.DataFrame(rows, columns=pd.Index([*plan.names, "figure", "group", *ESTIMATE]))
     for i, name in enumerate(plan.names):
-        table[name] = _column([row[i] for row in rows])
+        table[name] = column_of([row[i] for row in rows])
     return table
 
 
@@ -314,7 +314,7 @@ def _columns(figure: Figure, by: Label) -> Label:
     return by if figure.each is None or figure.each in by else (*by, figure.each)
 
 
-def _column(values: Sequence[Value]) -> Any:
+def column_of(values: Sequence[Value]) -> Any:
     """Values of one key as a column of one type: whole numbers, numbers, truth values or text."""
     kinds = {type(value) for value in values}
     if kinds <= {int, float} or kinds == {bool}:
