@@ -15,6 +15,7 @@ from opendome.cli import (
     compare,
     costs,
     footprints,
+    frontiers,
     ledgers,
     marginals,
     options,
@@ -140,6 +141,7 @@ reproduce = app.command(epilog=packs.TWIN)(packs.reproduce)
 schedule = app.command(epilog=schedules.TWIN)(schedules.schedule)
 ledger = app.command(epilog=ledgers.TWIN)(ledgers.ledger)
 cost = app.command(epilog=costs.TWIN)(costs.cost)
+frontier = app.command(epilog=frontiers.FRONTIER_TWIN)(frontiers.frontier)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
 
