@@ -1,8 +1,8 @@
 """What each of several changes adds to their joint effect, averaged over all orders in which they can be made.
 
-Changes are players, numbered from 0. A set of them is a whole number whose bit i says whether player i is in it, so that
-a table of worths has a row for every set: worth[0] of none, worth[-1] of all. Everything is exact: every set is looked
-at, and none is drawn.
+Changes are players, numbered from 0. A set of them is a whole number whose bit i says whether player i is in it, so
+that a table of worths has a row for every set: worth[0] of none, worth[-1] of all. Everything is exact: every set is
+looked at, and none is drawn.
 
     share_i = sum over sets S without i of  |S|! (n - |S| - 1)! / n!  (worth(S and i) - worth(S))
 
@@ -18,7 +18,7 @@ from math import factorial
 import numpy as np
 
 from opendome.errors import InputError
-from opendome.kernel import F64Array
+from opendome.kernel import F64Array, I64Array
 
 PLAYERS_MAX = 15
 """Most players: 32,768 sets."""
@@ -70,7 +70,7 @@ def _is_joint(worth: F64Array, n: int, i: int, j: int, noise: float) -> bool:
 def check(n: int) -> None:
     """Raise `InputError` for more players than can be looked at in all orders."""
     if n > PLAYERS_MAX:
-        raise InputError(f"{n} changes\n  must be at most {PLAYERS_MAX}: every set of them is computed once, and of {n} "
+        raise InputError(f"{n} changes\n  must be at most {PLAYERS_MAX}: every set of them is computed once, and "
                          f"there are {2**n:,}\nhint: make some of them alike with --set, or put some in one group")
 
 
@@ -82,12 +82,12 @@ def _n_players(worth: F64Array) -> int:
     return n
 
 
-def _sizes(n: int) -> np.ndarray:
+def _sizes(n: int) -> I64Array:
     """(2^n,) how many players are in each set."""
     return np.array([found.bit_count() for found in range(1 << n)])
 
 
-def _without(n: int, i: int) -> np.ndarray:
+def _without(n: int, i: int) -> I64Array:
     """The sets that lack player i."""
-    every = np.arange(1 << n)
+    every: I64Array = np.arange(1 << n)
     return every[every & 1 << i == 0]
