@@ -90,4 +90,5 @@ def _sizes(n: int) -> I64Array:
 def _without(n: int, i: int) -> I64Array:
     """The sets that lack player i."""
     every: I64Array = np.arange(1 << n)
-    return every[every & 1 << i == 0]
+    found: I64Array = every[every & 1 << i == 0]
+    return found
