@@ -65,12 +65,14 @@ def test_a_stated_range_has_two_ends_and_a_width() -> None:
 
 
 def test_each_source_is_used() -> None:
-    used = {value.source for value in VALUES.values()} | SCENARIO_SOURCES
+    used = {value.source for value in VALUES.values()} | SCENARIO_SOURCES | INDEX_SOURCES
     assert set(shipped().references) <= used
 
 
-def test_each_source_of_a_scenario_is_known() -> None:
+def test_each_source_of_a_scenario_or_pack_is_known() -> None:
     assert SCENARIO_SOURCES - {ASSUMPTION} <= set(shipped().references)
+    assert INDEX_SOURCES
+    assert INDEX_SOURCES <= set(shipped().references)
 
 
 def _sources(data: object) -> Iterator[str]:
@@ -84,8 +86,10 @@ def _sources(data: object) -> Iterator[str]:
             yield from _sources(value)
 
 
-SCENARIO_SOURCES = {source for path in (ROOT / "scenarios").glob("*.toml")
+DATA = ROOT / "src" / "opendome" / "data"
+SCENARIO_SOURCES = {source for path in [*(ROOT / "scenarios").glob("*.toml"), *(DATA / "packs").glob("*.toml")]
                     for source in _sources(tomllib.loads(path.read_text(encoding="utf-8")))}
+INDEX_SOURCES = set(re.findall(r"references\.toml: (\w+)", (DATA / "price_index.csv").read_text(encoding="utf-8")))
 
 
 def test_each_source_can_be_looked_for() -> None:
