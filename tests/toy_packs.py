@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from opendome.errors import InputError
 from opendome.reproduce.pack import from_data
 
-GROUPS = {"in-orbit": {"says": "interceptors in orbit for each missile", "keys": ["ratio", "reach_km"]}}
+IN_ORBIT = "interceptors in orbit for each missile"
 
 
 def compute(a):
@@ -33,10 +33,10 @@ def output(published, says="total over 20 years", **more):
             "grade": "official", "source": "cbo2026", **more}
 
 
-def pack(title, assumptions, published, *, price_year=2026, headline="total_musd", **more):
+def pack(title, assumptions, published, key, *, price_year=2026, headline="total_musd", **more):
     return from_data({"title": title, "model": "toy", "price_year": price_year, "headline": headline,
-                      "assumptions": assumptions, "outputs": {headline: output(published)}, "groups": GROUPS, **more},
-                     source=title)
+                      "assumptions": assumptions, "outputs": {headline: output(published)},
+                      "groups": {"in-orbit": {"says": IN_ORBIT, "keys": [key]}}, **more}, source=title)
 
 
 def first(**changes):
@@ -44,7 +44,8 @@ def first(**changes):
     found = {"targets": assumption(10, "missiles at once"), "ratio": assumption(8, "in orbit for each", page="7"),
              "unit_musd": assumption(2, "price of one"), "life_years": assumption(5, "life", why="as stated"),
              "operations_musd": assumption(0, "operations")}
-    return pack("first", found | changes.pop("assumptions", {}), changes.pop("published", 650.0), **changes)
+    return pack("first", found | changes.pop("assumptions", {}), changes.pop("published", 650.0), "ratio",
+                **changes)
 
 
 def second(**changes):
@@ -52,7 +53,8 @@ def second(**changes):
     found = {"targets": assumption(5, "missiles at once"), "reach_km": assumption(250, "reach"),
              "unit_musd": assumption(3, "price of one"), "life_years": assumption(5, "life"),
              "operations_musd": assumption(60, "operations")}
-    return pack("second", found | changes.pop("assumptions", {}), changes.pop("published", 310.0), **changes)
+    return pack("second", found | changes.pop("assumptions", {}), changes.pop("published", 310.0), "reach_km",
+                **changes)
 
 
 def register(monkeypatch, **packs):

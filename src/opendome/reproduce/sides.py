@@ -64,8 +64,10 @@ def side_of(pack: str | Pack) -> Side:
         hint = nearest(case, found.cases)
         raise InputError(f"{pack}: {name} has no case {case}" + (f"\nhint: {hint}" if hint else ""))
     values = found.cases[case] if case else {}
+    own = {key: PackAssumption(says=key.replace("_", " "), value=value, why="stated in this case alone")
+           for key, value in values.items() if key not in found.assumptions}
     return Side(pack, found, case, {key: _with(one, values[key], f"in the case {case}") if key in values else one
-                                    for key, one in found.assumptions.items()}, ())
+                                    for key, one in found.assumptions.items()} | own, ())
 
 
 def _with(found: PackAssumption, value: float, why: str) -> PackAssumption:
@@ -151,11 +153,13 @@ def differences(a: Side, b: Side) -> list[Difference]:
 
     Assumptions that a group of either pack names are swapped together, and so are those of groups of one name in both,
     so that one pack may state a ratio where the other states what it follows from. Groups that share an assumption are
-    one. What is in no group is swapped alone, also where it is stated in one of the two alone.
+    one. What is in no group is swapped alone, also where it is stated in one of the two alone. What is context alone is
+    not swapped, since it moves nothing.
     """
     found = []
     for keys in _joined(a, b):
-        in_a, in_b = ([key for key in keys if key in side.assumptions and not _agrees(a, b, key)] for side in (a, b))
+        in_a, in_b = ([key for key in keys if key in side.assumptions and not side.assumptions[key].is_context
+                       and not _agrees(a, b, key)] for side in (a, b))
         if in_a or in_b:
             found.append(Difference(*_named(a, b, keys, in_a, in_b), tuple(in_a), tuple(in_b)))
     return found
@@ -183,5 +187,9 @@ def _named(a: Side, b: Side, keys: Iterable[str], in_a: list[str], in_b: list[st
         key = next(iter(changed))
         return key, (a if key in a.assumptions else b).assumptions[key].says
     inside = set(keys)
-    groups = {name: group for side in (b, a) for name, group in side.pack.groups.items() if inside & set(group.keys)}
-    return "+".join(groups), " and ".join(group.says for group in groups.values())
+    says: dict[str, str] = {}
+    for side in (a, b):
+        for name, group in side.pack.groups.items():
+            if inside & set(group.keys):
+                says.setdefault(name, group.says)
+    return "+".join(says), " and ".join(says.values())

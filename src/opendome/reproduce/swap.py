@@ -26,7 +26,7 @@ from opendome import __version__
 from opendome.errors import InputError, OpenDomeError, nearest
 from opendome.kernel import F64Array
 from opendome.reproduce import shapley
-from opendome.reproduce.pack import Pack
+from opendome.reproduce.pack import Output, Pack
 from opendome.reproduce.rebuild import model_of
 from opendome.reproduce.sides import (
     Difference,
@@ -65,6 +65,9 @@ COLUMNS = ("rank", "kind", "group", "says", *NUMBERS, "acts_with")
 
 FACTS = ("value", "low", "high", "grade", "source", "page", "why")
 """Columns of `Swap.assumptions` for each side, with `_a` and `_b` behind the name."""
+
+WRONG = (OpenDomeError, ArithmeticError)
+"""What a model raises where it cannot work with its assumptions."""
 
 Progress = Callable[[int, int], None]
 
@@ -120,8 +123,8 @@ def compare(a: str | Pack, b: str | Pack, *, figure: str | None = None, changes:
     notes += _notes(one, as_given, name, draws, n_draws, failed)
     manifest = {
         "format": FORMAT, "kind": "swap", "version": __version__, "model": one.pack.model, "figure": name,
-        "says": _says(one, as_given, name), "unit": _symbol(name), "seed": seed, "draws": n_draws,
-        "evaluations": model.done, "a": _described(one, name, ours["a"]), "b": _described(as_given, name, ours["b"]),
+        "says": _says(one, as_given, name), "unit": _unit(one, as_given, name), "seed": seed, "draws": n_draws,
+        "evaluations": model.done, "changes": dict(changes or {}), "a": _described(one, name, ours["a"]), "b": _described(as_given, name, ours["b"]),
         "gap": _gaps(one, as_given, name, ours), "agree": agreeing(one, other), "notes": notes,
         "environment": {"python": platform.python_version(), "platform": f"{platform.system()} {platform.machine()}",
                         "numpy": np.__version__},
@@ -152,7 +155,7 @@ def _figure(a: Side, b: Side, asked: str | None) -> tuple[str, list[str]]:
 def _outputs(side: Side) -> Mapping[str, float]:
     try:
         return model_of(side.pack)(side.values)
-    except OpenDomeError as error:
+    except WRONG as error:
         raise InputError(f"{side.name}: {error}") from None
 
 
@@ -178,8 +181,10 @@ class _Model:
         for i in range(len(found)):
             try:
                 found[i] = self.at(i, *self.values)
-            except OpenDomeError as error:
-                raise InputError(self._explained(i, error)) from None
+            except WRONG as error:
+                raise InputError(self._explained(i, str(error))) from None
+            if not np.isfinite(found[i]):
+                raise InputError(self._explained(i, f"{self.figure} is not known then"))
         return found
 
     def at(self, swapped: int, a: Mapping[str, float], b: Mapping[str, float]) -> float:
@@ -195,7 +200,7 @@ class _Model:
             self.progress(min(self.done, self.total), self.total)
         return float(self.compute(mixed)[self.figure])
 
-    def _explained(self, swapped: int, error: OpenDomeError) -> str:
+    def _explained(self, swapped: int, error: str) -> str:
         names = [one.says for i, one in enumerate(self.found) if swapped >> i & 1]
         return (f"{self.a.name} with these of {self.b.name} ({', '.join(names) or 'none'}) cannot be computed: "
                 f"{error}\nhint: assumptions that only make sense together belong in one group of the pack")
@@ -239,7 +244,7 @@ class _Model:
                     for values, drawn in zip(self.values, columns))
             try:
                 game = [self.at(one, a, b) if columns[one >> i & 1] else worth[one] for one in sets]
-            except OpenDomeError:
+            except WRONG:
                 continue
             shares[draw] = shapley.shares(np.array(game))[0]
         return shares
@@ -300,13 +305,19 @@ def _published(side: Side, figure: str) -> float | None:
 
 def _says(a: Side, b: Side, figure: str) -> str:
     """What the figure is, in the words of a pack that has it published."""
-    known = [side.pack.outputs[name] for side in (a, b) for name in (figure, f"{side.case}.{figure}")
-             if name in side.pack.outputs]
+    known = _known(a, b, figure)
     return known[0].says if known else figure.replace("_", " ")
 
 
-def _symbol(key: str) -> str:
-    return unit_of(key)
+def _unit(a: Side, b: Side, figure: str) -> str:
+    known = _known(a, b, figure)
+    return known[0].unit if known else "M$" if figure.endswith("_musd") else ""
+
+
+def _known(a: Side, b: Side, figure: str) -> list[Output]:
+    """The figure as either pack has it published."""
+    return [side.pack.outputs[name] for side in (a, b) for name in (f"{side.case}.{figure}", figure)
+            if name in side.pack.outputs]
 
 
 def _described(side: Side, figure: str, ours: float) -> dict[str, Any]:
