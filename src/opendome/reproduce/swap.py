@@ -124,8 +124,8 @@ def compare(a: str | Pack, b: str | Pack, *, figure: str | None = None, changes:
     manifest = {
         "format": FORMAT, "kind": "swap", "version": __version__, "model": one.pack.model, "figure": name,
         "says": _says(one, as_given, name), "unit": _unit(one, as_given, name), "seed": seed, "draws": n_draws,
-        "evaluations": model.done, "changes": dict(changes or {}), "a": _described(one, name, ours["a"]), "b": _described(as_given, name, ours["b"]),
-        "gap": _gaps(one, as_given, name, ours), "agree": agreeing(one, other), "notes": notes,
+        "evaluations": model.done, "changes": dict(changes or {}), "a": _described(one, name, ours["a"]),
+        "b": _described(as_given, name, ours["b"]), "gap": _gaps(one, as_given, name, ours), "agree": agreeing(one, other), "notes": notes,
         "environment": {"python": platform.python_version(), "platform": f"{platform.system()} {platform.machine()}",
                         "numpy": np.__version__},
     }
