@@ -6,7 +6,7 @@ same thing in its own way; of two ways the first counts:
     interceptors in orbit for each target   in_orbit_per_target, or the kinematics of `engagement.sbi_constellation`
     mass of one                             mass_kg, or the masses of that calculator
     price of one                            unit_musd, or first_unit_musd with learning
-    launch                                  price_usd_per_kg, or vehicle_musd with payload_kg and vehicle_learning
+    launch                                  vehicle_musd with payload_kg and vehicle_learning, or price_usd_per_kg
 
 All units are there when the years begin, as in the published sums: nothing is phased. Other layers are one number.
 Money in M$ of the pack's price year.
@@ -19,6 +19,7 @@ from typing import Any
 from opendome.cost import CostBreakdown, life_cycle
 from opendome.cost.breakdown import PHASES
 from opendome.engagement import SbiSizing, sbi_constellation
+from opendome.engagement.sbi import EARTH_RADIUS_KM
 from opendome.errors import InputError
 from opendome.reproduce.models import surface_layers
 
@@ -55,11 +56,11 @@ def programme(a: Values, n_units: float, mass_kg: float) -> dict[str, Any]:
     else:
         price = {"first_unit_musd": a["first_unit_musd"], "learning": a["learning"],
                  "learning_restarts": bool(a.get("learning_restarts", 0.0))}
-    if "price_usd_per_kg" in a:
-        launcher = {"price_usd_per_kg": a["price_usd_per_kg"]}
-    else:
+    if "vehicle_musd" in a:
         launcher = {"vehicle_musd": a["vehicle_musd"], "payload_kg": a["payload_kg"],
                     "learning": a.get("vehicle_learning", 1.0)}
+    else:
+        launcher = {"price_usd_per_kg": a["price_usd_per_kg"]}
     element = {"n_units": n_units, "mass_kg": mass_kg, "launcher": "rocket", "life_years": a["life_years"],
                "development_musd": a["development_musd"], "operations_musd_per_year": a["operations_musd_per_year"]}
     return {"start": "2026-01", "years": int(a["period_years"]), "launchers": {"rocket": launcher},
@@ -124,9 +125,9 @@ def _beside(a: Values, cost: CostBreakdown) -> dict[str, float]:
 
 
 def _implied(a: Values, each: float) -> dict[str, float]:
-    """Coverage radius that a number in orbit for each target stands for in the calculator, at one shot and at two."""
-    if "intercept_altitude_km" not in a:
+    """Coverage radius in the calculator that a stated number in orbit for each target means, at one shot and at two."""
+    if not {"in_orbit_per_target", "intercept_altitude_km"} <= set(a):
         return {}
-    area_km2 = sbi_constellation(salvo=1, intercept_altitude_km=a["intercept_altitude_km"]).area_km2
+    area_km2 = 4.0 * math.pi * (EARTH_RADIUS_KM + a["intercept_altitude_km"]) ** 2
     return {f"radius_at_{word}_km": math.sqrt(area_km2 * shots / each / math.pi)
             for shots, word in ((1, "one_shot"), (2, "two_shots"))}
