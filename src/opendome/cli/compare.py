@@ -25,8 +25,8 @@ LABEL_MAX = 40
 
 def compare(
     a: Annotated[str, typer.Argument(metavar="A", help="The base: a shipped scenario's name or a file; with :VARIANT "
-                                     "behind it, one of its variants. Or a folder that `opendome run --out` wrote. Or a "
-                                     "pack.")],
+                                     "behind it, one of its variants. Or a folder that `opendome run --out` wrote, or "
+                                     "a pack.")],
     others: Annotated[list[str], typer.Argument(metavar="B...", help="One or more that are compared with A.")],
     runs: Annotated[int | None, typer.Option(metavar="N", help="Number of runs of each (default: that of A).")] = None,
     seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of all draws (default: that of A).")] = None,

@@ -77,10 +77,9 @@ def text(found: "Swap") -> str:
     lines = [line for letter in "ab" for line in wrap(
         f"{letter.upper()}  {manifest[letter]['name']}: {manifest[letter]['title']}", WIDTH)]
     lines += [f"{manifest['figure']}: {manifest['says']}", "", *columns(words.figures(found)), ""]
-    moving = words.moving(found)
-    lines += ["What differs", *(line for row in moving for line in _evidence(found, row)),
+    lines += ["What differs", *(line for row in words.moving(found) for line in _evidence(found, row)),
               *wrap(words.agreeing(found), WIDTH), ""]
-    rows = [words.cells(row, manifest["unit"]) for row in words.rows(found) if row not in words.idle(found)]
+    rows = [words.cells(row, manifest["unit"]) for row in words.rows(found) if not words.is_idle(row)]
     lines += columns([words.HEAD, *rows, words.total(found)])
     notes = [words.MEANING, *words.cautions(found), words.method(found)]
     return "\n".join([*lines, "", *(line for note in notes for line in wrap(note, WIDTH))])
@@ -91,9 +90,11 @@ def _evidence(found: "Swap", row: dict[Any, Any]) -> list[str]:
     from opendome.report import swap_words as words
 
     inside = words.inside(found, row["group"])
-    lines = [f"  {row['says']}"]
-    for one in inside:
-        name = "" if len(inside) == 1 else f"{one['says']}: "
-        lines += wrap(f"{name}A {words.evidence(one, 'a')}; B {words.evidence(one, 'b')}", WIDTH,
-                      initial_indent="    ", subsequent_indent="      ")
+    lines = [f"  {row['says']}" + (f": {words.both(found, row)}" if row["of"] else "")]
+    for side in "ab":
+        told = [f"{'' if len(inside) == 1 else one['says'] + ' '}{words.evidence(one, side)}" for one in inside
+                if one[f"grade_{side}"]]
+        for i, one in enumerate(told or ["not stated"]):
+            lines += wrap(one, WIDTH, initial_indent=f"    {side.upper() if i == 0 else ' '}  ",
+                          subsequent_indent="         ")
     return lines

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from opendome import catalogue
 from opendome.report import swap_words as words
@@ -65,10 +67,10 @@ def page(found: Swap) -> str:
 def _answer(found: Swap) -> str:
     unit = found.manifest["unit"]
     head, *cells = words.figures(found)
-    rows = [[text(cell) for cell in words.cells(row, unit)] for row in words.rows(found)]
+    rows = [[text(cell) for cell in words.cells(row, unit)] for row in words.rows(found) if not words.is_idle(row)]
     notes = "".join(f"<p>{text(note)}</p>" for note in words.cautions(found))
-    caption = ("Shares of the gap, the largest first; whiskers are the range of a share. Grey is what our models leave "
-               "of the published numbers.")
+    caption = ("Shares of the gap, the largest first; the thin line below a bar is the range of its share. Grey with a "
+               "dashed edge is what our models leave of the published numbers.")
     return (f"<p>{text(words.answer(found))} {text(words.left(found))}</p>" + figure(draw(found), caption)
             + table(text(found.manifest["says"]), head, [[text(cell) for cell in row] for row in cells])
             + table("Shares of the gap", words.HEAD, rows, foot=words.total(found))
@@ -82,26 +84,23 @@ def _assumptions(found: Swap) -> str:
     for row in words.moving(found) + words.idle(found):
         inside = words.inside(found, row["group"])
         cells.append([text(row["says"])])
-        for one in inside:
-            sides = []
-            for side in "ab":
-                if one[f"grade_{side}"] == "":
-                    sides += ["not stated", "", "", "", ""]
-                    continue
-                wide = one[f"high_{side}"] > one[f"low_{side}"]
-                ends = f"{short(one[f'low_{side}'])} to {short(one[f'high_{side}'])}" if wide else ""
-                page_of = f", {text(one[f'page_{side}'])}" if one[f"page_{side}"] else ""
-                sides += [text(words.value(one["key"], one[f"value_{side}"])), ends, text(one[f"grade_{side}"]),
-                          source(one[f"source_{side}"], known) + page_of, text(one[f"why_{side}"])]
-            cells.append([f"{text(one['says'])}<small><code>{text(one['key'])}</code></small>", *sides])
-    columns = ("value", "range", "grade", "source", "why")
-    head = ["assumption", *(f"{word} {letter}" for letter in "AB" for word in columns)]
+        cells += [_stated(one, side, known) for one in inside for side in "ab" if one[f"grade_{side}"]]
+    head = ["assumption", "", "value", "range", "grade", "source", "why"]
     agree = found.assumptions[~found.assumptions["differs"]].to_dict(orient="records")
     same = table("Assumptions that agree", ["assumption", "value"],
                  [[text(row["says"]), text(words.value(row["key"], row["value_a"]))] for row in agree])
     folded = f"<details><summary>{len(agree)} that agree</summary>{same}</details>" if agree else ""
     return table("Assumptions that differ, as A and B state them", head, cells,
-                 classes=["path", *["n", "n", "", "", "why"] * 2]) + folded
+                 classes=["path", "", "n", "n", "", "", "why long"]) + folded
+
+
+def _stated(one: words.Row, side: str, known: Mapping[str, Any]) -> list[str]:
+    """An assumption as one side states it, as cells."""
+    is_wide = one[f"high_{side}"] > one[f"low_{side}"]
+    ends = f"{short(one[f'low_{side}'])} to {short(one[f'high_{side}'])}" if is_wide else ""
+    page_of = f", {text(one[f'page_{side}'])}" if one[f"page_{side}"] else ""
+    return [text(one["says"]), side.upper(), text(words.value(one["key"], one[f"value_{side}"])), ends,
+            text(one[f"grade_{side}"]), source(one[f"source_{side}"], known) + page_of, text(one[f"why_{side}"])]
 
 
 def _sources(found: Swap) -> str:

@@ -1,8 +1,8 @@
 """The drawing of a swap: from one number to the other, a bar for each assumption between them, as one SVG element.
 
 Bars hang on each other from the first pack's number down to the second's: those to the right add, those to the left
-take away, in the order of their shares. What our models leave is grey with a dashed edge. Whiskers are the range of a
-share.
+take away, in the order of their shares. What our models leave is grey with a dashed edge. The thin line below a bar is
+the range of its share.
 Reads the rows of a swap; computes no figure.
 """
 
@@ -20,14 +20,14 @@ from opendome.report.svg import WIDTH, ticks
 from opendome.reproduce.swap import PRICE_YEAR, SHORT_A, SHORT_B, Swap
 
 UP, DOWN = "#D55E00", "#0072B2"
-LEFT, RIGHT = 420.0, 104.0
+LEFT, RIGHT = 350.0, 104.0
 """Room for the labels and for the numbers beside the bars."""
 
 TOP, FOOT = 34.0, 40.0
 LINE, PAD, BAR = 16.0, 13.0, 20.0
 """Height of a line of a label, space between rows, and thickness of a bar."""
 
-CHARS, LINES_MAX = 62, 3
+CHARS, LINES_MAX = 54, 3
 """Characters and lines of what stands under a name."""
 
 SMALL = 0.0005
@@ -85,7 +85,9 @@ def _bars(found: Swap) -> list[_Bar]:
     by_kind = {row["kind"]: row for row in words.rows(found)}
     least = SMALL * max(abs(start), abs(end))
     chain = [by_kind.get(SHORT_A), *words.moving(found), by_kind.get(PRICE_YEAR), by_kind.get(SHORT_B)]
-    bars, now = [_Bar(manifest["a"]["name"], how, 0.0, start, "currentColor", is_total=True)], start
+    first, last = (_Bar(manifest[side]["name"], f"{how}: {manifest[side]['title']}", 0.0, value, "currentColor",
+                        is_total=True) for side, value in (("a", start), ("b", end)))
+    bars, now = [first], start
     for row in chain:
         if row is None:
             continue
@@ -94,11 +96,11 @@ def _bars(found: Swap) -> list[_Bar]:
             now += row["share"]
             continue
         color = OUTSIDE if is_rest else UP if row["share"] > 0 else DOWN
-        under = "" if row["group"] == "" else words.both(found, row["group"])
+        under = "" if row["group"] == "" else words.both(found, row)
         bars.append(_Bar(row["says"], under, now, now + row["share"], color, row["low"], row["high"],
                          is_rest=is_rest))
         now += row["share"]
-    return [*bars, _Bar(manifest["b"]["name"], how, 0.0, end, "currentColor", is_total=True)]
+    return [*bars, last]
 
 
 def _under(bar: _Bar) -> list[str]:
@@ -118,19 +120,17 @@ def _row(bar: _Bar, under: list[str], y: float, height: float, at: Any, unit: st
         yield f'<text class="small" x="0" y="{y + 12 + LINE * i:.1f}">{told}{escape(line)}</text>'
     left, right = sorted((at(bar.start), at(bar.end)))
     number = words.amount(bar.end, unit) if bar.is_total else words.change(bar.end - bar.start, unit)
-    shape = (f'x="{left:.1f}" y="{middle - 0.5 * BAR:.1f}" width="{max(right - left, 1.0):.1f}" height="{BAR:.0f}"')
+    shape = f'x="{left:.1f}" y="{middle - 0.5 * BAR:.1f}" width="{max(right - left, 1.0):.1f}" height="{BAR:.0f}"'
     opacity = ' fill-opacity=".72"' if bar.is_total else ""
     dashes = ' stroke-dasharray="3 2"' if bar.is_rest else ""
     stroke = f' stroke="{bar.color}" style="fill-opacity:.45;stroke:{bar.color}"' if bar.is_rest else ""
     yield (f'<rect class="bar" {shape} fill="{bar.color}"{opacity}{stroke}{dashes}>'
            f"<title>{escape(bar.name)}: {escape(number)}</title></rect>")
-    edge = right
     if math.isfinite(bar.low) and bar.high > bar.low:
         ends = at(bar.start + bar.low), at(bar.start + bar.high)
-        edge = max(right, *ends)
-        yield (f'<path d="M{ends[0]:.1f} {middle - 4:.1f}v8m0 -4H{ends[1]:.1f}m0 -4v8" '
-               'style="fill:none;stroke:currentColor;stroke-width:1.4"/>')
-    yield (f'<text class="halo" x="{edge + 8:.1f}" y="{middle + 4:.1f}"{weight}>{escape(number)}</text>')
+        yield (f'<path d="M{ends[0]:.1f} {middle + 0.5 * BAR + 2:.1f}v6m0 -3H{ends[1]:.1f}m0 -3v6" '
+               'style="fill:none;stroke:currentColor;stroke-opacity:.75"/>')
+    yield f'<text class="halo" x="{right + 8:.1f}" y="{middle + 4:.1f}"{weight}>{escape(number)}</text>'
 
 
 def _grid(low: float, high: float, at: Any, bottom: float, unit: str) -> Iterator[str]:

@@ -33,14 +33,17 @@ def rows(found: Swap, *kinds: str) -> list[dict[Any, Any]]:
 
 def idle(found: Swap) -> list[dict[Any, Any]]:
     """Differences that change nothing in any set."""
-    return [row for row in rows(found, SWAPPED)
-            if row["share"] == row["from_a"] == row["from_b"] == 0.0 and not row["acts_with"]]
+    return [row for row in rows(found, SWAPPED) if is_idle(row)]
 
 
 def moving(found: Swap) -> list[dict[Any, Any]]:
     """The other differences, that with the largest share first."""
-    still = {row["group"] for row in idle(found)}
-    return [row for row in rows(found, SWAPPED) if row["group"] not in still]
+    return [row for row in rows(found, SWAPPED) if not is_idle(row)]
+
+
+def is_idle(row: Row) -> bool:
+    """Whether a difference changes nothing in any set."""
+    return bool(row["share"] == row["from_a"] == row["from_b"] == 0.0 and not row["acts_with"])
 
 
 # ---- numbers --------------------------------------------------------------------------------------------------
@@ -67,7 +70,7 @@ def change(value: float, unit: str) -> str:
 
 def of_gap(value: float) -> str:
     """A part of the gap in per cent."""
-    return "–" if not math.isfinite(value) else f"{100 * value:.0f} %"
+    return "–" if not math.isfinite(value) else f"{round(100 * value) + 0} %"
 
 
 def span(row: Row, unit: str) -> str:
@@ -75,6 +78,11 @@ def span(row: Row, unit: str) -> str:
     if math.isnan(row["low"]):
         return ""
     return f"{change(row['low'], unit)} to {change(row['high'], unit)}"
+
+
+def three(found: float) -> float:
+    """The number in three digits, for what was computed."""
+    return float(f"{found:.3g}")
 
 
 def value(key: str, found: float) -> str:
@@ -93,19 +101,24 @@ def inside(found: Swap, group: str) -> list[dict[Any, Any]]:
     return list(table[table["differs"] & (table["group"] == group)].to_dict(orient="records"))
 
 
-def stated(found: Swap, group: str, side: str) -> str:
-    """What one side (`a` or `b`) says of a group: `22 M$`, or `reach 250 km; salvo 5` where there are several."""
-    every = inside(found, group)
-    own = [row for row in every if not math.isnan(row[f"value_{side}"])]
-    if len(every) == 1 and own:
-        return value(own[0]["key"], own[0][f"value_{side}"])
-    return "; ".join(f"{row['says']} {value(row['key'], row[f'value_{side}'])}" for row in own) or "not stated"
+def both(found: Swap, row: Row) -> str:
+    """What B has instead of A: `5, not 10`, of the number that says it; or of every assumption that both state; or,
+    where there is none, what each states."""
+    every = inside(found, row["group"])
+    if math.isfinite(row["a"]) and math.isfinite(row["b"]):
+        is_stated = row["of"] in {one["key"] for one in every if one["grade_a"] and one["grade_b"]}
+        a, b = (row[side] if is_stated else three(row[side]) for side in "ab")
+        return _not(row["of"], b, a)
+    shared = [one for one in every if one["grade_a"] and one["grade_b"]]
+    if shared:
+        return "; ".join(f"{one['says']} {_not(one['key'], one['value_b'], one['value_a'])}" for one in shared)
+    told = ("; ".join(f"{one['says']} {value(one['key'], one[f'value_{side}'])}" for one in every
+                      if one[f"grade_{side}"]) or "not stated" for side in "ba")
+    return "; not: ".join(told)
 
 
-def both(found: Swap, group: str) -> str:
-    """What B says instead of A: `5, not 10`, or both in turn where there are several assumptions."""
-    a, b = (stated(found, group, side) for side in "ab")
-    return f"{b}, not {a}" if len(inside(found, group)) == 1 else f"{b}; not: {a}"
+def _not(key: str, b: float, a: float) -> str:
+    return f"{value(key, b)}, not {value(key, a)}"
 
 
 def title(found: Swap) -> str:
@@ -127,10 +140,10 @@ def answer(found: Swap) -> str:
     unit, gap = manifest["unit"], end - start
     way = "above" if gap > 0 else "below"
     how = "published" if manifest["gap"]["published"] is not None else "by our models"
-    parts = [f"{row['says']} {change(row['share'], unit)}" for row in moving(found)]
-    return (f"{manifest['figure']} of {manifest['b']['name']} is {amount(abs(gap), unit)} {way} that of "
-            f"{manifest['a']['name']} ({how}: {amount(end, unit)} against {amount(start, unit)}). "
-            f"Shares of the gap: {', '.join(parts) or 'none'}.")
+    parts = [f"{row['says']} ({both(found, row)}) {change(row['share'], unit)}" for row in moving(found)]
+    return (f"{manifest['b']['name']} is {amount(abs(gap), unit)} {way} {manifest['a']['name']} in the "
+            f"{manifest['says']} ({how}: {amount(end, unit)} against {amount(start, unit)}). "
+            f"Shares of the gap: {'; '.join(parts) or 'none'}.")
 
 
 def left(found: Swap) -> str:
@@ -138,7 +151,7 @@ def left(found: Swap) -> str:
     unit, rest = found.manifest["unit"], [row for row in rows(found) if row["kind"] != SWAPPED]
     if not rest:
         return "What was published is not compared, so that nothing is left over."
-    return ("Beside the assumptions: " + "; ".join(f"{row['says']} {change(row['share'], unit)}" for row in rest) + ".")
+    return "Beside the assumptions: " + "; ".join(f"{row['says']} {change(row['share'], unit)}" for row in rest) + "."
 
 
 def agreeing(found: Swap) -> str:
@@ -198,8 +211,6 @@ def total(found: Swap) -> list[str]:
 
 def evidence(row: Row, side: str) -> str:
     """Value, range, grade and source of an assumption on one side: `22 M$ (21.5 to 22.5; press, cbo2026)`."""
-    if math.isnan(row[f"value_{side}"]):
-        return "not stated"
     found = value(row["key"], row[f"value_{side}"])
     wide = row[f"high_{side}"] > row[f"low_{side}"]
     ends_of = f"{short(row[f'low_{side}'])} to {short(row[f'high_{side}'])}; " if wide else ""

@@ -9,7 +9,7 @@ from numbers import Real
 from typing import NamedTuple
 
 from opendome.errors import InputError, Problem, ScenarioError, nearest
-from opendome.reproduce.pack import Output, Pack, PackAssumption, load, packs
+from opendome.reproduce.pack import Group, Output, Pack, PackAssumption, load, packs
 
 EQUAL = 1e-12
 """Values that differ by less than this share of themselves agree."""
@@ -52,6 +52,8 @@ class Difference(NamedTuple):
     """Assumptions that are taken out of the first pack."""
     b: tuple[str, ...]
     """Assumptions of the second that are put in."""
+    shows: str = ""
+    """Assumption or output that says it in one number; empty where none does."""
 
 
 def side_of(pack: str | Pack) -> Side:
@@ -161,7 +163,8 @@ def differences(a: Side, b: Side) -> list[Difference]:
         in_a, in_b = ([key for key in keys if key in side.assumptions and not side.assumptions[key].is_context
                        and not _agrees(a, b, key)] for side in (a, b))
         if in_a or in_b:
-            found.append(Difference(*_named(a, b, keys, in_a, in_b), tuple(in_a), tuple(in_b)))
+            name, says, shows = _named(a, b, keys, in_a, in_b)
+            found.append(Difference(name, says, tuple(in_a), tuple(in_b), shows))
     return found
 
 
@@ -180,16 +183,18 @@ def _joined(a: Side, b: Side) -> Iterator[list[str]]:
             yield [other for other in keys if other in together[key]]
 
 
-def _named(a: Side, b: Side, keys: Iterable[str], in_a: list[str], in_b: list[str]) -> tuple[str, str]:
-    """Key and words of what is swapped together: of the assumption, if it is one alone, else of its groups."""
+def _named(a: Side, b: Side, keys: Iterable[str], in_a: list[str], in_b: list[str]) -> tuple[str, str, str]:
+    """Key and words of what is swapped together, and what says it in one number: of the assumption, if it is one alone,
+    else of its groups."""
     changed = dict.fromkeys([*in_a, *in_b])
     if len(changed) == 1:
         key = next(iter(changed))
-        return key, (a if key in a.assumptions else b).assumptions[key].says
+        return key, (a if key in a.assumptions else b).assumptions[key].says, key
     inside = set(keys)
-    says: dict[str, str] = {}
+    groups: dict[str, Group] = {}
     for side in (a, b):
         for name, group in side.pack.groups.items():
             if inside & set(group.keys):
-                says.setdefault(name, group.says)
-    return "+".join(says), " and ".join(says.values())
+                groups.setdefault(name, group)
+    shows = next(iter(groups.values())).shows if len(groups) == 1 else ""
+    return "+".join(groups), " and ".join(group.says for group in groups.values()), shows

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Version of the format of a swap's folder; docs/formats/compare.md."""
 
-DRAWS, EVALUATIONS_MAX, DRAWS_MIN = 200, 10_000, 20
+DRAWS, EVALUATIONS_MAX, DRAWS_MIN = 200, 3_000, 20
 """Draws of the ranges, unless that takes more evaluations of the model; then fewer, but not fewer than the last."""
 
 LOW, HIGH = 0.05, 0.95
@@ -58,9 +58,9 @@ USUAL = "total_musd"
 SWAPPED, PRICE_YEAR, SHORT_A, SHORT_B = "assumptions", "price year", "shortfall of A", "shortfall of B"
 """Kinds of rows."""
 
-NUMBERS = ("from_a", "from_b", "share", "of_gap", "low", "high")
+NUMBERS = ("a", "b", "from_a", "from_b", "share", "of_gap", "low", "high")
 
-COLUMNS = ("rank", "kind", "group", "says", *NUMBERS, "acts_with")
+COLUMNS = ("rank", "kind", "group", "says", "of", *NUMBERS, "acts_with")
 """Columns of `Swap.table`."""
 
 FACTS = ("value", "low", "high", "grade", "source", "page", "why")
@@ -71,14 +71,17 @@ WRONG = (OpenDomeError, ArithmeticError)
 
 Progress = Callable[[int, int], None]
 
+Row = dict[str, Any]
+
 
 @dataclass(frozen=True)
 class Swap:
     """How the gap between two packs is shared out."""
 
     table: pd.DataFrame
-    """One row per difference, that with the largest share first, then what is left: rank, kind, group, says; from_a and
-    from_b (the figure's change when it alone is swapped: first, in the first pack, or last, towards the second), share
+    """One row per difference, that with the largest share first, then what is left: rank, kind, group, says; of, a and
+    b (the assumption or output that says it in one number, and its value in each; empty and NaN where none does);
+    from_a and from_b (the figure's change when it is swapped first of all, and when it is swapped last), share
     (Shapley's), of_gap (share of the whole gap), low and high (5 and 95 % quantiles of the share while its own
     assumptions are drawn from their ranges; NaN where none has a range), acts_with (groups that change what it does).
     The shares add up to the published gap, or to that of the models where one was not published."""
@@ -118,14 +121,16 @@ def compare(a: str | Pack, b: str | Pack, *, figure: str | None = None, changes:
     partners = shapley.acts_with(worth)
     n_draws = _draws(draws, partners, model)
     low, high, failed = model.spreads(worth, partners, n_draws, seed)
+    known = {"a": _shown(one, found), "b": _shown(other, found), "low": low, "high": high}
     ours = {"a": float(worth[0]), "b": model.alone(as_given), "b_in_dollars_of_a": float(worth[-1])}
-    table = _table(one, as_given, found, name, worth, partners, (low, high), ours)
+    gaps = _gaps(one, as_given, name, ours)
+    table = _table(found, known, worth, partners, gaps, _rest(one, as_given, gaps))
     notes += _notes(one, as_given, name, draws, n_draws, failed)
     manifest = {
         "format": FORMAT, "kind": "swap", "version": __version__, "model": one.pack.model, "figure": name,
         "says": _says(one, as_given, name), "unit": _unit(one, as_given, name), "seed": seed, "draws": n_draws,
         "evaluations": model.done, "changes": dict(changes or {}), "a": _described(one, name, ours["a"]),
-        "b": _described(as_given, name, ours["b"]), "gap": _gaps(one, as_given, name, ours), "agree": agreeing(one, other), "notes": notes,
+        "b": _described(as_given, name, ours["b"]), "gap": gaps, "agree": agreeing(one, other), "notes": notes,
         "environment": {"python": platform.python_version(), "platform": f"{platform.system()} {platform.machine()}",
                         "numpy": np.__version__},
     }
@@ -259,30 +264,29 @@ def _draws(asked: int, partners: Sequence[Sequence[int]], model: _Model) -> int:
 # ---- tables ---------------------------------------------------------------------------------------------------
 
 
-def _table(a: Side, b: Side, found: Sequence[Difference], figure: str, worth: F64Array,
-           partners: Sequence[Sequence[int]], spread: tuple[list[float], list[float]],
-           ours: Mapping[str, float]) -> pd.DataFrame:
+def _table(found: Sequence[Difference], known: Mapping[str, Sequence[float]], worth: F64Array,
+           partners: Sequence[Sequence[int]], gaps: Mapping[str, float | None], rest: Sequence[Row]) -> pd.DataFrame:
+    """The rows of differences, with what is `known` of each (a, b, low, high), and of the rest."""
     import pandas as pd
 
-    shares, first, last = (of(worth) for of in (shapley.shares, shapley.first, shapley.last))
-    gaps = _gaps(a, b, figure, ours)
+    numbers: dict[str, Any] = {**known, "from_a": shapley.first(worth), "from_b": shapley.last(worth),
+                               "share": shapley.shares(worth)}
+    rows: list[Row] = [{"kind": SWAPPED, "group": one.key, "says": one.says, "of": one.shows,
+                        **{name: float(column[i]) for name, column in numbers.items()},
+                        "acts_with": ", ".join(found[j].key for j in partners[i])} for i, one in enumerate(found)]
+    rows = sorted(rows, key=lambda row: -abs(row["share"])) + list(rest)
     whole = gaps["modelled"] if gaps["published"] is None else gaps["published"]
-    order = sorted(range(len(found)), key=lambda i: -abs(shares[i]))
-    rows = [(rank, SWAPPED, found[i].key, found[i].says, first[i], last[i], shares[i], spread[0][i], spread[1][i],
-             ", ".join(found[j].key for j in partners[i])) for rank, i in enumerate(order, 1)]
-    for kind, says, part in _rest(a, b, gaps):
-        rows.append((len(rows) + 1, kind, "", says, np.nan, np.nan, part, np.nan, np.nan, ""))
-    table = pd.DataFrame(rows, columns=pd.Index([name for name in COLUMNS if name != "of_gap"]))
-    table.insert(COLUMNS.index("of_gap"), "of_gap", table["share"] / whole if whole else np.nan)
-    return table.astype(dict.fromkeys(NUMBERS, "float64"))
+    table = pd.DataFrame([{"rank": rank, "of_gap": row["share"] / whole if whole else np.nan, **row}
+                          for rank, row in enumerate(rows, 1)], columns=pd.Index(COLUMNS))
+    return table.astype(dict.fromkeys(NUMBERS, "float64")).fillna(dict.fromkeys(("group", "of", "acts_with"), ""))
 
 
-def _rest(a: Side, b: Side, gaps: Mapping[str, float | None]) -> list[tuple[str, str, float]]:
-    """What the assumptions leave of the gap: kind, words and size of each part that is known."""
+def _rest(a: Side, b: Side, gaps: Mapping[str, float | None]) -> list[Row]:
+    """What the assumptions leave of the gap: the rows of each part that is known."""
     parts = [(PRICE_YEAR, f"dollars of {b.pack.price_year}, not of {a.pack.price_year}", gaps["price_year"]),
              (SHORT_A, f"what our model of {a.name} leaves", gaps["shortfall_a"]),
              (SHORT_B, f"what our model of {b.name} leaves", gaps["shortfall_b"])]
-    return [(kind, says, part) for kind, says, part in parts if part is not None]
+    return [{"kind": kind, "says": says, "share": part} for kind, says, part in parts if part is not None]
 
 
 def _gaps(a: Side, b: Side, figure: str, ours: Mapping[str, float]) -> dict[str, float | None]:
@@ -296,6 +300,12 @@ def _gaps(a: Side, b: Side, figure: str, ours: Mapping[str, float]) -> dict[str,
         gaps["published"] = published[1] - published[0]
         gaps["shortfall_a"], gaps["shortfall_b"] = ours["a"] - published[0], published[1] - ours["b"]
     return gaps
+
+
+def _shown(side: Side, found: Sequence[Difference]) -> list[float]:
+    """The number of a side that says each difference, NaN where none does or it is not stated."""
+    known = {**_outputs(side), **side.values}
+    return [float(known.get(one.shows, np.nan)) for one in found]
 
 
 def _published(side: Side, figure: str) -> float | None:
