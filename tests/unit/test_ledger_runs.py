@@ -13,7 +13,7 @@ from opendome import cost
 from opendome.errors import InputError
 from opendome.evidence import COLUMNS, FIXED, NOT_SEEN, SEEN, Input
 from opendome.results import Results, Tables
-from opendome.results.ledger import TOGETHER, drawn_in, jointly, ledgers, regressed, tied_in
+from opendome.results.ledger import TOGETHER, drawn_in, inputs_of, jointly, ledgers, regressed, tied_in
 from opendome.rng import key
 from opendome.sampling import Sampler, drawn_at
 from opendome.scenario.quantity import Quantity
@@ -180,6 +180,9 @@ def test_sources_and_pages_are_those_of_the_catalogue_where_it_says_the_same() -
     (_, found), = ledgers(results().tables, results().scenario, MANIFEST, "leak_through")
     assert row(found.table, "interceptors.thaad.cost_musd")["page"] == ""
     assert row(found.table, "interceptors.thaad.cost_musd")["says"] != ""
+    for value, page in ((12.7, "5"), (13.0, None)):
+        now = {"interceptors": {"thaad": {"cost_musd": Quantity(value=value, source="ministry2026", page="5")}}}
+        assert inputs_of(results().tables, [now])[0].quantity.page == page
 
 
 def test_an_unknown_figure_names_the_nearest() -> None:
