@@ -162,7 +162,7 @@ def regressed(x: F64Array, y: F64Array) -> Effect:
 
 def jointly(x: F64Array, y: F64Array) -> list[Effect]:
     """The same of inputs (R, K) that were drawn with a correlation: one plane through all of them, so that none is
-    given what the others do. The share is slope x cov(x, y) / var(y): all together are the plane's (Pratt 1987)."""
+    given what the others do. The share is slope x cov(x, y) / var(y): all together are the plane's R2."""
     used = np.isfinite(y)
     x, y = x[used], y[used]
     n, k = x.shape
