@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from tests.tiny import tiny
 
 from opendome.cost import breakdown, life_cycle
 from opendome.cost.breakdown import costs_of, marginal, sums_of
 from opendome.cost.lower import programme_of
 from opendome.errors import InputError, ScenarioError
 from opendome.scenario.cost_specs import Programme
-from tests.tiny import tiny
 
 PROGRAMME = {
     "start": "2026-01", "years": 2, "price_year": 2026,
@@ -86,9 +86,9 @@ def test_a_programme_a_scenario_and_plain_data_give_the_same():
 
 
 def test_units_of_a_scenario_are_those_it_has():
-    elements = {"rounds": {"counts": ["layers.only"], "unit_musd": 1}, "radar": {"counts": ["sensors.eye"], "unit_musd": 1},
-                "sites": {"counts": ["layers.only.sites"], "unit_musd": 1},
-                "launchers": {"counts": ["layers.only.launchers"], "unit_musd": 1}}
+    counts = {"rounds": "layers.only", "radar": "sensors.eye", "sites": "layers.only.sites",
+              "launchers": "layers.only.launchers"}
+    elements = {name: {"counts": [key], "unit_musd": 1} for name, key in counts.items()}
     found = life_cycle(tiny(missiles=1, cost={"start": "2026-01", "elements": elements}))
     assert dict(zip(found.elements, found.units["there"][0], strict=True)) == {
         "rounds": 1000, "radar": 1, "sites": 1, "launchers": 10}
@@ -180,7 +180,7 @@ def test_programmes_that_cannot_be(element, message):
 def test_a_drawn_delay_before_the_order_is_refused():
     element = {"orders_from": "2026-06", "first_delivery": "2026-08",
                "delay_months": {"value": 0, "low": -30, "high": 1}}
-    with pytest.raises(ScenarioError, match="delay_months|orders_from"):
+    with pytest.raises(ScenarioError, match=r"delay_months|orders_from"):
         life_cycle(with_element(**element), runs=50)
 
 
