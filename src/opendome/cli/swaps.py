@@ -19,7 +19,7 @@ WIDTH = 120
 
 def are_packs(names: Sequence[str]) -> bool:
     """Whether all are packs. Raises `InputError` where packs stand beside others, or are not two."""
-    from opendome.report.swap import known_packs
+    from opendome.reproduce.sides import known_packs
 
     found = known_packs(*names)
     if not found:
