@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,19 +12,20 @@ import numpy as np
 from opendome import rng
 from opendome.cost import index
 from opendome.cost.draws import cost_sampler
-from opendome.cost.lower import Lowered, lower, price_year_of, programme_of
+from opendome.cost.lower import Lowered, lower, programme_of
 from opendome.cost.spend import PHASES, Counts, spending, years_of
 from opendome.errors import InputError, nearest
 from opendome.kernel import F64Array
+from opendome.sampling import Sampler
 from opendome.scenario import Scenario
 from opendome.scenario.cost_specs import Programme
 from opendome.scenario.months import name_of
-from opendome.scenario.quantity import Spec
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DOLLARS", "PHASES", "CostBreakdown", "Dollars", "RunCosts", "costs_of", "life_cycle", "marginal"]
+__all__ = ["DOLLARS", "PHASES", "CostBreakdown", "Dollars", "RunCosts", "breakdown_of", "costs_of", "life_cycle",
+           "marginal", "sums_of"]
 
 Dollars = Literal["constant", "then-year", "discounted"]
 
@@ -174,7 +175,7 @@ def life_cycle(spec: Given, *, runs: int = 1, seed: int = 1, changes: Mapping[st
     wrong with the programme, `InputError` for more runs than can be held.
     """
     scenario = _checked(spec, runs, changes)
-    return _breakdown(scenario, *_lowered(scenario, runs, seed, is_drawn=runs > 1))
+    return breakdown_of(scenario, _sampler(scenario, runs, seed, is_drawn=runs > 1))
 
 
 def marginal(spec: Given, element: str, *, more: float = 1.0, runs: int = 1, seed: int = 1,
@@ -192,16 +193,25 @@ def marginal(spec: Given, element: str, *, more: float = 1.0, runs: int = 1, see
                          f"hint: {nearest(element, scenario.cost.elements) or 'see its [cost.elements]'}")
     if not (np.isfinite(more) and more > 0):
         raise InputError(f"more = {more!r} must be a number above 0")
-    lowered, sampled = _lowered(scenario, runs, seed, is_drawn=runs > 1)
+    lowered = lower(scenario, _sampler(scenario, runs, seed, is_drawn=runs > 1))
     units = lowered.fleet.units.copy()
     units[:, lowered.elements.index(element)] += more
-    larger = Lowered(**{**lowered.__dict__, "fleet": lowered.fleet._replace(units=units)})
-    return _breakdown(scenario, larger, sampled).less(_breakdown(scenario, lowered, sampled))
+    larger = replace(lowered, fleet=lowered.fleet._replace(units=units))
+    return _breakdown(scenario, larger).less(_breakdown(scenario, lowered))
+
+
+def costs_of(scenario: Scenario, *, runs: int, seed: int) -> CostBreakdown:
+    """What the programme of a scenario costs in each of its runs: row i is that of run i, whatever the number of runs.
+
+    Ranges are drawn as the scenario's assumptions say, also for a single run. Raises as `life_cycle`.
+    """
+    scenario = _checked(scenario, runs, None)
+    return breakdown_of(scenario, _sampler(scenario, runs, seed))
 
 
 @dataclass(frozen=True)
 class RunCosts:
-    """What a programme costs in every run, over all years. R runs, E elements, P phases."""
+    """What a programme costs in every run, summed over its years. R runs, E elements, P phases."""
 
     sums: Mapping[Dollars, F64Array]
     """(R, E, P) M$ by kind of dollars: constant, then-year, discounted."""
@@ -211,34 +221,24 @@ class RunCosts:
     """(E,) layer of each element."""
     years: tuple[int, ...]
     """Calendar years that are paid for."""
-    entries: Mapping[str, Spec]
-    """Entries by path, for `sampling.assumptions`."""
-    sampled: frozenset[str]
-    """Paths of the quantities that were drawn."""
-
-    def by_run(self, dollars: Dollars = "constant") -> F64Array:
-        """(R, E, P) M$ over all years."""
-        return self.sums[dollars]
 
 
-def costs_of(scenario: Scenario, *, runs: int, seed: int) -> RunCosts:
-    """What the programme of a scenario costs in each of its runs: row i is that of run i, however many there are.
-
-    Ranges are drawn as the scenario's assumptions say, also for a single run. Runs are taken in blocks, so that only
-    sums over the years are held.
-    """
+def sums_of(scenario: Scenario, *, runs: int, seed: int) -> RunCosts:
+    """As `costs_of`, summed over the years, in blocks of runs: for numbers of runs that cannot be held year by year."""
     scenario = programme_of(scenario)
-    assert scenario.cost is not None
-    cells = len(scenario.cost.elements) * len(PHASES) * (scenario.cost.years + 1)
+    cells = _cells(scenario)
     block = max(1, min(runs, BLOCK_CELLS // cells))
-    sums: dict[Dollars, F64Array] = {
-        dollars: np.zeros((runs, len(scenario.cost.elements), len(PHASES))) for dollars in DOLLARS}
+    parts = []
     for first in range(0, runs, block):
-        lowered, sampled = _lowered(scenario, min(block, runs - first), seed, first=first)
-        found = _breakdown(scenario, lowered, sampled)
-        for dollars in DOLLARS:
-            sums[dollars][first:first + found.runs] = found.by_run(dollars)
-    return RunCosts(sums, found.price_year, found.elements, found.layers, found.years, lowered.entries, sampled)
+        found = breakdown_of(scenario, _sampler(scenario, min(block, runs - first), seed, first=first))
+        parts.append([found.by_run(dollars) for dollars in DOLLARS])
+    sums = dict(zip(DOLLARS, (np.concatenate(rows) for rows in zip(*parts, strict=True)), strict=True))
+    return RunCosts(sums, found.price_year, found.elements, found.layers, found.years)
+
+
+def breakdown_of(scenario: Scenario, sampler: Sampler) -> CostBreakdown:
+    """What the programme of a scenario costs with the columns that a sampler gives."""
+    return _breakdown(scenario, lower(scenario, sampler))
 
 
 def _checked(spec: Given, runs: int, changes: Mapping[str, Any] | None) -> Scenario:
@@ -246,29 +246,31 @@ def _checked(spec: Given, runs: int, changes: Mapping[str, Any] | None) -> Scena
     if not isinstance(runs, int) or isinstance(runs, bool) or runs < 1:
         raise InputError(f"runs = {runs!r} must be a whole number of at least 1")
     scenario = programme_of(spec, changes)
-    assert scenario.cost is not None
-    cells = len(scenario.cost.elements) * len(PHASES) * (scenario.cost.years + 1)
-    if runs * cells > CELLS_MAX:
-        raise InputError(f"runs = {runs:,} must be at most {CELLS_MAX // cells:,} for a programme of this size: every "
-                         "run is held by element, phase and year")
+    if runs * _cells(scenario) > CELLS_MAX:
+        raise InputError(f"runs = {runs:,} must be at most {CELLS_MAX // _cells(scenario):,} for so large a programme: "
+                         "every run is held by element, phase and year")
     return scenario
 
 
-def _lowered(scenario: Scenario, runs: int, seed: int, *, first: int = 0,
-             is_drawn: bool = True) -> tuple[Lowered, frozenset[str]]:
-    """The programme of a scenario as arrays for the runs from `first` on, and the paths that were drawn."""
+def _cells(scenario: Scenario) -> int:
+    """Numbers that a run takes by element, phase and year, at most."""
     assert scenario.cost is not None
-    sampler = cost_sampler(scenario.cost, rng.key(seed), runs, first=first,
-                           is_sampled=is_drawn and scenario.assumptions == "sampled")
-    return lower(scenario, sampler), frozenset(sampler.sampled)
+    return len(scenario.cost.elements) * len(PHASES) * (scenario.cost.years + 1)
 
 
-def _breakdown(scenario: Scenario, lowered: Lowered, sampled: frozenset[str]) -> CostBreakdown:
+def _sampler(scenario: Scenario, runs: int, seed: int, *, first: int = 0, is_drawn: bool = True) -> Sampler:
+    """The sampler of a scenario's programme for the runs from `first` on."""
+    assert scenario.cost is not None
+    is_sampled = is_drawn and scenario.assumptions == "sampled"
+    return cost_sampler(scenario.cost, rng.key(seed), runs, is_sampled=is_sampled, first=first)
+
+
+def _breakdown(scenario: Scenario, lowered: Lowered) -> CostBreakdown:
     """What a lowered programme costs."""
     years = years_of(lowered)
     found = spending(lowered)
     return CostBreakdown(
-        musd=found.musd, price_year=price_year_of(scenario), elements=lowered.elements, layers=lowered.layers,
+        musd=found.musd, price_year=lowered.price_year, elements=lowered.elements, layers=lowered.layers,
         years=tuple(int(year) for year in years),
         then_year_factor=index.then_year_factor(lowered.price_year, years, lowered.price_growth),
         discount_factor=(1.0 + lowered.discount_rate[:, None]) ** -(years - years[0]).astype(np.float64),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,11 @@ from opendome.cost.spend import PHASES
 if TYPE_CHECKING:
     from opendome.cost.breakdown import CostBreakdown
 
-NAME_WIDTH = 20
+WIDTH = 96
+"""Columns that the table keeps to."""
+
+NAME_WIDTH = 18
+"""Longest name of a layer that is shown in full."""
 
 
 def screen(cost: CostBreakdown) -> str:
@@ -21,8 +26,8 @@ def screen(cost: CostBreakdown) -> str:
     layers = list(dict.fromkeys(cost.layers))
     rows = [(name, sum((means[e] for e, layer in enumerate(cost.layers) if layer == name), np.zeros(len(PHASES))))
             for name in layers]
-    head = f"life-cycle cost of {cost.title}, M$ of {cost.price_year}, {cost.n_years} years from {cost.start}"
-    lines = [head, "", _line("", [*(PHASES[p] for p in phases), "total"])]
+    head = f"{cost.title}: life-cycle cost, M$ of {cost.price_year}, {cost.n_years} years from {cost.start}"
+    lines = [*wrap(head, WIDTH), "", _line("", [*(PHASES[p] for p in phases), "total"])]
     lines += [_line(name, [f"{amount:,.0f}" for amount in (*row[phases], row.sum())]) for name, row in rows]
     whole = means.sum(axis=0)
     lines.append(_line("total", [f"{amount:,.0f}" for amount in (*whole[phases], whole.sum())]))

@@ -12,7 +12,8 @@ from opendome.reproduce.rebuild import run
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ("pack", "title", "within", "compared", "rows", "headline", "unit", "published", "ours", "is_within", "time_s")
+COLUMNS = ("pack", "title", "within", "compared", "rows", "headline", "unit", "published", "ours", "is_within",
+           "time_s")
 """Columns of the table over all packs."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from numbers import Real
 from typing import TYPE_CHECKING, Any
@@ -74,12 +75,18 @@ def _computed(pack: Pack, values: Values, source: str) -> dict[str, float]:
     try:
         return dict(model_of(pack)(values))
     except ScenarioError as error:
-        raise ScenarioError(source, error.problems) from error
+        raise ScenarioError(source, [_in_words_of(values, problem) for problem in error.problems]) from error
     except InputError as error:
         raise InputError(f"{source}: {error}") from error
     except ArithmeticError as error:
         raise InputError(f"{source}: cannot be computed with these values ({error})\n"
                          "hint: a value of 0, or one far outside its range, leaves nothing to divide by") from error
+
+
+def _in_words_of(values: Values, problem: Problem) -> Problem:
+    """A problem of what the model called, at the assumption that it came from where one has that name and value."""
+    key = problem.where.rpartition(".")[2]
+    return replace(problem, where=key) if short(values.get(key)) == problem.found else problem
 
 
 def model_of(pack: Pack) -> Callable[[Values], Mapping[str, float]]:

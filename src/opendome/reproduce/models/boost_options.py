@@ -4,18 +4,15 @@ from collections.abc import Mapping
 
 from opendome.cost.index import factor
 from opendome.engagement import sbi_constellation
-from opendome.errors import InputError
+from opendome.reproduce.models import not_negative, whole
 
 SIZES = ("liquid", "solid")
 
 
 def compute(a: Mapping[str, float]) -> dict[str, float]:
     """Costs in M$ of `to_year`, and interceptors in orbit by AEI's formula, from assumptions by key."""
-    years = {key: int(a[key]) for key in ("from_year", "to_year")}
-    wrong = [f"{key} = {a[key]:g}\n  must be a calendar year" for key, year in years.items() if year != a[key]]
-    if wrong:
-        raise InputError("\n".join(wrong))
-    up = factor(years["from_year"], years["to_year"])
+    not_negative(a, a)
+    up = factor(whole(a, "from_year"), whole(a, "to_year"))
     found = {"price_factor": up, **{f"{case}_option_musd": a[f"{case}_musd"] * up for case in ("low", "high")}}
     for kind in SIZES:
         flyout_s = a[f"{kind}_boost_s"] - a["decision_s"]

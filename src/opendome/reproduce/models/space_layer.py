@@ -21,19 +21,21 @@ from opendome.cost.breakdown import PHASES
 from opendome.engagement import SbiSizing, sbi_constellation
 from opendome.engagement.sbi import EARTH_RADIUS_KM
 from opendome.errors import InputError
-from opendome.reproduce.models import surface_layers
+from opendome.reproduce.models import not_negative, surface_layers, whole
 
 Values = Mapping[str, float]
 
 KINEMATICS = ("p_kill", "p_composite", "orbit_altitude_km", "flyout_s", "accel_g", "delta_v_km_s",
               "intercept_altitude_km", "max_latitude_deg")
 MASSES = ("divert_delta_v_km_s", "isp_s", "kill_vehicle_kg", "body_kg", "support_kg")
+SATELLITES_MAX = 1e9
 ROUNDING = 1e-12
 """Relative rounding error that must not push a whole number up to the next."""
 
 
 def compute(a: Values) -> dict[str, float]:
     """Size, mass and cost of the layer from assumptions by key; see the module."""
+    not_negative(a, ("intercept_altitude_km", "other_layers_musd", "other_acquisition_musd", "budget_musd"))
     sizing = _sizing(a)
     each = a["in_orbit_per_target"] if "in_orbit_per_target" in a else _each(a, sizing)
     n_satellites = _count(a, each)
@@ -49,13 +51,11 @@ def compute(a: Values) -> dict[str, float]:
 
 def programme(a: Values, n_units: float, mass_kg: float) -> dict[str, Any]:
     """The layer as a programme of `cost.life_cycle`."""
-    if a["period_years"] != int(a["period_years"]):
-        raise InputError(f"period_years = {a['period_years']:g}\n  must be a whole number of years")
     if "unit_musd" in a:
         price = {"unit_musd": a["unit_musd"]}
     else:
         price = {"first_unit_musd": a["first_unit_musd"], "learning": a["learning"],
-                 "learning_restarts": bool(a.get("learning_restarts", 0.0))}
+                 "learning_restarts": _yes_or_no(a, "learning_restarts")}
     if "vehicle_musd" in a:
         launcher = {"vehicle_musd": a["vehicle_musd"], "payload_kg": a["payload_kg"],
                     "learning": a.get("vehicle_learning", 1.0)}
@@ -63,8 +63,14 @@ def programme(a: Values, n_units: float, mass_kg: float) -> dict[str, Any]:
         launcher = {"price_usd_per_kg": a["price_usd_per_kg"]}
     element = {"n_units": n_units, "mass_kg": mass_kg, "launcher": "rocket", "life_years": a["life_years"],
                "development_musd": a["development_musd"], "operations_musd_per_year": a["operations_musd_per_year"]}
-    return {"start": "2026-01", "years": int(a["period_years"]), "launchers": {"rocket": launcher},
+    return {"start": "2026-01", "years": whole(a, "period_years"), "launchers": {"rocket": launcher},
             "elements": {"space": {**element, **price}}}
+
+
+def _yes_or_no(a: Values, key: str) -> bool:
+    if a[key] not in (0.0, 1.0):
+        raise InputError(f"{key} = {a[key]:g}\n  must be 1 (yes) or 0 (no)")
+    return bool(a[key])
 
 
 def _sizing(a: Values) -> SbiSizing | None:
@@ -90,6 +96,9 @@ def _needed(sizing: SbiSizing | None, a: Values, keys: tuple[str, ...]) -> SbiSi
 def _count(a: Values, each: float) -> float:
     if not (a["targets"] > 0.0 and each > 0.0):
         raise InputError(f"targets = {a['targets']:g}, in_orbit_per_target = {each:g}\n  must be above 0")
+    if a["targets"] * each > SATELLITES_MAX:
+        raise InputError(f"targets = {a['targets']:g}, in_orbit_per_target = {each:g}\n  must not make more than "
+                         f"{SATELLITES_MAX:g} interceptors together")
     return float(math.ceil(a["targets"] * each * (1.0 - ROUNDING)))
 
 

@@ -6,13 +6,18 @@ battle management, development, and rounds fired or too old. Called by `space_la
 
 from collections.abc import Mapping
 
+from opendome.reproduce.models import not_negative
+
 Values = Mapping[str, float]
 
 LAYERS = ("upper", "lower", "sector")
+PARTS = ("sites", "site_musd", "rounds_per_site", "round_musd", "operations_musd_per_year")
+UNIT_COSTS = ("gbi_programme_musd", "gbi_count", "thaad_rounds", "thaad_round_musd")
 
 
 def compute(a: Values) -> dict[str, float]:
-    """Cost in M$ of the surface layers that assumptions describe, and checks of unit costs; nothing of what is left out."""
+    """Cost in M$ of the surface layers that assumptions describe, and of unit costs; nothing where none are stated."""
+    not_negative(a, (*(f"{layer}_{part}" for layer in LAYERS for part in PARTS), *UNIT_COSTS))
     found: dict[str, float] = {}
     if all(f"{layer}_sites" in a for layer in LAYERS):
         found = {f"{layer}_musd": _layer(a, layer) for layer in LAYERS}
