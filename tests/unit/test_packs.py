@@ -232,19 +232,29 @@ def test_all_packs_in_one_table(monkeypatch, tiny) -> None:
     ("aei-2025", {"gbi_count": 0}, "aei-2025: cannot be computed with these values"),
     ("aei-2025", {"gbi_count": -1}, "aei-2025: gbi_count = -1\n  must not be below 0"),
     ("aei-2025", {"orbit_altitude_km": 200, "intercept_altitude_km": 1000}, "does not reach the intercept altitude"),
-    ("aei-2025", {"delta_v_km_s": 3}, "aei-2025, case glide_5: the fly-out range"),
     ("cbo-2026", {"targets": 0}, "cbo-2026: targets = 0, in_orbit_per_target = 780\n  must be above 0"),
     ("cbo-2026", {"targets": 1e9}, "must not make more than 1e+09 interceptors together"),
     ("cbo-2026", {"period_years": 20.5}, "cbo-2026: period_years = 20.5\n  must be a whole number"),
     ("cbo-2026", {"other_layers_musd": -1}, "cbo-2026: other_layers_musd = -1\n  must not be below 0"),
     ("cbo-2025", {"new_usd_per_kg": 9800}, "must be below old_usd_per_kg = 9800"),
-    ("cbo-2004", {"from_year": 1800}, "from_year = 1800\n  must be a year of the price index"),
+    ("cbo-2004", {"from_year": 1800}, "from_year or to_year = 1800\n  must be a year of the price index"),
     ("cbo-2004", {"decision_s": 230}, "cbo-2004: flyout_s = 10"),
 ])
 def test_what_cannot_be_used_is_said_with_the_packs_name(name, changes, words) -> None:
     with pytest.raises(InputError) as error:
         reproduce.run(name, **changes)
     assert words in str(error.value)
+
+
+def test_what_a_case_cannot_use_is_said_with_its_name(monkeypatch, tiny) -> None:
+    def compute(a):
+        if a["left"] > 5.0:
+            raise InputError(f"left = {a['left']:g}\n  must be at most 5")
+        return {"total": a["left"]}
+
+    monkeypatch.setattr("opendome.reproduce.rebuild.model_of", lambda _: compute)
+    with pytest.raises(InputError, match=r"tiny, case more: left = 10\n  must be at most 5"):
+        outputs(tiny, assumptions(tiny, {}), source="tiny")
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
