@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
     from opendome.report import write_report
     from opendome.report.compare import compare
+    from opendome.report.ledger import ledger
     from opendome.report.marginal import marginal
+    from opendome.report.schedule import schedule
     from opendome.report.sweeps import sweep
-    from opendome.results import Results, figures
+    from opendome.results import Results
+    from opendome.results.figures import figures
     from opendome.scenario import Scenario
     from opendome.scenario.raid_log import import_raid_log
     from opendome.scenario.reader import load
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from opendome.study.compare import Comparison
     from opendome.study.footprints import Footprint, footprint
     from opendome.study.marginal import Marginal
+    from opendome.study.schedule import Schedule
     from opendome.study.sweep import Sweep
     from opendome.study.windows import windows
 
@@ -34,7 +38,8 @@ _HOMES = {
     "load": "scenario.reader", "Scenario": "scenario", "problems": "study.checking", "run": "study",
     "Results": "results", "figures": "results", "write_report": "report", "sweep": "report.sweeps",
     "Sweep": "study.sweep", "compare": "report.compare", "Comparison": "study.compare",
-    "marginal": "report.marginal", "Marginal": "study.marginal",
+    "marginal": "report.marginal", "Marginal": "study.marginal", "schedule": "report.schedule",
+    "Schedule": "study.schedule", "ledger": "report.ledger",
     "import_raid_log": "scenario.raid_log", "footprint": "study.footprints", "Footprint": "study.footprints",
     "windows": "study.windows",
     "OpenDomeError": "errors", "InputError": "errors", "ScenarioError": "errors", "Problem": "errors",
@@ -46,8 +51,8 @@ _MODULES = ("air", "catalogue", "cost", "engagement", "fly", "orbits", "report",
 """Modules that are reached as `opendome.fly` without an import of their own."""
 
 __all__ = ["Comparison", "Footprint", "InputError", "Marginal", "OpenDomeError", "Problem", "Results", "Scenario",
-           "ScenarioError", "Sweep", "compare", "figures", "footprint", "import_raid_log", "load", "marginal",
-           "problems", "run", "sweep", "windows", "write_report"]
+           "ScenarioError", "Schedule", "Sweep", "compare", "figures", "footprint", "import_raid_log", "ledger", "load",
+           "marginal", "problems", "run", "schedule", "sweep", "windows", "write_report"]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from opendome import __version__
-from opendome.cli import compare, footprints, marginals, options, packs, raid_logs, show, sweeps, talk
+from opendome.cli import (
+    compare,
+    footprints,
+    ledgers,
+    marginals,
+    options,
+    packs,
+    raid_logs,
+    schedules,
+    show,
+    sweeps,
+    talk,
+)
 from opendome.cli.options import AsJson, ScenarioName
 from opendome.errors import InputError, ScenarioError
 
@@ -124,6 +136,8 @@ compare_scenarios = app.command("compare", epilog=compare.TWIN)(compare.compare)
 sweep = app.command(epilog=sweeps.TWIN)(sweeps.sweep)
 marginal = app.command(epilog=marginals.TWIN)(marginals.marginal)
 reproduce = app.command(epilog=packs.TWIN)(packs.reproduce)
+schedule = app.command(epilog=schedules.TWIN)(schedules.schedule)
+ledger = app.command(epilog=ledgers.TWIN)(ledgers.ledger)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
 

@@ -44,6 +44,16 @@ class Results:
         """
         return _figures.estimates(self.tables, self.scenario, figure, by)
 
+    def ledger(self, figure: str, by: Sequence[str] | str = ()) -> pd.DataFrame:
+        """What a figure rests on, one row per group and number that went into the runs: its value, range, grade, source
+        and page, the elasticity of the figure in it with its standard error, the swing over nine tenths of its range,
+        and its share of the variance over runs. docs/models/evidence.md says how that is read off the runs.
+        """
+        from opendome.results.ledger import ledgers, table_of
+
+        by = (by,) if isinstance(by, str) else by
+        return table_of(ledgers(self.tables, self.scenario, self.manifest, figure, by), by)
+
     def summary(self) -> dict[str, Any]:
         """The first screen as plain data; unknown numbers are None. Its `kind` is "raid" or "campaign"."""
         if self.scenario.stockpile is not None:
