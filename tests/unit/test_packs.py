@@ -1,8 +1,11 @@
 """Packs: what their files may say, that they say it truly, and how tables of them are made."""
 
 import math
+import re
+import tomllib
 from functools import cache
 from itertools import chain
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -171,6 +174,14 @@ def test_a_row_that_cannot_be_used_says_why(change, words) -> None:
     assert words in str(error.value)
 
 
+def test_the_example_of_the_format_page_is_read() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "formats" / "packs.md").read_text(encoding="utf-8")
+    text, = re.findall(r"```text\n(format.*?)```", page, re.DOTALL)
+    assert from_data(tomllib.loads(text), source="packs.md").cases == {"dear": {"unit_musd": 44.0}}
+    for spec in (Pack, Output):
+        assert [name for name in spec.model_fields if f"`{name}" not in page] == []
+
+
 # ---- running -------------------------------------------------------------------------------------------------
 
 
@@ -220,7 +231,7 @@ def test_all_packs_in_one_table(monkeypatch, tiny) -> None:
 
 @pytest.mark.parametrize(("name", "changes", "words"), [
     ("cbo-2062", {}, "cbo-2062: no such pack\nhint: did you mean cbo-2026"),
-    ("cbo-2026", {"life_year": 7}, "life_year = 7\n  is not an assumption of this pack\n  hint: did you mean life_years"),
+    ("cbo-2026", {"life_year": 7}, "life_year = 7\n  is not an assumption of this pack\n  hint: did you mean life_y"),
     ("cbo-2026", {"life": 7}, "hint: units are part of the name: did you mean life_years?"),
     ("cbo-2026", {"life_years": "seven"}, 'life_years = "seven"\n  must be a number (life of a satellite)'),
     ("cbo-2026", {"life_years": True}, "life_years = true\n  must be a number"),
