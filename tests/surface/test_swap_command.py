@@ -13,6 +13,8 @@ from opendome.errors import InputError
 from opendome.reproduce import swap
 from toy_packs import assumption, first, second
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
@@ -99,3 +101,15 @@ def test_shipped_packs_name_numbers_that_there_are():
         assert {group.shows for group in pack.groups.values()} - {""} <= set(found)
         for group, one in pack.groups.items():
             assert says.setdefault((pack.model, group), one.says) == one.says
+
+
+def test_the_guide_has_the_numbers_of_the_shipped_packs(monkeypatch):
+    """Every block that `docs/make_swap.py` makes without draws, and shares where it makes some."""
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    import make_swap
+
+    page = make_swap.PAGE.read_text(encoding="utf-8")
+    for name, text in make_swap.blocks().items():
+        assert f"<!-- {name} -->\n{text}\n<!-- /{name} -->" in page, "run python docs/make_swap.py"
+    without = make_swap.shares(make_swap.CBO, make_swap.AEI, 0).splitlines()
+    assert all(line[:-1] in page for line in without if not line.startswith("| ---"))

@@ -106,7 +106,8 @@ def test_what_has_no_effect_is_told_and_not_drawn():
 def test_why_a_model_falls_short_is_told():
     short = second().outputs["total_musd"].model_copy(update={"falls_short": "Prices were not seen."})
     found = compare(first(), second().model_copy(update={"outputs": {"total_musd": short}}))
-    assert "Why our model of second leaves something: Prices were not seen." in words.cautions(found)
+    assert words.cautions(found) == ["What our model of first leaves is within the tolerance of $1 M (rounding).",
+                                     "Why our model of second leaves something: Prices were not seen."]
 
 
 # ---- drawing --------------------------------------------------------------------------------------------------

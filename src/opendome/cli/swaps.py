@@ -11,7 +11,7 @@ from opendome.errors import InputError
 if TYPE_CHECKING:
     from opendome.reproduce.swap import Swap
 
-TWIN = 'of packs, opendome.reproduce.compare("cbo-2026", "aei-2025")'
+TWIN = 'opendome.reproduce.compare("cbo-2026", "aei-2025")'
 
 WIDTH = 120
 """Characters that lines keep to."""
