@@ -2,7 +2,7 @@
 
 from opendome.kernel import F64Array
 from opendome.sampling import Sampler
-from opendome.scenario.cost_names import Counted, counted
+from opendome.scenario.cost_names import counted
 from opendome.scenario.cost_specs import Element
 from opendome.scenario.specs import Scenario
 
@@ -22,19 +22,16 @@ def counted_in(scenario: Scenario, key: str, sampler: Sampler) -> F64Array:
     """(R,) number of what a key of `counts` names."""
     found = counted(key)
     assert found is not None, "the checks see to it"
-    return _number(scenario, found, sampler)
-
-
-def _number(scenario: Scenario, found: Counted, sampler: Sampler) -> F64Array:
     if found.section == "constellations":
-        return sampler.constant(scenario.constellations[found.name].n_deployed)
+        return sampler.constant(scenario.constellations[found.name].n_deployed, key)
     if found.section == "sensors":
         carrier = scenario.sensors[found.name].constellation
-        return sampler.constant(1 if carrier is None else scenario.constellations[carrier].n_deployed)
+        return (sampler.constant(1, key) if carrier is None
+                else sampler.constant(scenario.constellations[carrier].n_deployed, f"constellations.{carrier}"))
     sites = scenario.layers[found.name].sites
     if found.part == "sites":
-        return sampler.constant(len(sites))
+        return sampler.constant(len(sites), key)
     if found.part == "launchers":
-        return sampler.constant(sum(site.launchers for site in sites.values()))
+        return sampler.constant(sum(site.launchers for site in sites.values()), key)
     stocks = (sampler.column(f"layers.{found.name}.sites.{place}.stock", site.stock) for place, site in sites.items())
     return sum(stocks, start=sampler.zeros())
