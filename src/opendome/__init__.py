@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
     from opendome.report import write_report
     from opendome.report.compare import compare
+    from opendome.report.exchange import exchange
+    from opendome.report.frontier import frontier
     from opendome.report.ledger import ledger
     from opendome.report.marginal import marginal
     from opendome.report.schedule import schedule
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from opendome.study import run
     from opendome.study.checking import problems
     from opendome.study.compare import Comparison
+    from opendome.study.exchange import Exchange
     from opendome.study.footprints import Footprint, footprint
+    from opendome.study.frontier import Frontier
     from opendome.study.marginal import Marginal
     from opendome.study.schedule import Schedule
     from opendome.study.sweep import Sweep
@@ -39,9 +43,10 @@ _HOMES = {
     "Results": "results", "figures": "results", "write_report": "report", "sweep": "report.sweeps",
     "Sweep": "study.sweep", "compare": "report.compare", "Comparison": "study.compare",
     "marginal": "report.marginal", "Marginal": "study.marginal", "schedule": "report.schedule",
-    "Schedule": "study.schedule", "ledger": "report.ledger",
-    "import_raid_log": "scenario.raid_log", "footprint": "study.footprints", "Footprint": "study.footprints",
-    "windows": "study.windows",
+    "Schedule": "study.schedule", "ledger": "report.ledger", "import_raid_log": "scenario.raid_log",
+    "footprint": "study.footprints", "Footprint": "study.footprints", "windows": "study.windows",
+    "exchange": "report.exchange", "Exchange": "study.exchange", "frontier": "report.frontier",
+    "Frontier": "study.frontier",
     "OpenDomeError": "errors", "InputError": "errors", "ScenarioError": "errors", "Problem": "errors",
 }
 """Where each public name lives."""
@@ -50,9 +55,10 @@ _MODULES = ("air", "catalogue", "cost", "engagement", "fly", "orbits", "report",
             "sensing", "stockpile", "study", "threats", "tracking", "world")
 """Modules that are reached as `opendome.fly` without an import of their own."""
 
-__all__ = ["Comparison", "Footprint", "InputError", "Marginal", "OpenDomeError", "Problem", "Results", "Scenario",
-           "ScenarioError", "Schedule", "Sweep", "compare", "figures", "footprint", "import_raid_log", "ledger", "load",
-           "marginal", "problems", "run", "schedule", "sweep", "windows", "write_report"]
+__all__ = ["Comparison", "Exchange", "Footprint", "Frontier", "InputError", "Marginal", "OpenDomeError", "Problem",
+           "Results", "Scenario", "ScenarioError", "Schedule", "Sweep", "compare", "exchange", "figures", "footprint",
+           "frontier", "import_raid_log", "ledger", "load", "marginal", "problems", "run", "schedule", "sweep",
+           "windows", "write_report"]
 
 
 def __getattr__(name: str) -> Any:

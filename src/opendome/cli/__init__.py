@@ -13,7 +13,9 @@ import typer
 from opendome import __version__
 from opendome.cli import (
     compare,
+    costs,
     footprints,
+    frontiers,
     ledgers,
     marginals,
     options,
@@ -138,6 +140,8 @@ marginal = app.command(epilog=marginals.TWIN)(marginals.marginal)
 reproduce = app.command(epilog=packs.TWIN)(packs.reproduce)
 schedule = app.command(epilog=schedules.TWIN)(schedules.schedule)
 ledger = app.command(epilog=ledgers.TWIN)(ledgers.ledger)
+cost = app.command(epilog=costs.TWIN)(costs.cost)
+frontier = app.command(epilog=frontiers.FRONTIER_TWIN)(frontiers.frontier)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
 

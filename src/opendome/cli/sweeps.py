@@ -50,7 +50,7 @@ def sweep(
     from opendome.report import sweeps
 
     changes = options.changes(change or [])
-    values = _over(over)
+    values = values_by_key(over)
     with talk.stopping_at_once(), talk.progress_of("points", quiet) as progress:
         if out is not None:
             sweeps.check(out)
@@ -64,7 +64,7 @@ def sweep(
                  "nothing was kept; add --out DIR to keep the table and to draw it")
 
 
-def _over(given: Sequence[str]) -> dict[str, str]:
+def values_by_key(given: Sequence[str]) -> dict[str, str]:
     """The texts of all `--over` by key."""
     found: dict[str, str] = {}
     for one in given:

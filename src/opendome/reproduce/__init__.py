@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from opendome.reproduce.all import overview, run_all
     from opendome.reproduce.pack import Pack, load, packs
     from opendome.reproduce.rebuild import run
+    from opendome.reproduce.swap import Swap, compare
 
-__all__ = ["Pack", "load", "overview", "packs", "run", "run_all"]
+__all__ = ["Pack", "Swap", "compare", "load", "overview", "packs", "run", "run_all"]
 
-_HOMES = {"Pack": "pack", "load": "pack", "packs": "pack", "run": "rebuild", "run_all": "all", "overview": "all"}
+_HOMES = {"Pack": "pack", "load": "pack", "packs": "pack", "run": "rebuild", "run_all": "all", "overview": "all",
+          "Swap": "swap", "compare": "swap"}
 
 
 def __getattr__(name: str) -> Any:

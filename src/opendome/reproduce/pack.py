@@ -59,6 +59,8 @@ class Group(Spec):
     """What they say together."""
     keys: Annotated[list[str], Field(min_length=1)]
     """The assumptions."""
+    shows: str = ""
+    """Output that says it in one number, where packs state it in different ways."""
 
 
 class Pack(Spec):

@@ -75,16 +75,18 @@ def same_attack(scenarios: tuple[Scenario, Scenario], found: tuple[Launches, Lau
 
 
 def _is_declared_same(scenarios: Sequence[Scenario], changes: Sequence[Change]) -> bool:
-    flown = {f"catalogue.threats.{wave.threat}" for scenario in scenarios for raid in scenario.raids.values()
-             for wave in raid.waves}
-    for steps in (change.key.split(".") for change in changes if not is_date(change)):
-        is_monthly = steps[0] == "campaigns" and (len(steps) == 2 or steps[2] in _RAIDS_OVER_MONTHS)
-        if steps[0] in ("places", "areas", "raids") or is_monthly or steps in (["stockpile", "start"],
-                                                                              ["stockpile", "until"]):
-            return False
-        if ".".join(steps[:3]) in flown:
-            return False
-    return True
+    return not any(is_of_attack(tuple(change.key.split(".")), scenarios) for change in changes if not is_date(change))
+
+
+def is_of_attack(steps: Sequence[str], scenarios: Sequence[Scenario]) -> bool:
+    """Whether a value of scenarios, by its full path, says what is attacked or what attacks: places, areas, raids, the
+    threats that fly in them, and months and raids of campaigns."""
+    if steps[0] == "campaigns":
+        return len(steps) == 2 or steps[2] in _RAIDS_OVER_MONTHS
+    if steps[0] == "catalogue":
+        flown = {wave.threat for scenario in scenarios for raid in scenario.raids.values() for wave in raid.waves}
+        return steps[1] == "threats" and (len(steps) == 2 or steps[2] in flown)
+    return steps[0] in ("places", "areas", "raids") or list(steps) in (["stockpile", "start"], ["stockpile", "until"])
 
 
 def _same_months(is_declared: bool, one: Launches, other: Launches) -> Attack:
