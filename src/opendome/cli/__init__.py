@@ -124,6 +124,7 @@ compare_scenarios = app.command("compare", epilog=compare.TWIN)(compare.compare)
 sweep = app.command(epilog=sweeps.TWIN)(sweeps.sweep)
 marginal = app.command(epilog=marginals.TWIN)(marginals.marginal)
 frontier = app.command(epilog=frontiers.FRONTIER_TWIN)(frontiers.frontier)
+exchange = app.command(epilog=frontiers.EXCHANGE_TWIN)(frontiers.exchange)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
 
