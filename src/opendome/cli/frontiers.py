@@ -106,7 +106,8 @@ def exchange(
     threat: Annotated[str | None, typer.Option(
         metavar="NAME", help="The threat of which there is one more (default: the only one that flies).")] = None,
     layer: Annotated[list[str] | None, typer.Option(
-        metavar="NAME", help="A layer or element of [cost] to add to (default: each in turn). May be repeated.")] = None,
+        metavar="NAME", help="A layer or element of [cost] to add to (default: each in turn). May be repeated."
+        )] = None,
     more: Annotated[int | None, typer.Option(
         metavar="N", help="Missiles to add to the largest wave (default: a tenth, at least one).")] = None,
     share: Annotated[float, typer.Option(

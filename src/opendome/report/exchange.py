@@ -30,7 +30,7 @@ def exchange(scenario: Scenario | str | Path, *, threat: str | None = None, laye
              area: str | None = None, changes: Mapping[str, Any] | None = None, runs: int | None = None,
              seed: int | None = None, jobs: int | None = None, out: str | Path | None = None,
              progress: Callable[[int, int], None] | None = None) -> Exchange:
-    """What one more attacking missile costs the defence, by element of its programme, beside what it costs the attacker.
+    """What one more attacking missile costs the defence, by element of its programme, beside its price to the attacker.
 
     The scenario is run as it stands, with `more` missiles (a tenth, at least one) in the largest wave of a `threat`
     (the only one, when left out), and with more by `share`, at least one, of each element in turn, all under one seed.
@@ -121,10 +121,10 @@ def answer(found: Exchange) -> list[str]:
 
 def cautions(found: Exchange) -> list[str]:
     """What must be known to read the table, in plain sentences."""
-    told = ["M$ per missile: leakers that one more missile brings, over those that the step averts, times what the step "
-            "costs over the years of the programme; its error is from paired runs. No number stands where the effect is "
-            "within two errors of zero. missiles: the same in prices of a missile, and the 90 % band with the ends of "
-            "that price. runs needed: for a clear answer, if means are as they were found.",
+    told = ["M$ per missile: leakers that one more missile brings, over those that the step averts, times what the "
+            "step costs over the years of the programme; its error is from paired runs. No number stands where the "
+            "effect is within two errors of zero. missiles: the same in prices of a missile, and the 90 % band with "
+            "the ends of that price. runs needed: for a clear answer, if means are as they were found.",
             "Closed form: shots of the layer at one missile times the cost of one; in orbit also times the satellites "
             "that must orbit for each one in reach. It asks for the same shots at one more missile, whatever other "
             "layers do and however many shots miss."]
@@ -139,8 +139,9 @@ def target_answer(found: Exchange) -> list[str]:
     if area is None:
         return []
     whole = found.targets.to_dict(orient="records")[-1]
-    told = [f"One more target defended as {area} is, elsewhere: {with_error(whole['cost_musd'], whole['cost_error'])} M$"
-            f", {rough(whole['ratio'])} times the price of a missile."]
+    cost = with_error(whole["cost_musd"], whole["cost_error"])
+    told = [f"One more target defended as {area} is, elsewhere: {cost} M$, {rough(whole['ratio'])} times the price of "
+            "a missile."]
     parts = [f"{row['layer']} {rough(row['cost_musd'])} ({row['sites']})" for row in
              found.targets.to_dict(orient="records")[:-1]]
     told.append(("By layer: " + "; ".join(parts) + ". " if parts else "No site is its own. ")

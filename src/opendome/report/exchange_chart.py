@@ -4,7 +4,7 @@ line. Computes no figure."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any
 
@@ -34,7 +34,7 @@ def draw(found: Exchange) -> str:
     bottom = TOP + ROW * len(rows)
 
     def x_of(value: float) -> float:
-        return left + max(value, 0.0) / high * (WIDTH - left - RIGHT)
+        return float(left + max(value, 0.0) / high * (WIDTH - left - RIGHT))
 
     parts = [*_grid(x_of, high, bottom), *_price(x_of, price, bottom)]
     for i, row in enumerate(rows):
@@ -48,13 +48,13 @@ def draw(found: Exchange) -> str:
             f"<title>{label}</title>{''.join(parts)}</svg>")
 
 
-def _grid(x_of: Any, high: float, bottom: float) -> Iterator[str]:
+def _grid(x_of: Callable[[float], float], high: float, bottom: float) -> Iterator[str]:
     for mark in ticks(0.0, high, 6):
         yield f'<path class="grid" d="M{x_of(mark):.1f} {TOP:.1f}V{bottom:.1f}"/>'
         yield f'<text x="{x_of(mark):.1f}" y="{bottom + 18:.1f}" text-anchor="middle">{short(round(mark, 9))}</text>'
 
 
-def _price(x_of: Any, price: Mapping[str, float], bottom: float) -> Iterator[str]:
+def _price(x_of: Callable[[float], float], price: Mapping[str, float], bottom: float) -> Iterator[str]:
     """The price of a missile as a line, its range as a band."""
     low, value, high = (x_of(price[end]) for end in ("low", "value", "high"))
     yield (f'<rect x="{low:.1f}" y="{TOP:.1f}" width="{max(high - low, 0.5):.1f}" height="{bottom - TOP:.1f}" '
@@ -65,7 +65,7 @@ def _price(x_of: Any, price: Mapping[str, float], bottom: float) -> Iterator[str
            f'({short(price["low"])} to {short(price["high"])})</text>')
 
 
-def _bar(x_of: Any, row: Row, y: float) -> Iterator[str]:
+def _bar(x_of: Callable[[float], float], row: Row, y: float) -> Iterator[str]:
     value, error = row["per_missile_musd"], row["per_missile_error"]
     if math.isfinite(value):
         yield (f'<rect x="{x_of(0.0):.1f}" y="{y - BAR / 2:.1f}" width="{max(x_of(value) - x_of(0.0), 0.8):.1f}" '
@@ -77,7 +77,7 @@ def _bar(x_of: Any, row: Row, y: float) -> Iterator[str]:
     else:
         yield f'<text class="soft" x="{x_of(0.0) + 6:.1f}" y="{y + 4:.1f}">no effect seen</text>'
     if math.isfinite(row["closed_form_musd"]):
-        x = x_of(row["closed_form_musd"])
-        yield (f'<g><title>closed form: {short(float(f"{row["closed_form_musd"]:.3g}"))} M$</title>'
+        x, words = x_of(row["closed_form_musd"]), short(float(f"{row['closed_form_musd']:.3g}"))
+        yield (f'<g><title>closed form: {words} M$</title>'
                f'<path d="M{x:.1f} {y - 6:.1f}l6 6l-6 6l-6 -6z" fill="var(--page)" stroke="{FORM}" '
                'stroke-width="2"/></g>')

@@ -141,7 +141,7 @@ def compute(scenario: Scenario | str | Path, *, threat: str | None = None, layer
                 "missile": {"threat": name, "wave": key, "count": wave.count, "more": more,
                             "leakers": float(np.mean(leakers[0])), "brought": brought.value,
                             "brought_error": brought.error, "is_seen": brought.is_seen,
-                            "runs_needed": _number(_needed(brought, n_runs)), "price_musd": price._asdict(),
+                            "runs_needed": _number(runs_for(brought, n_runs)), "price_musd": price._asdict(),
                             "is_price_given": threat_cost_musd is not None}}
     import pandas as pd
 
@@ -241,17 +241,17 @@ def _row(step: Step, brought: F64Array, averted: F64Array, cost: F64Array, price
     gain, spent, runs = mean_of(averted), mean_of(cost), len(cost)
     is_known = gain.is_seen and mean_of(brought).is_seen
     found = compensating(brought, averted, cost) if is_known else Mean(math.nan, math.nan)
-    needed = _needed(Mean(abs(found.value - price.value), found.error), runs) if is_known else _needed(gain, runs)
+    needed = runs_for(Mean(abs(found.value - price.value), found.error), runs) if is_known else runs_for(gain, runs)
     low, high = found.value - BAND * found.error, found.value + BAND * found.error
     return (step.element, step.layer, step.change, step.units, *gain, *spent, gain.is_seen, *found,
             found.value / price.value, low / price.high, high / price.low, needed, by_form)
 
 
-def _needed(found: Mean, runs: int) -> float:
+def runs_for(found: Mean, runs: int) -> float:
     """Runs for which a mean as it was found would be just seen; NaN where it is not above zero."""
     if not found.value > 0.0:
         return math.nan
-    return float(max(2, math.ceil(runs * (CLEAR * found.error / found.value) ** 2)))
+    return float(max(2, math.ceil(runs * (CLEAR * found.error / found.value) ** 2 * (1.0 - 1e-9))))
 
 
 def _number(found: float) -> int | None:
