@@ -1,5 +1,6 @@
 """A tiny set of results, worked by hand: four runs of two raids, five threats in all."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,31 @@ def results(**changes: Any) -> Results:
     return Results(Tables(threats=_threats(), warnings=_warnings(), sites=_sites(), shots=_shots(),
                           assumptions=_assumptions(), replay_tracks=_tracks(), replay_events=_events()),
                    scenario(**changes), MANIFEST)
+
+
+PROGRAMME: dict[str, Any] = {
+    "start": "2026-01", "years": 20,
+    "elements": {"radar": {"n_units": 2, "unit_musd": 25, "price_year": 2026},
+                 "battery": {"layer": "upper", "counts": ["layers.upper.sites"], "unit_musd": 100}},
+}
+"""A programme for the scenario; what it costs is told by `costs`, not computed."""
+
+COSTS = (("radar", "radar", "procurement", 40.0, 0.0), ("radar", "radar", "replenishment", 0.0, 10.0),
+         ("battery", "upper", "development", 100.0, 0.0), ("battery", "upper", "procurement", 200.0, 10.0),
+         ("battery", "upper", "operations", 50.0, 0.0))
+"""Element, layer, phase, and what it costs in run r: the first number and r times the second, M$."""
+
+
+def costed(**changes: Any) -> Results:
+    """The results with a programme: 390 M$ in run 0, 20 M$ more in each further run; prices of both threats."""
+    found = results(cost=PROGRAMME, **changes)
+    rows = [(run, *names, first + run * more) for run in range(4) for *names, first, more in COSTS if first or run]
+    costs = pd.DataFrame(rows, columns=["run", "element", "layer", "phase", "cost_musd"])
+    costs = costs.assign(then_year_musd=1.5 * costs["cost_musd"], discounted_musd=0.5 * costs["cost_musd"])
+    prices = pd.DataFrame([(run, "threat", name, price) for run in range(4)
+                           for name, price in (("shahed", 0.1), ("srbm", 1.0 + run))],
+                          columns=["run", "kind", "name", "cost_musd"])
+    return replace(found, tables=replace(found.tables, costs=costs, prices=prices))
 
 
 def _threats() -> pd.DataFrame:

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from opendome.report.compare import compare
     from opendome.report.exchange import exchange
     from opendome.report.frontier import frontier
+    from opendome.report.ledger import ledger
     from opendome.report.marginal import marginal
+    from opendome.report.schedule import schedule
     from opendome.report.sweeps import sweep
-    from opendome.results import Results, figures
+    from opendome.results import Results
+    from opendome.results.figures import figures
     from opendome.scenario import Scenario
     from opendome.scenario.raid_log import import_raid_log
     from opendome.scenario.reader import load
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from opendome.study.footprints import Footprint, footprint
     from opendome.study.frontier import Frontier
     from opendome.study.marginal import Marginal
+    from opendome.study.schedule import Schedule
     from opendome.study.sweep import Sweep
     from opendome.study.windows import windows
 
@@ -38,10 +42,11 @@ _HOMES = {
     "load": "scenario.reader", "Scenario": "scenario", "problems": "study.checking", "run": "study",
     "Results": "results", "figures": "results", "write_report": "report", "sweep": "report.sweeps",
     "Sweep": "study.sweep", "compare": "report.compare", "Comparison": "study.compare",
-    "marginal": "report.marginal", "Marginal": "study.marginal",
+    "marginal": "report.marginal", "Marginal": "study.marginal", "schedule": "report.schedule",
+    "Schedule": "study.schedule", "ledger": "report.ledger", "import_raid_log": "scenario.raid_log",
+    "footprint": "study.footprints", "Footprint": "study.footprints", "windows": "study.windows",
     "exchange": "report.exchange", "Exchange": "study.exchange", "frontier": "report.frontier",
-    "Frontier": "study.frontier", "import_raid_log": "scenario.raid_log", "footprint": "study.footprints",
-    "Footprint": "study.footprints", "windows": "study.windows",
+    "Frontier": "study.frontier",
     "OpenDomeError": "errors", "InputError": "errors", "ScenarioError": "errors", "Problem": "errors",
 }
 """Where each public name lives."""
@@ -51,8 +56,9 @@ _MODULES = ("air", "catalogue", "cost", "engagement", "fly", "orbits", "report",
 """Modules that are reached as `opendome.fly` without an import of their own."""
 
 __all__ = ["Comparison", "Exchange", "Footprint", "Frontier", "InputError", "Marginal", "OpenDomeError", "Problem",
-           "Results", "Scenario", "ScenarioError", "Sweep", "compare", "exchange", "figures", "footprint", "frontier",
-           "import_raid_log", "load", "marginal", "problems", "run", "sweep", "windows", "write_report"]
+           "Results", "Scenario", "ScenarioError", "Schedule", "Sweep", "compare", "exchange", "figures", "footprint",
+           "frontier", "import_raid_log", "ledger", "load", "marginal", "problems", "run", "schedule", "sweep",
+           "windows", "write_report"]
 
 
 def __getattr__(name: str) -> Any:

@@ -20,25 +20,34 @@ class Sampler:
     is_sampled: bool
     sampled: set[str] = field(default_factory=set)
 
-    def column(self, path: str, quantity: Quantity, drawn_as: str = "") -> F64Array:
-        """(R,) values: from the triangle (low, value, high) at the path's address, or the value itself.
-
-        `drawn_as` is the path of another quantity whose random numbers it shares: both are low or high together.
-        """
+    def column(self, path: str, quantity: Quantity) -> F64Array:
+        """(R,) values: from the triangle (low, value, high) at the path's address, or the value itself."""
         if not (self.is_sampled and quantity.is_uncertain):
             return np.full(self.runs, quantity.value)
         self.sampled.add(path)
         u = np.empty(self.runs)
-        rng.uniform_column(self.key, 0, rng.ASSUMPTION, rng.address(drawn_as or path), 0, u)
+        rng.uniform_column(self.key, 0, rng.ASSUMPTION, rng.address(drawn_at(path)), 0, u)
         return triangle(u, quantity.low_or_value, quantity.value, quantity.high_or_value)
 
-    def constant(self, value: float) -> F64Array:
-        """(R,) the same value in every run."""
+    def constant(self, value: float, path: str = "") -> F64Array:
+        """(R,) the same value in every run. `path`: the key of what is counted, where it is a count of the scenario; a
+        ledger of evidence changes it there."""
         return np.full(self.runs, float(value))
 
     def zeros(self) -> F64Array:
         """(R,) zeros."""
         return np.zeros(self.runs)
+
+
+DRAWN_AS = {"glow_k": "glow_kw_sr"}
+"""Fields that share the random numbers of another field of the same entry, so that both are low or high together: a
+glider's glow is hot where it is bright."""
+
+
+def drawn_at(path: str) -> str:
+    """The path at whose address the quantity of a path is drawn: its own, but for the fields of `DRAWN_AS`."""
+    entry, _, name = path.rpartition(".")
+    return f"{entry}.{DRAWN_AS[name]}" if name in DRAWN_AS else path
 
 
 def triangle(u: F64Array, low: float, mode: float, high: float) -> F64Array:

@@ -17,8 +17,8 @@ PACKAGE = ROOT / "src" / "opendome"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = (
-    "units", "geojson", "errors", "kernel", "rng", "scenario", "sampling", "catalogue", "world", "air", "fly",
-    "threats", "orbits", "sensing", "tracking", "engagement", "battle", "raid", "stockpile", "campaign", "cost",
+    "units", "geojson", "errors", "kernel", "rng", "scenario", "sampling", "catalogue", "evidence", "world", "air",
+    "fly", "threats", "orbits", "sensing", "tracking", "engagement", "battle", "raid", "stockpile", "campaign", "cost",
     "results", "study", "reproduce", "export", "report", "viewer", "cli",
 )
 """A module imports only what stands to its left. A folder counts as one module; `__init__` is the version and the front

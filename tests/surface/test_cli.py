@@ -273,7 +273,7 @@ def test_show_a_scenario_in_outline(capsys):
 
 def test_show_an_unknown_name(capsys):
     assert cli.main(["show", "tahad"]) == 2
-    assert capsys.readouterr().err == ("tahad: neither an entry of the catalogue nor a scenario\n"
+    assert capsys.readouterr().err == ("tahad: neither an entry of the catalogue nor a pack or a scenario\n"
                                        "hint: did you mean thaad?\n")
 
 

@@ -149,7 +149,7 @@ def test_without_layers_the_page_tells_what_was_warned_of() -> None:
     small = undefended()
     html = page(small)
     sections = {found["id"] for tag, found in Reader(html).elements if tag == "section"}
-    assert sections == {"answer", "raids", "map", "orbit", "assumptions", "repeat", "limits"}
+    assert sections == {"answer", "raids", "map", "orbit", "ledger", "assumptions", "repeat", "limits"}
     answer, raids = (html.split(f'<section id="{name}">')[1].split("</section>")[0] for name in ("answer", "raids"))
     cards = re.findall(r"<dt>(.*?)</dt><dd>(.*?)<small>", answer)
     shown = [small.table(name, "threat_class").set_index("threat_class").loc["ballistic"]

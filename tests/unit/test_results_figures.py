@@ -7,7 +7,7 @@ import pytest
 
 from opendome.errors import InputError
 from opendome.results import Results, figures
-from small_results import OUTCOMES, results
+from small_results import OUTCOMES, costed, results
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,8 @@ def test_equal_runs_have_no_error(small: Results) -> None:
     assert small.table("cost", by="layer")["error"].iloc[1] == 0.0
 
 
-def test_every_figure_works_by_each_column_it_names(small: Results) -> None:
+def test_every_figure_works_by_each_column_it_names() -> None:
+    small = costed()
     for figure in figures("raids"):
         assert figure.meaning.endswith(".")
         assert figure.unit

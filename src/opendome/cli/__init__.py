@@ -11,7 +11,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from opendome import __version__
-from opendome.cli import compare, footprints, frontiers, marginals, options, raid_logs, show, sweeps, talk
+from opendome.cli import (
+    compare,
+    costs,
+    footprints,
+    frontiers,
+    ledgers,
+    marginals,
+    options,
+    packs,
+    raid_logs,
+    schedules,
+    show,
+    sweeps,
+    talk,
+)
 from opendome.cli.options import AsJson, ScenarioName
 from opendome.errors import InputError, ScenarioError
 
@@ -123,6 +137,10 @@ def _run(name: str, runs: int | None, seed: int | None, jobs: int | None, fideli
 compare_scenarios = app.command("compare", epilog=compare.TWIN)(compare.compare)
 sweep = app.command(epilog=sweeps.TWIN)(sweeps.sweep)
 marginal = app.command(epilog=marginals.TWIN)(marginals.marginal)
+reproduce = app.command(epilog=packs.TWIN)(packs.reproduce)
+schedule = app.command(epilog=schedules.TWIN)(schedules.schedule)
+ledger = app.command(epilog=ledgers.TWIN)(ledgers.ledger)
+cost = app.command(epilog=costs.TWIN)(costs.cost)
 frontier = app.command(epilog=frontiers.FRONTIER_TWIN)(frontiers.frontier)
 exchange = app.command(epilog=frontiers.EXCHANGE_TWIN)(frontiers.exchange)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
@@ -179,14 +197,19 @@ def _counts(scenario: Any) -> str:
 
 @app.command("show", epilog='Python: opendome.catalogue.describe(opendome.catalogue.shipped(), "thaad")')
 def show_one(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A catalogue entry, a shipped scenario, or a file.")],
+    name: Annotated[str, typer.Argument(
+        metavar="NAME", help="A catalogue entry, a pack, a shipped scenario, or a file.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show a catalogue entry, each value with range, unit, grade and source; or the outline of a scenario."""
+    """Show a catalogue entry or a pack, each value with range, grade and source; or the outline of a scenario."""
+    from opendome.reproduce import Pack
     from opendome.scenario import Scenario
 
     found = show.find(name)
-    if isinstance(found, Scenario):
+    if isinstance(found, Pack):
+        data = packs.pack_data(name, found)
+        text = packs.pack_text(data)
+    elif isinstance(found, Scenario):
         data = show.outline(name, found)
         text = show.outline_text(data)
     else:
@@ -199,7 +222,7 @@ def show_one(
 
 @app.command("list", epilog='Python: opendome.catalogue.names("threats"), opendome.figures()')
 def list_names(kind: Kind, as_json: AsJson = False) -> None:
-    """List what is known by name: of the catalogue, the shipped scenarios, or the figures of merit."""
+    """List what is known by name: of the catalogue, the shipped scenarios, the packs, or the figures of merit."""
     rows = show.listing(kind)
     if as_json:
         _print_json(rows)

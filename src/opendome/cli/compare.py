@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from opendome.cli import options, talk
+from opendome.cli import options, swaps, talk
 
 if TYPE_CHECKING:
     from opendome.study.compare import Comparison
 
-TWIN = 'Python: opendome.compare("sbi-boost", "sbi-boost:tuned", runs=200)'
+TWIN = f'Python: opendome.compare("sbi-boost", "sbi-boost:tuned", runs=200); {swaps.TWIN}'
 
 WIDTH = 120
 """Characters that the table keeps to."""
@@ -25,7 +25,8 @@ LABEL_MAX = 40
 
 def compare(
     a: Annotated[str, typer.Argument(metavar="A", help="The base: a shipped scenario's name or a file; with :VARIANT "
-                                     "behind it, one of its variants. Or a folder that `opendome run --out` wrote.")],
+                                     "behind it, one of its variants. Or a folder that `opendome run --out` wrote, or "
+                                     "a pack.")],
     others: Annotated[list[str], typer.Argument(metavar="B...", help="One or more that are compared with A.")],
     runs: Annotated[int | None, typer.Option(metavar="N", help="Number of runs of each (default: that of A).")] = None,
     seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of all draws (default: that of A).")] = None,
@@ -46,7 +47,15 @@ def compare(
     Under one seed run 17 meets the same attack in all, with the same luck wherever they agree. What it has in common
     goes out of its difference, so that differences are known better than the errors of each scenario say. --set holds
     for all. First stands what differs between the scenarios, and whether the attack is the same.
+
+    Of two packs: what they assume otherwise, and how much of the gap between their results each of it explains. --set
+    changes an assumption of the first (a.KEY=VALUE), of the second (b.KEY=VALUE) or of both; --runs is how often ranges
+    are drawn.
     """
+    if swaps.are_packs([a, *others]):
+        swaps.compare(a, others[0], draws=runs, seed=seed, figures=figure, by=by, jobs=jobs, change=change or [],
+                      out=out, as_json=as_json, quiet=quiet)
+        return
     from opendome.report import compare as told
 
     changes = options.changes(change or [])
@@ -54,7 +63,7 @@ def compare(
         if out is not None:
             told.check(out)
         found = told.compare(a, *others, changes=changes, runs=runs, seed=seed, jobs=jobs, figures=figure,
-                             by=options.columns(by),                             progress=progress)
+                             by=options.columns(by), progress=progress)
     if out is not None:
         told.save(found, out)
     talk.answer(options.json_text(as_data(found)) if as_json else text(found))

@@ -11,12 +11,13 @@ from opendome.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from opendome.catalogue import Description, Row
+    from opendome.reproduce import Pack
     from opendome.scenario import Scenario
 
 WIDTH = 100
 """Columns that text is wrapped to."""
 
-KINDS = ("threats", "sensors", "interceptors", "scenarios", "figures", "sources")
+KINDS = ("threats", "sensors", "interceptors", "scenarios", "packs", "figures", "sources")
 """What can be listed."""
 
 
@@ -29,6 +30,10 @@ def listing(kind: str) -> list[dict[str, Any]]:
 
         texts = {name: reader.read_text(reader.find(name)) for name in reader.shipped_names()}
         return [{"name": name, "title": reader.read_toml(text, name)["title"]} for name, text in texts.items()]
+    if kind == "packs":
+        from opendome.reproduce import load, packs
+
+        return [{"name": name, "title": load(name).title} for name in packs()]
     if kind == "figures":
         from opendome.results import figures
 
@@ -61,20 +66,23 @@ def _indented(text: str) -> str:
                 break_on_hyphens=False)
 
 
-def find(name: str) -> "Description | Scenario":
-    """The catalogue entry or the scenario of a name; `InputError` naming the nearest of both."""
+def find(name: str) -> "Description | Pack | Scenario":
+    """The catalogue entry, the pack or the scenario of a name; `InputError` naming the nearest of all."""
     from opendome.catalogue import SECTIONS, describe, shipped
+    from opendome.reproduce import load, packs
     from opendome.scenario import reader
 
     known = [entry for section in SECTIONS for entry in getattr(shipped(), section)]
     if name in known:
         return describe(shipped(), name)
+    if name in packs():
+        return load(name)
     try:
         path, variant = reader.split(name)
     except InputError:
-        hint = nearest(name, [*known, *reader.shipped_names()])
-        raise InputError(f"{name}: neither an entry of the catalogue nor a scenario\n"
-                         f"hint: {hint or 'opendome list threats (sensors, interceptors, scenarios)'}") from None
+        hint = nearest(name, [*known, *packs(), *reader.shipped_names()])
+        raise InputError(f"{name}: neither an entry of the catalogue nor a pack or a scenario\n"
+                         f"hint: {hint or 'opendome list threats (sensors, interceptors, scenarios, packs)'}") from None
     return reader.parse(reader.read_text(path), source=name, variant=variant)
 
 

@@ -2,6 +2,7 @@
 
 from opendome.kernel import F64Array
 from opendome.sampling import Sampler
+from opendome.scenario.cost_names import counted
 from opendome.scenario.cost_specs import Element
 from opendome.scenario.specs import Scenario
 
@@ -9,26 +10,28 @@ from opendome.scenario.specs import Scenario
 def units_of(scenario: Scenario | None, name: str, element: Element, sampler: Sampler) -> F64Array:
     """(R,) units of an element at once, spares included; those of the scenario are drawn as the scenario draws them."""
     if element.n_units is not None:
-        counted = sampler.column(f"cost.elements.{name}.n_units", element.n_units)
+        units = sampler.column(f"cost.elements.{name}.n_units", element.n_units)
     else:
         assert scenario is not None, "the checks see to it"
-        counted = sum((counted_in(scenario, key, sampler) for key in element.counts), start=sampler.zeros())
+        units = sum((counted_in(scenario, key, sampler) for key in element.counts), start=sampler.zeros())
     spares = sampler.column(f"cost.elements.{name}.spares", element.spares)
-    return counted * (1.0 + spares)
+    return units * (1.0 + spares)
 
 
 def counted_in(scenario: Scenario, key: str, sampler: Sampler) -> F64Array:
     """(R,) number of what a key of `counts` names."""
-    section, name, *what = key.split(".")
-    if section == "constellations":
-        return sampler.constant(scenario.constellations[name].n_deployed)
-    if section == "sensors":
-        carrier = scenario.sensors[name].constellation
-        return sampler.constant(1 if carrier is None else scenario.constellations[carrier].n_deployed)
-    sites = scenario.layers[name].sites
-    if what == ["sites"]:
-        return sampler.constant(len(sites))
-    if what == ["launchers"]:
-        return sampler.constant(sum(site.launchers for site in sites.values()))
-    return sum((sampler.column(f"layers.{name}.sites.{place}.stock", site.stock) for place, site in sites.items()),
-               start=sampler.zeros())
+    found = counted(key)
+    assert found is not None, "the checks see to it"
+    if found.section == "constellations":
+        return sampler.constant(scenario.constellations[found.name].n_deployed, key)
+    if found.section == "sensors":
+        carrier = scenario.sensors[found.name].constellation
+        return (sampler.constant(1, key) if carrier is None
+                else sampler.constant(scenario.constellations[carrier].n_deployed, f"constellations.{carrier}"))
+    sites = scenario.layers[found.name].sites
+    if found.part == "sites":
+        return sampler.constant(len(sites), key)
+    if found.part == "launchers":
+        return sampler.constant(sum(site.launchers for site in sites.values()), key)
+    stocks = (sampler.column(f"layers.{found.name}.sites.{place}.stock", site.stock) for place, site in sites.items())
+    return sum(stocks, start=sampler.zeros())

@@ -14,8 +14,8 @@ from scipy.special import boxcox
 
 from opendome.kernel import F64Array
 
-DIRECT = 8
-"""Terms that stand as they are: the series beyond is then good to 1e-11."""
+DIRECT = 12
+"""Terms that stand as they are: the series beyond is then good to 1e-13."""
 
 NEAR_LOG = 1e-3
 """1 + b below which (x^(1 + b) - 1) / (1 + b) loses digits, and is taken by a slower function that keeps them."""
@@ -63,11 +63,11 @@ def _sum(n: F64Array, slope: F64Array) -> F64Array:
     tail = 1.0 / 30240 - (b - 5) * (b - 6) / (1209600 * square)
     tail = -1.0 / 720 + (b - 3) * (b - 4) * tail / square
     tail = 1.0 / 12 + (b - 1) * (b - 2) * tail / square
-    found = _rise(x, power, b) + power * (0.5 + b * tail / x)
+    found = np.asarray(_rise(x, power, b) + power * (0.5 + b * tail / x))
     if is_near.any():
         near, of = n[is_near], b[is_near]
         found[is_near] -= np.sum([(near + i) ** of for i in range(1, DIRECT + 1)], axis=0)
-    return np.asarray(found)
+    return found
 
 
 def _area(n: F64Array, slope: F64Array) -> F64Array:
@@ -80,11 +80,11 @@ def _area(n: F64Array, slope: F64Array) -> F64Array:
     tail = 1.0 / 30240 - (b - 4) * (b - 5) / (1209600 * square)
     tail = -1.0 / 720 + (b - 2) * (b - 3) * tail / square
     tail = 1.0 / 12 + b * (b - 1) * tail / square
-    found = x * (rise - 1.0) / (2.0 + b) + rise / 2.0 + power * tail
+    found = np.asarray(x * (rise - 1.0) / (2.0 + b) + rise / 2.0 + power * tail)
     if is_near.any():
         near, of = n[is_near], b[is_near]
         found[is_near] -= np.sum([_rise(near + i, (near + i) ** of, of) for i in range(1, DIRECT + 1)], axis=0)
-    return np.asarray(found)
+    return found
 
 
 def _rise(x: F64Array, power: F64Array, b: F64Array) -> F64Array:

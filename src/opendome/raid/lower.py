@@ -316,10 +316,10 @@ def _draws(scenario: Scenario, catalogue: Catalogue, sampler: Sampler, kinds: Ma
 
 
 def _glow_k(sampler: Sampler, path: str, entry: Threat) -> F64Array:
-    """(R,) temperature of a glider's glow, drawn by the same number as its intensity: bright estimates are hot ones."""
+    """(R,) temperature of a glider's glow, drawn by the same number as its intensity (`sampling.DRAWN_AS`)."""
     if not isinstance(entry, GlideThreat):
         return np.zeros(sampler.runs)
-    return sampler.column(f"{path}.glow_k", entry.glow_k, drawn_as=f"{path}.glow_kw_sr")
+    return sampler.column(f"{path}.glow_k", entry.glow_k)
 
 
 def _is_on_station(sensor: Sensor, name: str, sampler: Sampler) -> BoolArray:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from opendome.report import campaign_sections as sections
-from opendome.report import gantt, sankey, stock_chart
+from opendome.report import costs, gantt, ledger, sankey, stock_chart
 from opendome.report.attack_data import attacks_of
 from opendome.report.flows import END, OUT, Flows, flows
 from opendome.report.html import code, document, figure, table, text
@@ -26,14 +26,17 @@ if TYPE_CHECKING:
 
 SECTIONS = (("answer", "The answer"), ("stocks", "Stocks"), ("flows", "Where rounds come from and go"),
             ("orders", "Orders and deliveries"), ("lines", "Lines"), ("campaigns", "Raids"),
-            ("assumptions", "Assumptions"), ("repeat", "How to repeat this"), ("limits", "What is left out"))
+            ("cost", "What it costs"), ("ledger", "What the headline rests on"), ("assumptions", "Assumptions"),
+            ("repeat", "How to repeat this"), ("limits", "What is left out"))
 
 def page(results: Results, before: str) -> str:
     """The report of campaigns as one HTML document that loads nothing; `before` comes first in its body."""
     stocks, found = stocks_of(results), dates(results)
     parts = {"answer": _answer(results, found), "stocks": _stocks(stocks, found), "flows": _flows(results, stocks),
              "orders": _orders(results), "lines": sections.lines(results), "campaigns": sections.campaigns(results),
-             "assumptions": assumptions(results), "repeat": repeat(results), "limits": sections.limits(results)}
+             "cost": costs.section(results, results.summary()) if results.scenario.cost is not None else "",
+             "ledger": ledger.section(results), "assumptions": assumptions(results), "repeat": repeat(results),
+             "limits": sections.limits(results)}
     shown = [(key, title) for key, title in SECTIONS if parts[key]]
     body = "".join(f'<section id="{key}"><h2>{title}</h2>{parts[key]}</section>' for key, title in shown)
     return document(results.scenario.title, _under_title(results, stocks), shown, body, before=before)

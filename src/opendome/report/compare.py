@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from opendome.errors import InputError
 from opendome.report import compare_words as words
 from opendome.report.compare_chart import draw
 from opendome.report.html import code, document, figure, how_to_repeat, table, text
 from opendome.report.page import limits_of
 from opendome.report.svg import alone
+from opendome.report.swap import known_packs
 from opendome.report.sweeps import band
 from opendome.results import check_target
 from opendome.results.figures import FIGURES
@@ -41,6 +43,9 @@ def compare(a: Side, b: Side, *more: Side, changes: Mapping[str, Any] | None = N
 
     Raises `InputError` or `ScenarioError` when something given cannot be used, before anything is run.
     """
+    if found_packs := known_packs(a, b, *more):
+        raise InputError(f"{found_packs[0]} is a pack\n  must be a scenario, results or a folder of them\n"
+                         "hint: opendome.reproduce.compare compares two packs")
     if out is not None:
         check(out)
     found = compute(a, b, *more, changes=changes, runs=runs, seed=seed, jobs=jobs, figures=figures, by=by,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from opendome.report import campaign_page, campaign_sections, charts, map
+from opendome.report import campaign_page, campaign_sections, charts, costs, ledger, map
 from opendome.report.html import document, figure, table, text
 from opendome.report.shared import (
     answer_cards,
@@ -57,7 +57,8 @@ def limits_of(*, is_campaign: bool) -> tuple[str, ...]:
 SECTIONS = (("answer", "The answer"), ("raids", "Raid by raid"), ("map", "Map"), ("orbit", "Seen from orbit"),
             ("layers", "Layer by layer"),
             ("stock", "Rounds left"), ("reasons", "Why leakers leaked"), ("observed", "Against what was observed"),
-            ("assumptions", "Assumptions"), ("repeat", "How to repeat this"), ("limits", "What is left out"))
+            ("cost", "What it costs"), ("ledger", "What the headline rests on"), ("assumptions", "Assumptions"),
+            ("repeat", "How to repeat this"), ("limits", "What is left out"))
 
 
 def page(results: Results) -> str:
@@ -70,8 +71,9 @@ def page(results: Results) -> str:
              "raids": _launches(results) if is_watch else _raids(results), "map": _map(results),
              "orbit": _orbit(results, summary), "layers": "" if is_watch else _layers(results, summary),
              "stock": _stock(results), "reasons": "" if is_watch else _reasons(results, summary),
-             "observed": _observed(results, summary), "assumptions": assumptions(results), "repeat": repeat(results),
-             "limits": _limits(results)}
+             "observed": _observed(results, summary), "cost": costs.section(results, summary),
+             "ledger": ledger.section(results),
+             "assumptions": assumptions(results), "repeat": repeat(results), "limits": _limits(results)}
     shown = [(key, title) for key, title in SECTIONS if parts[key]]
     body = "".join(f'<section id="{key}"><h2>{title}</h2>{parts[key]}</section>' for key, title in shown)
     return document(summary["title"], _under_title(results, summary), shown, body, before=HATCHES)

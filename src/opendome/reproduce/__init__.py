@@ -11,12 +11,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from opendome.reproduce.all import overview, run_all
     from opendome.reproduce.pack import Pack, load, packs
     from opendome.reproduce.rebuild import run
+    from opendome.reproduce.swap import Swap, compare
 
-__all__ = ["Pack", "load", "packs", "run"]
+__all__ = ["Pack", "Swap", "compare", "load", "overview", "packs", "run", "run_all"]
 
-_HOMES = {"Pack": "pack", "load": "pack", "packs": "pack", "run": "rebuild"}
+_HOMES = {"Pack": "pack", "load": "pack", "packs": "pack", "run": "rebuild", "run_all": "all", "overview": "all",
+          "Swap": "swap", "compare": "swap"}
 
 
 def __getattr__(name: str) -> Any:

@@ -15,6 +15,7 @@ from opendome.results import store
 from opendome.results import summary as _summary
 from opendome.results.campaign_summary import campaign_summary
 from opendome.results.campaign_text import campaign_screen
+from opendome.results.cost_summary import cost_lines, cost_summary
 from opendome.results.figure import Figure
 from opendome.results.figures import figures
 from opendome.results.store import check_target
@@ -44,11 +45,21 @@ class Results:
         """
         return _figures.estimates(self.tables, self.scenario, figure, by)
 
+    def ledger(self, figure: str, by: Sequence[str] | str = ()) -> pd.DataFrame:
+        """What a figure rests on, one row per group and number that went into the runs: its value, range, grade, source
+        and page, the elasticity of the figure in it with its standard error, the swing over nine tenths of its range,
+        and its share of the variance over runs. docs/models/evidence.md says how that is read off the runs.
+        """
+        from opendome.results.ledger import ledgers, table_of
+
+        by = (by,) if isinstance(by, str) else by
+        return table_of(ledgers(self.tables, self.scenario, self.manifest, figure, by), by)
+
     def summary(self) -> dict[str, Any]:
-        """The first screen as plain data; unknown numbers are None. Its `kind` is "raid" or "campaign"."""
-        if self.scenario.stockpile is not None:
-            return campaign_summary(self.tables, self.scenario, self.manifest)
-        return _summary.summary(self.tables, self.scenario, self.manifest)
+        """The first screen as plain data; unknown numbers are None. Its `kind` is "raid" or "campaign"; a scenario
+        with `[cost]` has `life_cycle` too."""
+        make = _summary.summary if self.scenario.stockpile is None else campaign_summary
+        return make(self.tables, self.scenario, self.manifest) | cost_summary(self.tables, self.scenario)
 
     def save(self, folder: str | Path) -> Path:
         """Write a results folder, whole or not at all. Earlier results are replaced, anything else is left alone."""
@@ -62,4 +73,5 @@ class Results:
 
 def first_screen(summary: Mapping[str, Any]) -> str:
     """The answer as it is printed after a run, from `Results.summary`: plain text of 96 columns at most."""
-    return campaign_screen(summary) if summary["kind"] == "campaign" else raid_screen(summary)
+    money = cost_lines(summary["life_cycle"]) if "life_cycle" in summary else []
+    return (campaign_screen if summary["kind"] == "campaign" else raid_screen)(summary, money)

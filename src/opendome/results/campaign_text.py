@@ -13,14 +13,15 @@ STOCK_WIDTH = 30
 """Longest owner and interceptor that are shown in full."""
 
 
-def campaign_screen(summary: Mapping[str, Any]) -> str:
-    """The answer as it is printed after a run: plain text, `WIDTH` columns at most."""
+def campaign_screen(summary: Mapping[str, Any], money: Sequence[str] = ()) -> str:
+    """The answer as it is printed after a run: plain text, `WIDTH` columns at most. `money` are the lines on what the
+    programme costs."""
     run = f"({runs_text(summary['runs'])}, seed {summary['seed']})"
     months = f"{summary['months']} month{'s' * (summary['months'] != 1)}, {summary['start']} to {summary['until']}"
     lines = [*wrap(summary["title"], WIDTH), f"stocks over {months} {run}", "", *_exhaustion(summary["stocks"]), "",
              *_return(summary["stocks"], summary["until"])]
     for part in (_attacks(summary["campaigns"]), _surfaces(summary["surfaces"]), _lines(summary["lines"]),
-                 _components(summary["components"])):
+                 _components(summary["components"]), money):
         lines += ["", *part] if part else []
     lines += ["", *(line for note in summary["notes"] for line in wrap(note, WIDTH))]
     return "\n".join(line.rstrip() for line in lines) + "\n"

@@ -11,10 +11,28 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
+    from opendome.results.tables import Tables
+
 Count = Callable[["pd.DataFrame"], Any]
+
+Join = Callable[["pd.DataFrame", "Tables"], "pd.DataFrame"]
+"""Rows of a table with what other tables say of them."""
 
 Kind = Literal["raids", "campaigns"]
 """What a scenario is run as: its raids, or campaigns over months against its stocks."""
+
+
+@dataclass(frozen=True)
+class Divisor:
+    """A sum over another table of the same run that a figure is divided by."""
+
+    table: str
+    top: Count
+    """What is summed over its rows."""
+    by: tuple[str, ...] = ()
+    """Columns of the figure that it is split by too; otherwise the whole of a run counts, whatever the group."""
+    join: Join | None = None
+    """What its rows are given of other tables first."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +47,8 @@ class Figure:
     """The tables it can be taken from and the columns that each can group by; the first table that fits is used."""
     top: Count
     """What is summed over the rows of a run and group."""
-    bottom: Count | None = None
-    """What the sum is divided by; None for a plain count."""
+    bottom: Count | Divisor | None = None
+    """What the sum is divided by, of the same rows or of another table; None for a plain count."""
     each: str | None = None
     """A column it is always split by; the divisor is not."""
     with_decoys: bool = False
@@ -43,6 +61,10 @@ class Figure:
     """What it can be taken of; a figure of the same name may exist for the other kind."""
     take: Literal["sum", "least", "most"] = "sum"
     """What is made of the rows of a run and group: their sum, or the least or most of them (infinite: never)."""
+    join: Join | None = None
+    """What the rows are given of other tables first."""
+    needs_cost: bool = False
+    """Whether there is nothing to take it of in a scenario without `[cost]`."""
 
     @property
     def by(self) -> tuple[str, ...]:

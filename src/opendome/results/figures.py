@@ -1,23 +1,26 @@
 """Estimates of figures of merit with their errors, by any group.
 
 Every figure is a sum over the rows of a run and group (or the least or most of them), some of them divided by another
-such sum. The quotient is taken run by run; the estimate is its mean over runs, with the standard error of that mean and
-the 5 % and 95 % quantiles over runs. A run in which a group has nothing to divide by is left out for that group, and
-`runs` says how many were used.
+such sum, of the same table or of another. The quotient is taken run by run; the estimate is its mean over runs, with
+the standard error of that mean and the 5 % and 95 % quantiles over runs. A run in which a group has nothing to divide
+by is left out for that group, and `runs` says how many were used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import numpy as np
 
+from opendome.cost.breakdown import PHASES
 from opendome.errors import InputError, nearest
 from opendome.results.campaign_figures import CAMPAIGN_FIGURES, SPAN
-from opendome.results.figure import Count, Figure, Kind
+from opendome.results.cost_figures import COST_FIGURES, COST_GROUPS
+from opendome.results.figure import Count, Divisor, Figure, Kind
 from opendome.results.raid_figures import RAID_FIGURES
-from opendome.results.tables import REASONS, THINNED, Tables
+from opendome.results.tables import ALONE, REASONS, THINNED, Tables
 from opendome.scenario.months import name_of, number_of
 from opendome.scenario.specs import Scenario
 from opendome.scenario.threat_class import ThreatClass
@@ -33,8 +36,9 @@ RESOLUTION = 1e-6
 
 Label = tuple[str, ...]
 
-_OF: dict[Kind, dict[str, Figure]] = {"raids": {figure.name: figure for figure in RAID_FIGURES},
-                                      "campaigns": {figure.name: figure for figure in CAMPAIGN_FIGURES}}
+_OF: dict[Kind, dict[str, Figure]] = {
+    "raids": {figure.name: figure for figure in (*RAID_FIGURES, *COST_FIGURES["raids"])},
+    "campaigns": {figure.name: figure for figure in (*CAMPAIGN_FIGURES, *COST_FIGURES["campaigns"])}}
 
 FIGURES: dict[str, Figure] = {**_OF["campaigns"], **_OF["raids"]}
 """Every figure by name; those of raids where both kinds have one. Names shared have one unit and one better way."""
@@ -60,6 +64,14 @@ def check(name: str, by: Sequence[str] = (), of: Kind | None = None) -> Figure:
     if not fits:
         _table_for(found[0], tuple(by))
     return (fits or found)[0]
+
+
+def check_cost(figure: Figure, *, has_cost: bool) -> Figure:
+    """The figure; `InputError` where it needs `[cost]`, and the scenario has none."""
+    if figure.needs_cost and not has_cost:
+        raise InputError(f"figure {figure.name}: needs a programme, and the scenario has no [cost]\n"
+                         "hint: docs/guide/cost.md says how one is written")
+    return figure
 
 
 def _unknown(name: str, of: Kind | None) -> InputError:
@@ -111,20 +123,20 @@ class ByRun(NamedTuple):
 def by_run(tables: Tables, scenario: Scenario, name: str, by: Sequence[str] | str = ()) -> ByRun:
     """A figure run by run, before any mean is taken; raises as `estimates` does."""
     by = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    figure = check(name, by, kind_of(scenario))
+    figure = check_cost(check(name, by, kind_of(scenario)), has_cost=scenario.cost is not None)
     if figure.each is not None and figure.each not in by:
         by = (*by, figure.each)
     table = _table_for(figure, by)
     rows, runs = _rows(tables, scenario, figure, table, by), tables.runs
-    kept = kept_runs(tables, table)
+    kept = min(kept_runs(tables, name) for name in _read(figure, table))
     labels, values = _gathered(rows, figure.top, runs, by, figure.take)
     divisors: dict[Label, Any] = {}
     if figure.bottom is not None:
-        divisors = _divisors(by, figure, rows, runs)
+        divisors = _divisors(tables, scenario, by, figure, rows)
         values = _divided(values, labels, by, figure, divisors)
     values[kept:] = np.nan
-    shown = [g for g in _in_order(labels, by, scenario) if np.isfinite(values[:, g]).any()]
-    known = tuple(frozenset(_there(column, tables, scenario)) for column in by)
+    shown = [g for g in _in_order(labels, by, figure, scenario) if np.isfinite(values[:, g]).any()]
+    known = tuple(frozenset(_there(column, figure, tables, scenario)) for column in by)
     return ByRun(by, [labels[g] for g in shown], values[:, shown], known, divisors if figure.each else {}, figure, kept)
 
 
@@ -159,10 +171,18 @@ def _table_for(figure: Figure, by: tuple[str, ...]) -> str:
 
 
 def _rows(tables: Tables, scenario: Scenario, figure: Figure, table: str, by: tuple[str, ...]) -> pd.DataFrame:
-    """The rows that a figure counts, with the columns that it counts and groups by."""
+    """The rows of a table that a figure or its divisor counts, with the columns that it counts and groups by."""
     rows: pd.DataFrame = getattr(tables, table)
     if figure.of == "campaigns":
-        return _campaign_rows(rows, scenario, figure, table, by)
+        rows = _campaign_rows(rows, scenario, figure, table, by)
+    else:
+        rows = _raid_rows(rows, tables, scenario, figure, table, by)
+    return rows if figure.join is None else figure.join(rows, tables)
+
+
+def _raid_rows(rows: pd.DataFrame, tables: Tables, scenario: Scenario, figure: Figure, table: str,
+               by: tuple[str, ...]) -> pd.DataFrame:
+    """The same of raids: decoys left out, unless they count; of shots with the class of the threat."""
     if table == "threats" and not figure.with_decoys:
         rows = rows[~rows["is_decoy"]]
     if table == "shots":
@@ -189,9 +209,18 @@ def _campaign_rows(rows: pd.DataFrame, scenario: Scenario, figure: Figure, table
     return rows.assign(**{SPAN: float(len(months))}) if table == "owned" else rows
 
 
+def _read(figure: Figure, table: str) -> set[str]:
+    """Tables that a figure taken from one of them reads."""
+    divisor = {figure.bottom.table} if isinstance(figure.bottom, Divisor) else set()
+    return {table} | divisor | ({"prices"} if figure.join else set())
+
+
 def kept_runs(tables: Tables, table: str) -> int:
     """Runs, from the first, that a table has rows of if they have any."""
     runs = len(tables.runs)
+    if table in ALONE:
+        rows = getattr(tables, table)
+        return min(runs, int(rows["run"].max()) + 1) if len(rows) else runs
     return min(runs, int(tables.stocks["run"].max()) + 1) if table in THINNED and len(tables.stocks) else runs
 
 
@@ -219,17 +248,32 @@ def _gathered(rows: pd.DataFrame, count: Count, runs: Any, by: tuple[str, ...],
     return labels, found.reshape(len(runs), len(labels))
 
 
-def _divisors(by: tuple[str, ...], figure: Figure, rows: pd.DataFrame, runs: Any) -> dict[Label, Any]:
-    """(R,) sums to divide by, by label without the column `each`."""
+def _divisors(tables: Tables, scenario: Scenario, by: tuple[str, ...], figure: Figure,
+              rows: pd.DataFrame) -> dict[Label, Any]:
+    """(R,) sums to divide by, by label of the columns that the divisor is split by."""
     assert figure.bottom is not None
-    names, sums = _gathered(rows, figure.bottom, runs, tuple(column for column in by if column != figure.each))
+    split = _split_by(figure, by)
+    if isinstance(figure.bottom, Divisor):
+        rows = _rows(tables, scenario, replace(figure, join=figure.bottom.join), figure.bottom.table, split)
+        names, sums = _gathered(rows, figure.bottom.top, tables.runs, split)
+    else:
+        names, sums = _gathered(rows, figure.bottom, tables.runs, split)
     return dict(zip(names, sums.T))
+
+
+def _split_by(figure: Figure, by: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the columns that the divisor of a figure is split by."""
+    if isinstance(figure.bottom, Divisor):
+        return tuple(column for column in by if column in figure.bottom.by)
+    return tuple(column for column in by if column != figure.each)
 
 
 def _divided(top: Any, labels: list[Label], by: tuple[str, ...], figure: Figure, divisors: Mapping[Label, Any]) -> Any:
     """(R, G) quotients run by run; NaN where there is nothing to divide by."""
-    kept = [i for i, column in enumerate(by) if column != figure.each]
-    columns = [divisors[tuple(label[i] for i in kept)] for label in labels]
+    split = _split_by(figure, by)
+    kept = [i for i, column in enumerate(by) if column in split]
+    nothing = np.zeros(len(top))
+    columns = [divisors.get(tuple(label[i] for i in kept), nothing) for label in labels]
     bottom = np.array(columns).reshape(len(labels), len(top)).T
     return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
 
@@ -244,16 +288,25 @@ def estimate(values: Any) -> tuple[float, float, int, float, float]:
     return float(np.mean(used)), error, len(used), float(low), float(high)
 
 
-def _in_order(labels: list[Label], by: tuple[str, ...], scenario: Scenario) -> list[int]:
+def _in_order(labels: list[Label], by: tuple[str, ...], figure: Figure, scenario: Scenario) -> list[int]:
     """Positions of the groups in the scenario's order, column by column."""
-    known = [_order(column, scenario) for column in by]
+    known = [_order(column, figure, scenario) for column in by]
     ranks = [tuple((order.get(part, len(order)), part) for order, part in zip(known, label)) for label in labels]
     return sorted(range(len(labels)), key=ranks.__getitem__)
 
 
-def _order(column: str, scenario: Scenario) -> dict[str, int]:
+def _order(column: str, figure: Figure, scenario: Scenario) -> dict[str, int]:
+    if figure.groups == COST_GROUPS:
+        return {name: i for i, name in enumerate(dict.fromkeys(programme_names(scenario)[column]))}
     names = _campaign_names(scenario) if scenario.stockpile is not None else _raid_names(scenario)
     return {name: i for i, name in enumerate(dict.fromkeys(names[column]))}
+
+
+def programme_names(scenario: Scenario) -> dict[str, Sequence[str]]:
+    """Elements, layers and phases of a scenario's programme; each element that names no layer is one of its own."""
+    elements = {} if scenario.cost is None else scenario.cost.elements
+    return {"element": list(elements), "layer": [one.layer or name for name, one in elements.items()],
+            "phase": PHASES}
 
 
 def _months(scenario: Scenario) -> list[str]:
@@ -288,7 +341,7 @@ def _raid_names(scenario: Scenario) -> dict[str, Sequence[str]]:
     }
 
 
-def _there(column: str, tables: Tables, scenario: Scenario) -> Iterable[str]:
+def _there(column: str, figure: Figure, tables: Tables, scenario: Scenario) -> Iterable[str]:
     """Labels of a column that there can be rows of in this scenario."""
     waves = [wave for raid in scenario.raids.values() for wave in raid.waves]
     match column:
@@ -300,4 +353,4 @@ def _there(column: str, tables: Tables, scenario: Scenario) -> Iterable[str]:
         case "area":
             return [name for wave in waves for name in wave.at]
         case _:
-            return _order(column, scenario)
+            return _order(column, figure, scenario)

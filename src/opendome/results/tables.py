@@ -17,6 +17,9 @@ REASONS = ("never seen", "seen too late", "track too coarse", "no reach", "no st
 THINNED = ("stocks", "lots", "attacks")
 """Tables of campaigns that hold every run of which all months are kept: the first ones, where all would be too many."""
 
+ALONE = ("costs", "prices")
+"""Tables that hold the first runs alone where all would be too many, whatever other tables hold."""
+
 COLUMNS: dict[str, dict[str, str]] = {
     "threats": {
         "run": "int32", "raid": "category", "threat": "int32", "type": "category", "threat_class": "category",
@@ -65,6 +68,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "run": "int32", "element": "category", "layer": "category", "phase": "category", "cost_musd": "float64",
         "then_year_musd": "float64", "discounted_musd": "float64",
     },
+    "prices": {"run": "int32", "kind": "category", "name": "category", "cost_musd": "float64"},
     "surfaces": {
         "campaign": "category", "step": "int16", "point": "int16", "is_check": "bool", "quantity": "category",
         "group": "category", "launched": "float32", "simulated": "float32", "error": "float32", "surface": "float32",
@@ -119,6 +123,8 @@ class Tables:
     """One row per run, month, campaign and threat class."""
     costs: pd.DataFrame = field(default_factory=_nothing)
     """One row per run, element and phase of the programme: what it costs over its years."""
+    prices: pd.DataFrame = field(default_factory=_nothing)
+    """One row per run and type of threat, or stocked interceptor, that has a price: what one costs."""
     surfaces: pd.DataFrame = field(default_factory=_nothing)
     """One row per response surface, simulated raid and quantity: what was simulated, and what the surface says."""
     assumptions: pd.DataFrame = field(default_factory=_nothing)

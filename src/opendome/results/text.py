@@ -57,8 +57,9 @@ def _plain(number: Decimal) -> str:
     return f"{number:,f}"
 
 
-def raid_screen(summary: Mapping[str, Any]) -> str:
-    """The answer of raids as it is printed after a run: plain text, `WIDTH` columns at most."""
+def raid_screen(summary: Mapping[str, Any], money: Sequence[str] = ()) -> str:
+    """The answer of raids as it is printed after a run: plain text, `WIDTH` columns at most. `money` are the lines on
+    what the programme costs."""
     whole = summary["leak_through"]["all"]
     run = f"({runs_text(summary['runs'])}, seed {summary['seed']}, {summary['fidelity']})"
     lines = [*wrap(summary["title"], WIDTH)]
@@ -72,6 +73,7 @@ def raid_screen(summary: Mapping[str, Any]) -> str:
         lines += ["", *_alerts(summary["alerts"])]
     if summary["layers"]:
         lines += ["", *_layers(summary)]
+    lines += ["", *money] if money else []
     if summary["sensors"]:
         lines += ["", *_sensors(summary["sensors"])]
     if summary["reasons"] and summary["layers"]:

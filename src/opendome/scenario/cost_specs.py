@@ -1,8 +1,11 @@
 """What may be written about money: what is developed, bought, launched, replaced and operated, and by when."""
 
-from typing import Annotated, Literal, Self
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from opendome.scenario.months import Month
 from opendome.scenario.quantity import NotNegative, Positive, Probability, Quantity, Spec, within
@@ -11,7 +14,30 @@ NONE = Quantity(value=0.0)
 FLAT = Quantity(value=1.0)
 
 Year = Annotated[int, Field(ge=1900, le=2200)]
-Learning = Annotated[Quantity, within(0.5, 1.0)]
+LEARNING_MIN = 0.5
+
+
+def _learning(found: Any) -> Any:
+    """What is given as learning; an error that says how to write it where it cannot be a share that is left."""
+    given = [found[end] for end in ("value", "low", "high") if end in found] if isinstance(found, Mapping) else [found]
+    for end in given:
+        percent = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*%?\s*", end) if isinstance(end, str) else None
+        number = float(percent[1]) if percent else end
+        is_number = isinstance(number, int | float) and not isinstance(number, bool)
+        if not is_number or (percent is None and LEARNING_MIN <= number <= 1.0):
+            continue
+        hint = "1 is no learning; 0.85 leaves 85 % each time that the number doubles"
+        if 100 * LEARNING_MIN <= number <= 100.0:
+            hint = f"write {number / 100:g}"
+        elif LEARNING_MIN <= number <= 1.0:
+            hint = f"write {number:g}"
+        elif 0.0 < number < LEARNING_MIN:
+            hint = f"write {1.0 - number:g} if {100 * number:g} % are saved each time that the number doubles"
+        raise PydanticCustomError("learning", "must be a share from 0.5 to 1", {"hint": hint})
+    return found
+
+
+Learning = Annotated[Quantity, within(LEARNING_MIN, 1.0), BeforeValidator(_learning)]
 Theory = Literal["unit", "cumulative-average"]
 
 
@@ -113,8 +139,11 @@ class Element(Spec):
             raise ValueError("first_unit_musd and learning belong together")
         if self.launcher is not None and self.mass_kg is None:
             raise ValueError("what is launched needs mass_kg")
-        if self.first_delivery is None and (self.orders_from or self.last_delivery or self.delay_months.value):
+        is_delayed = self.delay_months.is_uncertain or self.delay_months.value != 0.0
+        if self.first_delivery is None and (self.orders_from or self.last_delivery or is_delayed):
             raise ValueError("orders_from, last_delivery and delay_months need first_delivery")
+        if self.last_delivery is None and (self.stretch.is_uncertain or self.stretch.value != 1.0):
+            raise ValueError("stretch needs last_delivery: without it there is no span to stretch")
         if self.first_delivery and self.orders_from and self.first_delivery < self.orders_from:
             raise ValueError(f"delivers before it orders: first_delivery = {self.first_delivery} must not be before "
                              f"orders_from = {self.orders_from}")

@@ -144,9 +144,9 @@ def _every(data: Mapping[str, Any], table: str, rest: Steps) -> list[Steps] | Mi
 
 
 def _is_new(data: Mapping[str, Any], table: str, name: str) -> bool:
-    """Whether a name would be a new entry of a table of the stockpile, and not a value of its entries."""
+    """Whether a name would be a new entry of a table of the stockpile or programme, and not a value of its entries."""
     pattern = TABLES.get(table, ())
-    if pattern[:1] != ("stockpile",) or name in _fields(pattern):
+    if pattern[:1] not in (("stockpile",), ("cost",)) or name in _fields(pattern):
         return False
     return all(steps[-1] != name for steps, _ in _walk(data, pattern))
 

@@ -109,7 +109,7 @@ def _problem(error: ErrorDetails, data: Mapping[str, Any], prefix: str, known: A
         choices = _choices(str(context.get("expected", "")))
         expected = ("must be one of: " if len(choices) > 1 else "must be ") + ", ".join(choices) + _help(field)
         return Problem(path, short(found), expected, _closest(found, choices))
-    return Problem(path, short(found), _expected(error, field) + _help(field))
+    return Problem(path, short(found), _expected(error, field) + _help(field), str(context.get("hint", "")))
 
 
 def _expected(error: ErrorDetails, field: Any) -> str:

@@ -18,7 +18,7 @@ from opendome.raid.loop import Records, Replay
 from opendome.results import Results, check_target
 from opendome.results import Tables as ResultTables
 from opendome.scenario import Scenario, reader
-from opendome.study import campaigns
+from opendome.study import campaigns, costs
 from opendome.study.record import tables_from
 
 FIDELITIES = ("full",)
@@ -48,11 +48,12 @@ def run(scenario: Scenario, *, runs: int | None = None, seed: int | None = None,
     scenario = scenario.model_copy(update={"variants": {}})  # what is kept with the results is what was run
     catalogue = catalogue_for(scenario)
     facts = manifest(scenario, catalogue, runs, seed, fidelity)
+    money = costs.money(scenario, catalogue, runs=runs, seed=seed) if scenario.cost is not None else None
     if scenario.stockpile is not None:
         tables = campaigns.run(scenario, catalogue, runs=runs, seed=seed, jobs=jobs, progress=progress)
     else:
         tables = _raids(scenario, catalogue, runs, seed, jobs, progress)
-    results = Results(tables, scenario, facts)
+    results = Results(tables if money is None else money.beside(tables), scenario, facts)
     if out is not None:
         results.save(out)
     return results

@@ -22,7 +22,7 @@ from opendome import __version__, study
 from opendome.errors import InputError, OpenDomeError
 from opendome.results import Results
 from opendome.results.figure import Kind
-from opendome.results.figures import FIGURES, LOW, RESOLUTION, ByRun, by_run, estimate, kind_of
+from opendome.results.figures import FIGURES, LOW, RESOLUTION, ByRun, by_run, check_cost, estimate, kind_of
 from opendome.results.figures import check as check_figure
 from opendome.scenario import Scenario, reader
 from opendome.study.attack import Attack, Launches, launches, same_attack
@@ -50,6 +50,9 @@ DEFENCE = (("leak_through", ()), ("leak_through", ("threat_class",)), ("leakers"
 
 SPACE = (("alerted", ()), ("warning_delay", ("threat_class",)), ("custody", ("threat_class",)))
 """The same, where there are sensors in orbit."""
+
+COST = (("life_cycle", ()), ("life_cycle", ("layer",)))
+"""The same, where all have a programme."""
 
 STOCKS = (("return_after", ("owner", "interceptor")), ("returned", ("owner", "interceptor")),
           ("exhausted", ("owner", "interceptor")), ("lowest", ("owner", "interceptor")),
@@ -163,7 +166,8 @@ class _Asked(NamedTuple):
             raise InputError("some scenarios have a stockpile, others have none\n  must be all of one kind")
         if self.figures:
             for name in self.figures:
-                check_figure(name, self.by, kind_of(scenarios[0]))
+                found = check_figure(name, self.by, kind_of(scenarios[0]))
+                check_cost(found, has_cost=all(scenario.cost is not None for scenario in scenarios))
             return [(name, self.by) for name in self.figures]
         usual, kind = _usual(scenarios), kind_of(scenarios[0])
         if not self.by:
@@ -194,11 +198,12 @@ def _fits(name: str, by: tuple[str, ...], of: Kind | None = None) -> bool:
 
 def _usual(scenarios: Sequence[Scenario]) -> list[Split]:
     """The figures of the first screen that these scenarios have."""
+    cost = COST if all(scenario.cost is not None for scenario in scenarios) else ()
     if scenarios[0].stockpile is not None:
-        return [*STOCKS, *(CAMPAIGNS if any(scenario.campaigns for scenario in scenarios) else ())]
+        return [*STOCKS, *(CAMPAIGNS if any(scenario.campaigns for scenario in scenarios) else ()), *cost]
     has_layers = any(scenario.layers for scenario in scenarios)
     in_orbit = any(sensor.constellation is not None for scenario in scenarios for sensor in scenario.sensors.values())
-    return [*(DEFENCE if has_layers or not in_orbit else ()), *(SPACE if in_orbit else ())]
+    return [*(DEFENCE if has_layers or not in_orbit else ()), *(SPACE if in_orbit else ()), *cost]
 
 
 def _ran(sides: Sequence[Side], asked: _Asked, changes: Mapping[str, Any], runs: int | None,

@@ -30,7 +30,7 @@ _ITEMS: dict[str, Any] = {
     "campaigns.*.against.*.tiers": {"interceptor": NOBODY, "p_kill": 0.5},
     "campaigns.*.doctrine": {"interceptor": NOBODY, "below": 0.0, "set": {"catalogue": {}}},
     "stockpile.components.*.priority": NOBODY, "stockpile.lines.*.priority": NOBODY,
-    "stockpile.lines.*.may_supply": NOBODY,
+    "stockpile.lines.*.may_supply": NOBODY, "cost.elements.*.counts": NOBODY,
 }
 """What stands in for an item of a list, so that the others keep their numbers."""
 
@@ -51,6 +51,7 @@ _MISSING: dict[str, Any] = {
     "stockpile.uses.*.owner": NOBODY, "stockpile.uses.*.interceptor": NOBODY, "stockpile.uses.*.first": "0000-01",
     "campaigns.*.owner": NOBODY, "campaigns.*.against.*.tiers.*.interceptor": NOBODY,
     "campaigns.*.against.*.tiers.*.p_kill": 0.5, "campaigns.*.process.classes.*.per_day": 1.0,
+    "cost.start": "2026-01", "cost.elements": {NOBODY: {"n_units": 0.0, "unit_musd": 0.0}},
 }
 """What stands in for a value that is missing."""
 

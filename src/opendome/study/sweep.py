@@ -25,6 +25,7 @@ from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
 from opendome.results import Results
 from opendome.results.figure import Figure, Kind
 from opendome.results.figures import check as check_figure
+from opendome.results.figures import check_cost
 from opendome.results.store import json_text
 from opendome.scenario import Scenario, keys, reader
 from opendome.scenario.toml_out import dumps
@@ -168,7 +169,7 @@ def plan_of(scenario: Scenario | str | Path, *, over: Mapping[str, Any], changes
     by = by or (() if figures else USUAL_BY[kind])
     figures, by = (tuple(dict.fromkeys((x,) if isinstance(x, str) else x)) for x in (figures or USUAL[kind], by))
     for figure in figures:
-        check_figure(figure, by, kind)
+        check_cost(check_figure(figure, by, kind), has_cost=bool(data.get("cost")))
     values = {key: values_of(f"--over {key}", found) for key, found in over.items()}
     _check_keys(data, values)
     check_size([len(found) for found in values.values()])
