@@ -18,6 +18,7 @@ from opendome.report.shared import paragraphs
 from opendome.report.svg import alone, draw
 from opendome.results import check_target
 from opendome.results.cost_summary import range_text, title, whole
+from opendome.results.figures import RESOLUTION
 from opendome.results.store import json_text, write
 from opendome.results.summary import records
 from opendome.results.text import estimate_text
@@ -37,6 +38,10 @@ FILES = ("manifest.json", "scenario.toml", "cost.csv", "cost.parquet", "years.sv
 UNITS = {"there": "to have", "bought": "bought", "replaced": "replacements", "launches": "launches",
          "mass_kg": "launched, kg", "unit_price_musd": "price of one", "per_unit_musd": "all costs of one"}
 """Columns of units, and what is said of them."""
+
+
+DUST_MUSD = 1e-6
+"""A dollar: amounts below it are none."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,7 @@ def _totals(priced: Priced) -> str:
 
 def total(found: CostBreakdown, dollars: Dollars = "constant") -> dict[str, Any]:
     """The whole cost as plain data: value, error, low, high, M$."""
-    return records(found.table((), dollars=dollars))[0]
+    return costing(found, (), dollars)[0]
 
 
 def _rows(found: CostBreakdown, by: Sequence[str]) -> str:
@@ -148,8 +153,17 @@ def _rows(found: CostBreakdown, by: Sequence[str]) -> str:
 
 
 def costing(found: CostBreakdown, by: Sequence[str], dollars: Dollars = "constant") -> list[dict[str, Any]]:
-    """Rows of a table that cost anything, in the order of the programme, as plain data."""
-    return [row for row in records(found.table(tuple(by), dollars=dollars)) if row["value"] != 0.0]
+    """Rows of a table that cost anything, in the order of the programme, as plain data; of no group the only row."""
+    rows = [_without_dust(row) for row in records(found.table(tuple(by), dollars=dollars))]
+    return [row for row in rows if row["value"] != 0.0 or not by]
+
+
+def _without_dust(row: dict[str, Any]) -> dict[str, Any]:
+    """The row without what rounding leaves of sums that cancel: amounts below `DUST_MUSD`, and errors that are no more
+    than a share `RESOLUTION` of their value."""
+    amounts = {key: 0.0 for key in ("value", "low", "high") if row[key] is not None and abs(row[key]) < DUST_MUSD}
+    is_sure = row["error"] is not None and row["error"] <= RESOLUTION * abs(row["value"])
+    return row | amounts | ({"error": 0.0} if is_sure else {})
 
 
 def cells(row: Mapping[str, Any]) -> list[str]:

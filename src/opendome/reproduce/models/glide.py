@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 import numpy as np
 from scipy.integrate import solve_ivp
-from scipy.optimize import brentq
 
 from opendome import air
 from opendome.engagement import (
@@ -24,6 +23,7 @@ from opendome.errors import InputError
 from opendome.fly import equilibrium_alt_m, glide_range_km, gliding_acceleration, phugoid_rate_rad_s, scale_height_m
 from opendome.fly.motion import damping_factor
 from opendome.kernel import F64Array
+from opendome.reproduce.models.limits import root
 from opendome.sensing import skin_temperature, stagnation_temperature
 from opendome.units import M_PER_KM, RAD_PER_DEG
 from opendome.world import POINT_MASS
@@ -134,7 +134,9 @@ def defence(a: Mapping[str, float]) -> dict[str, float]:
 
 def speed_at(alt_m: float, body: Mapping[str, float]) -> float:
     """Speed in m/s of the equilibrium glide at an altitude."""
-    return float(brentq(lambda v: equilibrium_alt_m(v, **body) - alt_m, SLOWEST_M_S, FASTEST_M_S, xtol=1e-3))
+    return root(lambda v: equilibrium_alt_m(v, **body) - alt_m, SLOWEST_M_S, FASTEST_M_S, tolerance=1e-3,
+                refusal=f"glide_end_alt_km = {alt_m / M_PER_KM:g}\n  is not the altitude of a glide at "
+                        f"{SLOWEST_M_S / M_PER_KM:g} to {FASTEST_M_S / M_PER_KM:g} km/s")
 
 
 def alt_at_mach(mach: float, body: Mapping[str, float]) -> float:
@@ -142,4 +144,6 @@ def alt_at_mach(mach: float, body: Mapping[str, float]) -> float:
     def excess_m(alt_m: float) -> float:
         return equilibrium_alt_m(mach * float(air.sound_speed(alt_m)), **body) - alt_m
 
-    return float(brentq(excess_m, LOWEST_M, HIGHEST_M, xtol=0.1))
+    return root(excess_m, LOWEST_M, HIGHEST_M, tolerance=0.1,
+                refusal=f"Mach {mach:g}\n  is not that of a glide at {LOWEST_M / M_PER_KM:g} to "
+                        f"{HIGHEST_M / M_PER_KM:g} km")
