@@ -59,19 +59,20 @@ def test_the_page_is_what_the_code_gives_now():
     assert found == make_packs.page(tables()), "run python docs/make_packs.py"
 
 
-@pytest.mark.parametrize("name", [*QUICK, *SLOW])
+@pytest.mark.parametrize("name", [*QUICK, SLOW[0]])
 def test_every_assumption_moves_a_number(name):
     """A little more or less, or what a case states, moves an output."""
     pack, compute, values = reproduce.load(name), model_of(reproduce.load(name)), stated(name)
+    before = compute(values)
     for key, found in pack.assumptions.items():
         tried = [found.value * 1.01, found.value + 1.0, found.value - 1.0]
         tried += [changed[key] for changed in pack.cases.values() if key in changed]
-        assert any(moves(compute, values, key, value) for value in tried), key
+        assert any(moves(compute, before, {**values, key: value}) for value in tried), key
 
 
-def moves(compute, values, key, value) -> bool:
+def moves(compute, before, values) -> bool:
     try:
-        return compute({**values, key: value}) != compute(values)
+        return compute(values) != before
     except InputError:
         return False
 
@@ -202,7 +203,7 @@ def test_counts_over_ukraine_are_those_of_the_log():
     ("wilkening-2000", {"raid_p_track": 0.9}, "cannot be reached: with p_track 0.9"),
     ("gmd", {"tests_hit": 22}, "gmd: tests_hit = 22\n  must be from 0 to 21"),
     ("gmd", {"unit_musd": -1}, "unit_musd = -1\n  must not be below 0"),
-    ("gmd", {"unit_price_year": 1800}, "unit_price_year = 1800\n  must be a year of the price index"),
+    ("gmd", {"unit_price_year": 1800}, "unit_price_year = 1800\n  must be from 1929 to"),
     ("observed-gulf", {"ballistic_destroyed": 300}, "the destroyed are 1.15 of the missiles\n  must be from 0 to 1"),
     ("observed-gulf", {"harmless_share": 2}, "harmless_share = 2\n  must be from 0 to 1"),
     ("observed-ukraine", {"cruise_2023_destroyed": 2000}, "cruise_2023_destroyed = 2000\n  must be from 0 to 1184"),
@@ -217,10 +218,8 @@ def test_counts_over_ukraine_are_those_of_the_log():
 ])
 def test_what_cannot_be_used_is_refused(name, changes, words):
     """By the whole pack where that is quick, which says its name too; else by its model."""
+    compute = model_of(reproduce.load(name))
     with pytest.raises(InputError) as error:
-        if name in QUICK:
-            reproduce.run(name, **changes)
-        else:
-            model_of(reproduce.load(name))(stated(name) | changes)
+        reproduce.run(name, **changes) if name in QUICK else compute(stated(name) | changes)
     assert words in str(error.value)
     assert name not in QUICK or str(error.value).startswith(f"{name}: ")
