@@ -76,6 +76,8 @@ def test_kinematics_stand_in_for_the_number_in_orbit() -> None:
 def test_a_layer_without_a_size_says_what_it_needs() -> None:
     with pytest.raises(InputError, match=r"needs p_kill, p_composite, .* or in_orbit_per_target and mass_kg"):
         space_layer.compute(with_out(FLAT, "in_orbit_per_target"))
+    with pytest.raises(InputError, match="needs learning, learning_restarts, price_usd_per_kg"):
+        space_layer.compute({**with_out(FLAT, "unit_musd", "price_usd_per_kg"), "first_unit_musd": 70.0})
     with pytest.raises(InputError, match="needs divert_delta_v_km_s, isp_s"):
         space_layer.compute({**with_out(FLAT, "mass_kg"), **SIZED})
 
