@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opendome.errors import InputError, nearest
-from opendome.evidence import FIXED, NOT_SEEN, SEEN, STEPWISE, WIDE, Ledger, rests_on
+from opendome.evidence import FIXED, NONE, NOT_SEEN, SEEN, STEPWISE, WIDE, Ledger, rests_on
 from opendome.report.html import figure, link, table, text
 from opendome.report.svg import draw
 from opendome.results.text import short, with_error
@@ -33,13 +33,14 @@ DOLLARS = {"life_cycle": "constant", "then_year": "then-year", "discounted": "di
 
 
 def ledger(what: Results | str | Path, figure: str | None = None, *, layer: str | None = None,
-           element: str | None = None, changes: Mapping[str, Any] | None = None) -> Ledger:
+           element: str | None = None, changes: Mapping[str, Any] | None = None,
+           progress: Callable[[int, int], None] | None = None) -> Ledger:
     """What a number rests on: every input with range, grade, source, elasticity and swing.
 
     `what`: results or a results folder (`figure`: a figure of merit), a pack (an output), or a scenario with [cost]
     (life_cycle, then_year or discounted; of one `layer` or `element`), of which no raid is run. Each has a headline of
-    its own, which is taken when no figure is named. `changes` are made before anything is computed. Raises `InputError`
-    or `ScenarioError` for what cannot be used.
+    its own, which is taken when no figure is named. `changes` are made before anything is computed. `progress` is told
+    how often a pack's model has run, of how many times. Raises `InputError` or `ScenarioError` for what cannot be used.
     """
     from opendome.results import Results
 
@@ -52,7 +53,7 @@ def ledger(what: Results | str | Path, figure: str | None = None, *, layer: str 
         from opendome.reproduce import evidence
 
         _refuse("a pack", {"layer": layer, "element": element})
-        return evidence.ledger(name, figure, **(changes or {}))
+        return evidence.ledger(name, figure, progress=progress, **(changes or {}))
     return _of_cost(name, figure or "life_cycle", layer, element, changes)
 
 
@@ -116,7 +117,7 @@ def value_of(row: Mapping[Any, Any]) -> str:
 def elasticity_of(row: Mapping[Any, Any]) -> str:
     """An elasticity with its error, or why there is none."""
     found, how = row["elasticity"], row["how"]
-    if how == NOT_SEEN or not math.isfinite(found):
+    if how in (NOT_SEEN, NONE) or not math.isfinite(found):
         return str(how)
     if how == SEEN:
         return with_error(found, row["error"])
