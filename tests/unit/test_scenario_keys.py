@@ -10,6 +10,7 @@ from opendome.catalogue import entries, shipped
 from opendome.errors import InputError, ScenarioError
 from opendome.scenario import keys, reader
 from opendome.study.checking import problems, problems_of_all
+from programme_file import TEXT as PROGRAMME
 from tiny_file import TEXT
 
 TWO_LAYERS = TEXT.replace("[raids.night]", """[layers.guns]
@@ -245,3 +246,43 @@ layers.lower.salvo = 2
 def test_a_fault_of_the_scenario_is_not_told_again_for_each_variant():
     text = (TEXT + VARIANTS).replace("radius_km = 25", "radius_km = -1")
     assert [problem.where for problem in problems_of_all(text)] == ["areas.city.radius_km"]
+
+
+@pytest.mark.parametrize(("key", "full"), [
+    ("elements.boosters.life_years", ["cost.elements.boosters.life_years"]),
+    ("cost.elements.boosters.life_years", ["cost.elements.boosters.life_years"]),
+    ("elements.unit_musd", [f"cost.elements.{name}.unit_musd" for name in ("boosters", "rounds", "centre")]),
+    ("element.mass_kg", ["cost.elements.boosters.mass_kg"]),  # of the only one that states it
+    ("element.rounds.spares", ["cost.elements.rounds.spares"]),
+    ("launchers.heavy.payload_kg", ["cost.launchers.heavy.payload_kg"]),
+    ("launcher.payload_kg", ["cost.launchers.heavy.payload_kg"]),
+    ("milestones.half.date", ["cost.milestones.half.date"]),
+    ("milestone.needs.boosters", ["cost.milestones.half.needs.boosters"]),
+    ("cost.discount_rate", ["cost.discount_rate"]),
+])
+def test_keys_of_a_programme(key, full):
+    assert found(key, PROGRAMME) == full
+
+
+def test_tables_become_new_entries_of_a_programme():
+    assert found("milestones.whole", PROGRAMME, is_table=True) == ["cost.milestones.whole"]
+    assert found("elements.more", PROGRAMME, is_table=True) == ["cost.elements.more"]
+    assert isinstance(keys.resolve(tomllib.loads(PROGRAMME), "milestones.whole"), keys.Miss)
+    scenario = reader.parse(PROGRAMME, changes={"milestones.whole": {"date": "2030-01", "needs": {"boosters": 1.0}}})
+    assert list(scenario.cost.milestones) == ["half", "whole"]
+
+
+@pytest.mark.parametrize(("key", "expected", "hint"), [
+    ("elements.bosters.life_years", "there is no 'bosters' in the scenario", "did you mean boosters?"),
+    ("launcher.vehicle_usd", "there is no 'vehicle_usd' in the scenario", "did you mean vehicle_musd?"),
+    ("milestones.haf.date", "there is no 'haf' in the scenario", "did you mean half?"),
+    ("element.unit_musd", "the scenario has 2 elements", "elements.rounds.unit_musd"),
+])
+def test_keys_of_a_programme_that_name_nothing(key, expected, hint):
+    miss = keys.resolve(tomllib.loads(PROGRAMME), key)
+    assert isinstance(miss, keys.Miss)
+    assert expected in miss.expected or hint in miss.hint
+
+
+def test_a_scenario_without_a_programme_has_no_elements():
+    assert keys.resolve(tomllib.loads(TEXT), "elements.sbi.life_years").expected == "the scenario has no elements"

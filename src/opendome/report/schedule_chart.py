@@ -155,7 +155,8 @@ def _legend(top: float) -> str:
         ("median of the runs", f'<rect x="0" y="-4" width="22" height="8" style="fill:{COMES};fill-opacity:.9"/>'),
         ("90 % of the runs", f'<rect x="0" y="-4" width="22" height="8" style="fill:{COMES};fill-opacity:.28"/>'),
         ("milestone to be met", symbol("emptyDiamond", 11.0, 0.0, "currentColor", 5.0)),
-        ("met, 90 % of the runs", f'<path d="M0 -3v6m0 -3h22m0 -3v6" style="{LINE}"/>' + symbol("circle", 11.0, 0.0, COMES, 4.5)),
+        ("met, 90 % of the runs",
+         f'<path d="M0 -3v6m0 -3h22m0 -3v6" style="{LINE}"/>{symbol("circle", 11.0, 0.0, COMES, 4.5)}'),
         ("after the programme", f'<path d="M0 0h22l-5 -4m5 4l-5 4" style="{LINE}"/>'))
     parts = []
     for words, piece in pieces:

@@ -55,7 +55,7 @@ def compute(scenario: Scenario | str | Path, *, date: str, raid: bool = False, r
             progress: Progress | None = None) -> Schedule:
     """What is there by the end of a month, and with `raid` what leaks then; see `opendome.schedule`."""
     source, data = plain_data(scenario, changes or {})
-    whole = checked(source, data)
+    whole = checked(source, data) if raid else reader.from_data(data, source=source)
     if whole.cost is None:
         raise InputError(f"{source}: has no [cost], which says when what is delivered\n"
                          "hint: docs/guide/schedule.md has a first one to copy")
