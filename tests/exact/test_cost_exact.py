@@ -151,7 +151,8 @@ def test_each_generation_flies_in_whole_vehicles_and_replacements_are_replenishm
 def test_vehicles_become_cheaper_as_more_fly():
     # 2 vehicles a generation at 90 %: 1 + 0.9, then units 3 and 4 of the curve: 3^-0.152003 = 0.846206, 0.81.
     launchers = {"heavy": HEAVY | {"learning": 0.9, "units_max": 20}}
-    element = {"n_units": 40, "unit_musd": 0, "mass_kg": 1294, "launcher": "heavy", "life_years": 5}
+    element = {"n_units": 40, "first_unit_musd": 0, "learning": 1, "mass_kg": 1294, "launcher": "heavy",
+               "life_years": 5}
     assert phases(cost(element, years=10, launchers=launchers)) == {
         "launch": pytest.approx(150 * 1.9), "replenishment": pytest.approx(150 * (0.846206 + 0.81), abs=1e-3)}
     restarted = cost(element | {"learning_restarts": True}, years=10, launchers=launchers)
@@ -202,8 +203,9 @@ def test_what_was_due_before_the_start_is_paid_in_the_first_year():
 
 def test_nothing_is_paid_after_the_end():
     element = {"n_units": 1, "unit_musd": 24, "operations_musd_per_year": 7, "disposal_unit_musd": 3,
-               "orders_from": "2026-01", "first_delivery": "2028-01"}
+               "orders_from": "2026-01", "first_delivery": "2026-12", "delay_months": 13}
     found = cost(element, years=1)
+    # Two years from order to delivery, of which one is in the programme.
     assert phases(found) == {"procurement": 12}
     assert unit("bought", found) == 0
 

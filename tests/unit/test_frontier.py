@@ -13,7 +13,6 @@ import pytest
 import opendome
 from opendome import rng, study
 from opendome.cli import frontiers as told
-from opendome.cost import schedule
 from opendome.errors import InputError
 from opendome.report import frontier as pages
 from opendome.report import frontier_chart
@@ -23,7 +22,7 @@ from opendome.scenario import Scenario
 from opendome.study import frontier as module
 from opendome.study.frontier import Terms, programme_musd, shares_spent, table_of
 from opendome.study.pareto import best_within, chances, dominated_by, on_front
-from small_programme import COST, ROUND, YEARLY, priced, stand_in
+from small_programme import BATTERY, COST, ROUND, YEARLY, priced, stand_in
 from tiny import tiny
 
 NAN = math.nan
@@ -203,19 +202,19 @@ def test_uncertain_prices_make_it_uncertain_whether_the_budget_holds(stood_in):
     assert rows["cost_error"].iloc[-1] == pytest.approx(spread / 20, rel=0.1)
 
 
-def test_with_a_date_what_is_there_fights_and_all_is_paid_for(stood_in, monkeypatch):
-    def changes_at(scenario, date, *, quantile):
-        assert (date, quantile) == ("2027-03", 0.5)
-        return {STOCK: scenario.layers["only"].sites["battery"].stock.value / 2}
-
-    monkeypatch.setattr(schedule, "changes_at", changes_at)
-    whole = found(date="2027-03", over={STOCK: [4, 8]})
+def test_with_a_date_what_is_there_fights_and_all_is_paid_for(stood_in):
+    """Rounds come from January to June 2027, half of them by the end of March. A round is paid for over six months
+    before it comes: of 3 M$ 1.75 in 2026 and 1.25 in 2027, a quarter of that by March."""
+    staged = {"orders_from": "2026-07", "first_delivery": "2027-01", "last_delivery": "2027-06"}
+    cost = {**COST, "elements": COST["elements"] | {"rounds": COST["elements"]["rounds"] | staged}}
+    late = priced(missiles=10, cost=cost)
+    whole = found(scenario=late, date="2027-03", over={STOCK: [4, 8]})
     assert whole.table["value"].tolist() == pytest.approx([0.85, 0.65])  # two and four rounds are there
     assert whole.table["cost_musd"].tolist() == pytest.approx([52, 64])
     assert "but costs its whole life cycle" in " ".join(told.frontier_text(whole).split())
-    spent = found(date="2027-03", until_date=True, over={STOCK: [4, 8]})
-    nine_months = 0.75 * YEARLY
-    assert spent.table["cost_musd"].tolist() == pytest.approx([32 + nine_months, 44 + nine_months])
+    spent = found(scenario=late, date="2027-03", until_date=True, over={STOCK: [4, 8]})
+    rest = BATTERY + 0.75 * YEARLY
+    assert spent.table["cost_musd"].tolist() == pytest.approx([n * (1.75 + 1.25 / 4) + rest for n in (4, 8)])
     assert "costs what is spent until the end of 2027-03" in " ".join(told.frontier_text(spent).split())
 
 
@@ -250,11 +249,12 @@ def test_what_is_told_and_written(stood_in, tmp_path, capsys):
 
 def test_what_is_dominated_and_over_has_its_own_mark(stood_in):
     one = found()
-    rows = pd.DataFrame(by_hand())
+    rows = by_hand()
     drawn = frontier_chart.draw(replace(one, table=rows, over={"layers.salvo": [1, 2, 3, 4]},
                                         manifest={**one.manifest, "budget_musd": 22.0}))
-    for name in frontier_chart.NAMES.values():
-        assert name in drawn
+    assert [name for name in frontier_chart.NAMES.values() if name in drawn] == [
+        "best within the budget", "on the front", "on the front, over the budget", "dominated"]
+    assert frontier_chart.kind(by_hand(15.0).iloc[2]) == "over"
     assert "None costs 5 M$ or less." in " ".join(pages.answer(replace(one, table=by_hand(5.0), manifest={
         **one.manifest, "budget_musd": 5.0})))
 

@@ -10,10 +10,12 @@ import pytest
 
 from opendome.evidence import (
     AT_ZERO,
+    IMPOSSIBLE,
     NONE,
     ONE_SIDE,
     SLOPE,
     STEPWISE,
+    WHOLE,
     WIDE,
     Effect,
     Input,
@@ -136,6 +138,25 @@ def test_where_the_model_ends_the_slope_is_that_of_the_other_side() -> None:
     _, found = effects(lambda p: np.where(p <= 1.0, 7.0 * p, np.nan), p=q(1, 0.5, 1))
     assert found["p"].how == ONE_SIDE
     assert found["p"].elasticity == pytest.approx(1.0, abs=1e-12)
+
+
+def test_where_the_model_ends_and_is_flat_the_range_tells() -> None:
+    """Cover grows with latitude up to 60 degrees, and 90 is the most there is."""
+    _, found = effects(lambda a: np.where(a <= 90.0, np.minimum(a, 60.0), np.nan), a=q(90, 30, 90))
+    assert (found["a"].how, found["a"].swing) == (STEPWISE, 30.0)
+    assert found["a"].elasticity == pytest.approx(math.log(2) / math.log(3), abs=1e-12)
+
+
+def test_whole_numbers_that_take_no_parts_are_changed_by_one() -> None:
+    def model(n: Any) -> Any:
+        return np.where(n == np.rint(n), 3.0 * n, np.nan)
+
+    _, found = effects(model, n=q(20))
+    assert found["n"].how == WHOLE
+    assert found["n"].elasticity == pytest.approx(1.0, abs=1e-12)
+    assert (found["n"].swing, found["n"].at_high) == (0.0, 60.0)
+    _, found = effects(lambda n: np.where(n == 7, n, np.nan), n=q(7))
+    assert found["n"].how == IMPOSSIBLE
 
 
 def ledger(**inputs: Quantity) -> Ledger:

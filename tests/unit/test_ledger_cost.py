@@ -10,9 +10,9 @@ import pytest
 import opendome
 from opendome import cost
 from opendome.cli import main
-from opendome.cost.ledger import LATER, ONE_YEAR, ledger
+from opendome.cost.ledger import LATER, ledger
 from opendome.errors import InputError, ScenarioError
-from opendome.evidence import AT_ZERO, COLUMNS, NONE, ONE_SIDE, SLOPE, STEPWISE, Ledger
+from opendome.evidence import AT_ZERO, COLUMNS, NONE, ONE_SIDE, SLOPE, STEPWISE, WHOLE, Ledger
 from opendome.report.ledger import section, tornado
 from opendome.report.svg import draw
 from page_reader import Reader
@@ -78,7 +78,7 @@ def test_whole_generations_are_steps(whole: Ledger) -> None:
 def test_years_are_a_year_more_and_less(whole: Ledger) -> None:
     """21 years: a fourth generation of 100, and 5.5 more; 19: 5.5 less."""
     found = rows(whole)["cost.years"]
-    assert found["how"] == ONE_YEAR
+    assert found["how"] == WHOLE
     assert (found["at_low"], found["at_high"]) == pytest.approx((594.5, 705.5))
     assert found["elasticity"] == pytest.approx(math.log(705.5 / 594.5) / math.log(21 / 19))
 

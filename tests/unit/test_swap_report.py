@@ -94,6 +94,7 @@ def test_a_changed_pack_is_told_by_our_model():
     assert "second is $380 M above first in the total over 20 years (by our models: $1.0 bn" in words.answer(found)
     assert words.left(found) == "What was published is not compared, so that nothing is left over."
     assert words.total(found)[3] == "+$380 M"
+    assert words.cautions(found) == ["targets of second changed: what was published is not of this."]
 
 
 def test_what_has_no_effect_is_told_and_not_drawn():

@@ -18,7 +18,7 @@ from opendome.catalogue import shipped, with_overrides
 from opendome.cost.breakdown import Dollars, breakdown_of
 from opendome.cost.lower import programme_of
 from opendome.errors import InputError, ScenarioError, nearest
-from opendome.evidence import Effect, Input, Ledger, below, cited, differences, input_of, rows_of
+from opendome.evidence import WHOLE, Effect, Input, Ledger, around, below, cited, differences, input_of, rows_of
 from opendome.kernel import F64Array
 from opendome.sampling import Sampler
 from opendome.scenario.cost_specs import Programme
@@ -26,8 +26,8 @@ from opendome.scenario.months import number_of
 from opendome.scenario.quantity import Quantity
 from opendome.scenario.specs import Scenario
 
-ONE_YEAR, LATER = "a year more and less", "12 months later"
-"""How the years that are paid for and the dates of deliveries are changed."""
+LATER = "12 months later"
+"""How the dates of deliveries are changed."""
 
 NUMBERS: dict[Dollars, str] = {"constant": "life_cycle", "then-year": "then_year", "discounted": "discounted"}
 """Names of the costs in each kind of dollars, as the figures of results have them."""
@@ -140,13 +140,10 @@ def _years(scenario: Scenario, counted: list[str], dollars: Dollars) -> Iterator
     programme = scenario.cost
     assert programme is not None
     n = programme.years
-    ends = {years: float(total(_with(scenario, years=years), counted, dollars, 1, {})[0])
-            for years in (max(n - 1, 1), n + 1)}
-    (first, low), (last, high) = ends.items()
-    ratio = high / low if low > 0.0 else math.nan
-    elasticity = math.log(ratio) / math.log(last / first) if ratio > 0.0 else math.nan
+    less, as_it_is, more = (float(total(_with(scenario, years=years), counted, dollars, 1, {})[0]) if years > 0
+                            else math.nan for years in (n - 1, n, n + 1))
     yield (Input("cost.years", Quantity(value=float(n)), "years", "How many years are paid for."),
-           Effect(elasticity, math.nan, 0.0, low, high, ONE_YEAR))
+           Effect(around(n, 1.0, less, more, as_it_is), math.nan, 0.0, less, more, WHOLE))
 
 
 def _with(scenario: Scenario, **changes: Any) -> Scenario:

@@ -165,13 +165,12 @@ def cautions(found: Swap) -> list[str]:
     told = list(found.manifest["notes"])
     if still := idle(found):
         told.append(f"Without effect on {found.manifest['figure']}: {', '.join(row['says'] for row in still)}.")
-    return told + [sentence for letter in "ab" if (sentence := _short(found.manifest[letter], found.manifest["unit"]))]
+    is_left = found.manifest["gap"]["published"] is not None
+    return told + [_short(found.manifest[letter], found.manifest["unit"]) for letter in "ab" if is_left]
 
 
 def _short(side: Mapping[str, Any], unit: str) -> str:
-    """Why our model of a pack leaves something; nothing where nothing was published."""
-    if side["published"] is None:
-        return ""
+    """Why our model of a pack leaves something of what was published."""
     if side["falls_short"]:
         return f"Why our model of {side['name']} leaves something: {side['falls_short'].rstrip('.')}."
     return (f"What our model of {side['name']} leaves is within the tolerance of {amount(side['tolerance'], unit)} "

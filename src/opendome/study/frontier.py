@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from opendome import rng
-from opendome.cost.breakdown import Dollars
+from opendome.cost.breakdown import Dollars, costs_of, life_cycle
+from opendome.cost.schedule import scenario_at
 from opendome.errors import InputError
 from opendome.kernel import F64Array
 from opendome.results import Results
 from opendome.results.figure import Figure
 from opendome.results.figures import by_run, estimate
 from opendome.results.figures import check as check_figure
-from opendome.scenario import Scenario, keys, reader
+from opendome.scenario import Scenario, keys
 from opendome.scenario.cost_specs import Programme
 from opendome.scenario.months import FORM, number_of
 from opendome.study.attack import is_of_attack
@@ -177,22 +178,13 @@ def _check_attack(plan: Plan) -> None:
 
 def _at_point(plan: Plan, terms: Terms, scenario: Scenario, jobs: int | None) -> tuple[F64Array, F64Array]:
     """(R,) figure and (R,) cost in M$ of one combination, run by run; NaN where a run has nothing to count."""
-    there = scenario if terms.date is None else _there_by(scenario, terms.date, plan.source)
+    there = scenario if terms.date is None else scenario_at(scenario, terms.date, quantile=QUANTILE, seed=plan.seed)
     results = plan.run(there, jobs)
     values = _column(results, terms.figure.name)
     if terms.cost in PROGRAMME:
         return values, programme_musd(scenario, plan.runs, plan.seed, terms.cost, terms.date if terms.is_until_date
                                       else None)
     return values, _column(results, terms.cost)
-
-
-def _there_by(scenario: Scenario, date: str, source: str) -> Scenario:
-    """What of a scenario is there by the end of a month, in the middle of what delays may do."""
-    from opendome.cost.schedule import changes_at
-
-    data = reader.to_data(scenario)
-    reader.change(data, changes_at(scenario, date, quantile=QUANTILE))
-    return reader.from_data(data, source=source)
 
 
 def _column(results: Results, name: str) -> F64Array:
@@ -204,8 +196,6 @@ def _column(results: Results, name: str) -> F64Array:
 def programme_musd(scenario: Scenario, runs: int, seed: int, cost: str = COST, until: str | None = None) -> F64Array:
     """(R,) cost of a scenario's programme in each run, M$, as the figure `cost` counts it; with `until`, what is spent
     by the end of that month, a year's money taken to be spent evenly over its months."""
-    from opendome.cost.breakdown import costs_of, life_cycle
-
     dollars = PROGRAMME[cost]
     if until is None:
         return np.asarray(costs_of(scenario, runs=runs, seed=seed).by_run(dollars).sum(axis=(1, 2)))

@@ -198,11 +198,11 @@ class Target(NamedTuple):
 
     layer: str
     sites: tuple[str, ...]
-    """Sites that reach the target that is copied, but not every area."""
+    """Sites that reach the target that is copied, and no other area."""
 
 
 def own_sites(scenario: Scenario, catalogue: Catalogue, area: str) -> list[Target]:
-    """The sites of each layer that are an area's own: they reach its middle, but not that of every area."""
+    """The sites of each layer that are an area's own: they reach its middle, and that of no other area."""
     if area not in scenario.areas:
         hint = nearest(area, scenario.areas)
         raise InputError(f"area = {area!r}\n  must name a defended area of this scenario" + (f"\nhint: {hint}" if hint
@@ -219,7 +219,7 @@ def own_sites(scenario: Scenario, catalogue: Catalogue, area: str) -> list[Targe
                 in_reach = {key for key, one in scenario.areas.items() if geodesic_inverse(
                     lat1_deg=site.lat_deg, lon1_deg=site.lon_deg, lat2_deg=one.lat_deg,
                     lon2_deg=one.lon_deg).distance_km <= entry.range_max_km.value}
-                own += [site_name] if area in in_reach and len(in_reach) < len(scenario.areas) else []
+                own += [site_name] if in_reach == {area} else []
         found.append(Target(name, tuple(own)))
     return found
 

@@ -23,7 +23,7 @@ from opendome.errors import InputError
 from opendome.fly import equilibrium_alt_m, glide_range_km, gliding_acceleration, phugoid_rate_rad_s, scale_height_m
 from opendome.fly.motion import damping_factor
 from opendome.kernel import F64Array
-from opendome.reproduce.models.limits import root
+from opendome.reproduce.models.limits import between, root
 from opendome.sensing import skin_temperature, stagnation_temperature
 from opendome.units import M_PER_KM, RAD_PER_DEG
 from opendome.world import POINT_MASS
@@ -33,12 +33,18 @@ LOWEST_M, HIGHEST_M = 20e3, 70e3
 KM_PER_MILE = 1.609344
 M_PER_KFT = 304.8
 PLATE = 1.0
+LIMITS = {"lift_to_drag": (0.5, 10.0), "beta_kg_m2": (500.0, 1e5), "entry_speed_m_s": (1000.0, 7500.0),
+          "entry_alt_km": (60.0, 120.0), "entry_angle_deg": (0.0, 30.0), "start_damping": (0.0, 5.0),
+          "nose_speed_m_s": (500.0, 8000.0), "nose_radius_m": (1e-3, 10.0), "emissivity": (0.05, 1.0),
+          "incidence_deg": (0.0, 60.0), "aft_m": (0.01, 100.0)}
+"""A glider and its entry must lie within these: beyond, the flight may never end."""
 STOP_ALT_M, LONGEST_S = 25e3, 3600.0
 """A flight ends below the end of the published one, or after an hour."""
 
 
 def compute(a: Mapping[str, float]) -> dict[str, float]:
     """Range, time, altitudes and temperatures of the glide; horizons, times and the radius that a site defends."""
+    between(a, LIMITS)
     return {**flight(a), **equilibrium(a), **heat(a), **defence(a)}
 
 

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Mapping
 
-from opendome.cost.index import factor
+from opendome.cost.index import factor, price_index
 from opendome.engagement import p_no_leak
 from opendome.reproduce.models import not_negative, whole, wilkening
-from opendome.reproduce.models.limits import not_above
+from opendome.reproduce.models.limits import between
 
 Z_95 = 1.959964
 """Half-width of a 95 % interval in standard errors."""
@@ -15,7 +15,9 @@ Z_95 = 1.959964
 def compute(a: Mapping[str, float]) -> dict[str, float]:
     """Single-shot probability with its interval, kill probability of the shots at one warhead, warheads covered, M$."""
     not_negative(a, a)
-    not_above(a, {"tests_hit": a["tests"]})
+    years = price_index().years
+    between(a, {"tests_hit": (0.0, a["tests"]),
+                **dict.fromkeys(("unit_price_year", "total_price_year"), (float(years[0]), float(years[-1])))})
     low, high = wilson(a["tests_hit"], a["tests"])
     kills = [100.0 * p_no_leak(n_threats=1, sspk=p, shots=a["shots_each"]) for p in (a["sspk"], low, high)]
     unit_musd = a["unit_musd"] * factor(whole(a, "unit_price_year"), whole(a, "total_price_year"))

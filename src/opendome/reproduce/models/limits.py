@@ -7,9 +7,10 @@ from scipy.optimize import brentq
 from opendome.errors import InputError
 
 
-def not_above(a: Mapping[str, float], most: Mapping[str, float]) -> None:
-    """Raise `InputError` that names every assumption of these which is above the most that it may be."""
-    wrong = [f"{key} = {a[key]:g}\n  must be at most {limit:g}" for key, limit in most.items() if a[key] > limit]
+def between(a: Mapping[str, float], limits: Mapping[str, tuple[float, float]]) -> None:
+    """Raise `InputError` that names every assumption of these which is not between the least and the most it may be."""
+    wrong = [f"{key} = {a[key]:g}\n  must be from {low:g} to {high:g}" for key, (low, high) in limits.items()
+             if not low <= a[key] <= high]
     if wrong:
         raise InputError("\n".join(wrong))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from opendome.engagement import p_no_leak
 from opendome.reproduce.models import not_negative
-from opendome.reproduce.models.limits import not_above, root
+from opendome.reproduce.models.limits import between, root
 
 CUMULATIVE = {"2_march": 3, "3_march": 4, "6_march": 7, "7_march": 8, "8_march": 9, "9_march": 10}
 """Days of the series, from 28 February on, up to which missiles are added."""
@@ -13,7 +13,7 @@ CUMULATIVE = {"2_march": 3, "3_march": 4, "6_march": 7, "7_march": 8, "8_march":
 def compute(a: Mapping[str, float]) -> dict[str, float]:
     """Rates in %, kill probabilities of a shot, missiles detected up to a date, and Patriot rounds in the Gulf."""
     not_negative(a, a)
-    not_above(a, {"harmless_share": 1.0, "thaad_covered_share": 1.0, "thaad_p_kill": 1.0})
+    between(a, dict.fromkeys(("harmless_share", "thaad_covered_share", "thaad_p_kill"), (0.0, 1.0)))
     rate = a["ballistic_destroyed"] / a["ballistic_detected"]
     rate_of_aimed = a["ballistic_destroyed"] / (a["ballistic_detected"] - a["ballistic_in_sea"])
     fired = rounds_fired(a)

@@ -6,7 +6,7 @@ They are shares of a whole country's defence (most ballistic missiles were never
 from collections.abc import Mapping
 
 from opendome.reproduce.models import not_negative
-from opendome.reproduce.models.limits import not_above
+from opendome.reproduce.models.limits import between
 
 PERIODS = ("2023", "2024", "2025", "aug_2025", "sep_2025", "oct_2025", "jan_2026", "night")
 FAMILIES = ("drones", "cruise", "ballistic")
@@ -22,5 +22,5 @@ def compute(a: Mapping[str, float]) -> dict[str, float]:
 def share(a: Mapping[str, float], name: str) -> float:
     """Percent destroyed of what was launched."""
     launched, destroyed = a[f"{name}_launched"], a[f"{name}_destroyed"]
-    not_above(a, {f"{name}_destroyed": launched})
+    between(a, {f"{name}_destroyed": (0.0, launched)})
     return 100.0 * destroyed / launched
