@@ -76,14 +76,15 @@ def test_what_is_there(element: dict[str, Any], date: str, expected: dict[str, A
         assert there == ({"value": value} if isinstance(there, dict) and not isinstance(value, dict) else value)
 
 
-def test_the_least_share_holds() -> None:
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_the_least_share_holds(is_turned: bool) -> None:
     """24 of 36 months of the satellites, 12 of 24 of the sensors on them: half of those that are deployed."""
     elements = {"bus": counting("constellations.shell", first_delivery="2026-01", last_delivery="2029-01"),
                 "eyes": counting("sensors.high", unit_musd=0)}
     data = reader.to_data(defended({"x": counting("layers.only")}))
     data["sensors"]["high"] = {"type": "ir-leo-track", "constellation": "shell"}
     data["constellations"]["shell"]["deployed"] = 0.5
-    data["cost"]["elements"] = elements
+    data["cost"]["elements"] = dict(reversed(elements.items())) if is_turned else elements
     found = changes_at(reader.from_data(data), HALF, runs=1)
     assert found == {"constellations.shell.deployed": pytest.approx(0.5 * 0.5)}
 
