@@ -31,9 +31,9 @@ COLUMNS = ("path", "says", "value", "low", "high", "unit", "grade", "source", "p
            "swing", "at_low", "at_high", "share", "how")
 """Columns of a ledger's table; docs/formats/ledger.md says what they hold."""
 
-SLOPE, ONE_SIDE, STEPWISE, WIDE, AT_ZERO, NONE, IMPOSSIBLE = (
-    "slope", "slope on one side", "stepwise, over its range", "stepwise, over ±10 %", "value is 0", "no effect",
-    "cannot be changed")
+SLOPE, ONE_SIDE, STEPWISE, WIDE, WHOLE, AT_ZERO, NONE, IMPOSSIBLE = (
+    "slope", "slope on one side", "stepwise, over its range", "stepwise, over ±10 %", "one more and less", "value is 0",
+    "no effect", "cannot be changed")
 SEEN, NOT_SEEN, FIXED = "slope over runs", "not seen", "fixed"
 """How an elasticity was found, or why there is none."""
 
@@ -184,30 +184,42 @@ def cited(table: pd.DataFrame, references: Mapping[str, Any] | None = None) -> d
 
 # ---- by computing the number again ------------------------------------------------------------------------------
 
-_PLANS = ("up", "down", "half_up", "half_down", "low", "high")
-
-
 def differences(inputs: Sequence[Input], evaluate: Evaluate) -> tuple[float, list[Effect]]:
     """The number with all inputs at their values, and what each does to it, all others at their values.
 
     Elasticity: central difference over 1 % of the value up and down. Where half of it does not do half as much, or up
     and down differ, the number is stepwise there (whole launches, whole generations): then from the ends of the range,
-    or from 10 % up and down where there is none.
+    or from 10 % up and down where there is none. A whole number that takes no parts is changed by one up and down.
     """
-    moves = [[q.value * (1 + STEP), q.value * (1 - STEP), q.value * (1 + STEP / 2), q.value * (1 - STEP / 2),
-              q.low_or_value, q.high_or_value] for q in (one.quantity for one in inputs)]
+    moves = [[q.value * (1 + STEP), q.value * (1 - STEP), q.low_or_value, q.high_or_value]
+             for q in (one.quantity for one in inputs)]
     base, found = _changed(inputs, moves, evaluate)
-    effects = [_judged(one.quantity, base, dict(zip(_PLANS, row))) for one, row in zip(inputs, found)]
-    wide = [i for i, effect in enumerate(effects) if effect.how == WIDE]
-    if wide:
-        again = [inputs[i] for i in wide]
-        ends = [[one.quantity.value * (1 + WIDE_STEP), one.quantity.value * (1 - WIDE_STEP)] for one in again]
-        _, found = _changed(again, ends, evaluate)
-        for i, (up, down) in zip(wide, found):
-            value = inputs[i].quantity.value
-            effects[i] = effects[i]._replace(elasticity=_arc(value * (1 - WIDE_STEP), value * (1 + WIDE_STEP), down,
-                                                             up, value, base))
+    moved = [i for i, row in enumerate(found) if not all(abs(one - base) <= ROUNDING * abs(base) for one in row)]
+    halves = [[inputs[i].quantity.value * (1 + half) for half in (STEP / 2, -STEP / 2)] for i in moved]
+    between = dict(zip(moved, _changed([inputs[i] for i in moved], halves, evaluate)[1])) if moved else {}
+    effects = [_judged(one.quantity, base, dict(zip(("up", "down", "low", "high", "half_up", "half_down"),
+                                                    [*row, *between.get(i, (base, base))])))
+               for i, (one, row) in enumerate(zip(inputs, found))]
+    wider = {i: WIDE_STEP * one.quantity.value if effects[i].how == WIDE else 1.0 for i, one in enumerate(inputs)
+             if effects[i].how == WIDE or (effects[i].how == IMPOSSIBLE and one.quantity.value.is_integer())}
+    if wider:
+        ends = [[inputs[i].quantity.value + step, inputs[i].quantity.value - step] for i, step in wider.items()]
+        _, found = _changed([inputs[i] for i in wider], ends, evaluate)
+        for (i, step), (up, down) in zip(wider.items(), found):
+            elasticity = around(inputs[i].quantity.value, step, down, up, base)
+            is_whole = effects[i].how == IMPOSSIBLE and math.isfinite(elasticity)
+            effects[i] = effects[i]._replace(elasticity=elasticity, how=WHOLE if is_whole else effects[i].how)
     return base, effects
+
+
+def around(value: float, step: float, down: float, up: float, base: float) -> float:
+    """Elasticity from the number with an input a step lower and higher; from one side where the other is refused."""
+    down_at, up_at = value - step, value + step
+    if not math.isfinite(down):
+        down_at, down = value, base
+    if not math.isfinite(up):
+        up_at, up = value, base
+    return _arc(down_at, up_at, down, up, value, base)
 
 
 def _changed(inputs: Sequence[Input], moves: Sequence[Sequence[float]], evaluate: Evaluate) -> tuple[float, Any]:
@@ -246,7 +258,9 @@ def _slope(q: Quantity, base: float, at: Mapping[str, float]) -> tuple[float, st
     half_up, half_down = (at["half_up"] - base) / base, (base - at["half_down"]) / base
     if not math.isfinite(up + down):
         side, half = (up, half_up) if math.isfinite(up) else (down, half_down)
-        return (side / STEP, ONE_SIDE) if math.isfinite(side + half) else (math.nan, IMPOSSIBLE)
+        if not math.isfinite(side + half):
+            return math.nan, IMPOSSIBLE
+        return (side / STEP, ONE_SIDE) if abs(side) > ROUNDING else (0.0, NONE)
     moved = up + down
     if max(abs(up), abs(down), abs(half_up), abs(half_down)) <= ROUNDING:
         return 0.0, NONE

@@ -41,10 +41,10 @@ def test_one_satellite_of_five_years_is_bought_four_times_in_twenty():
         2031, 2036, 2041]
 
 
-def test_a_third_of_twenty_years_rounds_to_no_fourth_generation():
-    found = cost({"n_units": 1, "unit_musd": 1, "life_years": 20 / 3})
-    # 3 x 20/3 years is 240.00000000000003 months in floating point, or a little less.
-    assert unit("bought", found) == 3
+def test_a_life_that_ends_with_the_programme_but_for_rounding_is_not_followed_by_another():
+    # Five lives of 1.4 years are 7 years; in months 83.99999999999999 in floating point.
+    assert 5 * (12.0 * 1.4) < 84.0
+    assert unit("bought", cost({"n_units": 1, "unit_musd": 1, "life_years": 1.4}, years=7)) == 5
 
 
 def test_staggered_deliveries_are_replaced_as_they_came():
@@ -107,6 +107,19 @@ def test_units_built_before_count_for_learning():
     assert float(found.unit_table()["unit_price_musd"][0]) == pytest.approx((85 + 77.2915) / 2, abs=1e-3)
 
 
+def test_a_new_start_of_learning_forgets_units_built_before_but_the_first_generation_knows_them():
+    # Units 2 and 3 of the curve; then a generation of units 1 and 2.
+    found = cost(learned(n_units=2, built_before=1, learning_restarts=True), years=10)
+    assert phases(found) == {"procurement": pytest.approx(85 + 77.2915, abs=1e-3),
+                             "replenishment": pytest.approx(100 + 85)}
+
+
+def test_units_at_the_start_are_replaced_before_those_that_came_later():
+    # Bought: unit 1 at a year. Replaced: the one of the start by unit 2 at 5 years, the other by unit 3 at 6.
+    found = cost(learned(n_units=2, there_at_start=1, first_delivery="2027-01"), years=7)
+    assert by_year(found, "replenishment") == pytest.approx([0, 0, 0, 0, 0, 85, 77.2915], abs=1e-3)
+
+
 def test_dollars_of_another_year_are_converted():
     factor = index.factor(2004, 2026)
     found = cost({"n_units": 2, "unit_musd": 10, "price_year": 2004, "mass_kg": 1000, "launcher": "old"}, years=1,
@@ -132,13 +145,14 @@ def test_each_generation_flies_in_whole_vehicles_and_replacements_are_replenishm
     found = cost({"n_units": 40, "unit_musd": 0, "mass_kg": 1294, "launcher": "heavy", "life_years": 5},
                  launchers={"heavy": HEAVY})
     assert phases(found) == {"launch": 300, "replenishment": 900}
-    assert unit("launches", found) == 8
+    assert (unit("launches", found), unit("mass_kg", found)) == (8, 4 * 40 * 1294)
 
 
 def test_vehicles_become_cheaper_as_more_fly():
     # 2 vehicles a generation at 90 %: 1 + 0.9, then units 3 and 4 of the curve: 3^-0.152003 = 0.846206, 0.81.
     launchers = {"heavy": HEAVY | {"learning": 0.9, "units_max": 20}}
-    element = {"n_units": 40, "unit_musd": 0, "mass_kg": 1294, "launcher": "heavy", "life_years": 5}
+    element = {"n_units": 40, "first_unit_musd": 0, "learning": 1, "mass_kg": 1294, "launcher": "heavy",
+               "life_years": 5}
     assert phases(cost(element, years=10, launchers=launchers)) == {
         "launch": pytest.approx(150 * 1.9), "replenishment": pytest.approx(150 * (0.846206 + 0.81), abs=1e-3)}
     restarted = cost(element | {"learning_restarts": True}, years=10, launchers=launchers)
@@ -189,8 +203,9 @@ def test_what_was_due_before_the_start_is_paid_in_the_first_year():
 
 def test_nothing_is_paid_after_the_end():
     element = {"n_units": 1, "unit_musd": 24, "operations_musd_per_year": 7, "disposal_unit_musd": 3,
-               "orders_from": "2026-01", "first_delivery": "2028-01"}
+               "orders_from": "2026-01", "first_delivery": "2026-12", "delay_months": 13}
     found = cost(element, years=1)
+    # Two years from order to delivery, of which one is in the programme.
     assert phases(found) == {"procurement": 12}
     assert unit("bought", found) == 0
 

@@ -32,8 +32,8 @@ def test_a_pack_as_a_table(capsys) -> None:
     assert cli.main(["reproduce", "cbo-2025"]) == 0
     said, told = capsys.readouterr()
     assert said.startswith("cbo-2025: What cheaper launch saves on space-based interceptors (CBO letter, May 2025)\n")
-    assert "\nlow_reduction              at most 0.400   0.390     -0.010      0.005      yes\n" in said
-    assert "\nlow_launched_t       t     -               13,205.1  -           -          -\n" in said
+    assert "\nlow_reduction              at most 0.400   0.390     -0.010      -2.5    0.005      yes\n" in said
+    assert "\nlow_launched_t       t     -               13,205.1  -           -       -          -\n" in said
     assert "    20 years at launch prices of 2025, lowest case, from an assumed mass. 5,200 interceptors" in said
     assert said.endswith("\n2 of 6 published numbers are within their tolerance\n")
     assert max(map(len, said.splitlines())) <= 120
@@ -46,9 +46,7 @@ def test_a_changed_assumption_stands_beside_the_packs_own(capsys) -> None:
     assert told == ""
     assert "\nlife_years: 5 -> 7\nunit_musd: 22 -> 10\n" in said
     head = next(line for line in said.splitlines() if line.startswith("output"))
-    assert head.split("  ")[-1].strip() == "change"
-    assert [word for word in head.split("  ") if word] == ["output", "unit", " published", "as published", "changed",
-                                                           "  change"] or "as published" in head
+    assert " ".join(head.split()) == "output unit published as published changed change"
     row = next(line for line in said.splitlines() if line.startswith("units_bought"))
     assert row.split() == ["units_bought", "31,200", "31,200", "23,400", "-7,800"]
     assert "within" not in said
@@ -105,7 +103,8 @@ def test_packs_are_listed_and_shown(capsys) -> None:
     assert "cbo-2026\n    A national missile defence with 7,800 interceptors in orbit" in capsys.readouterr().out
     assert cli.main(["show", "cbo-2026"]) == 0
     said = capsys.readouterr().out
-    assert "\nunit_musd                       22 (21.5 to 22.5)  [press: cbo2026]\n" in said
+    row = next(line for line in said.splitlines() if line.startswith("unit_musd"))
+    assert " ".join(row.split()) == "unit_musd 22 (21.5 to 22.5) [press: cbo2026]"
     assert "    average price of an interceptor. Rounded to a million\n" in said
     assert "\nreferences\n" in said
     assert "Congressional Budget Office (2026)" in said

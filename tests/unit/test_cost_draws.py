@@ -10,7 +10,7 @@ from opendome.sampling import Sampler
 from opendome.scenario.cost_specs import Programme
 from opendome.scenario.quantity import Quantity
 
-RUNS = 4000
+RUNS = 2000
 LINE = Quantity(value=20.0, low=10.0, high=60.0)
 PATHS = [f"cost.elements.e{i}.unit_musd" for i in range(6)]
 
@@ -58,8 +58,8 @@ def test_normal_scores_of_two_lines_are_correlated_as_stated():
     from scipy.stats import rankdata
 
     first, second = (ndtri(rankdata(line) / (RUNS + 1)) for line in drawn(0.6)[:2])
-    # The standard error of a correlation is (1 - rho^2) / sqrt(N) = 0.01.
-    assert np.corrcoef(first, second)[0, 1] == pytest.approx(0.6, abs=0.04)
+    # The standard error of a correlation is (1 - rho^2) / sqrt(N) = 0.014.
+    assert np.corrcoef(first, second)[0, 1] == pytest.approx(0.6, abs=0.056)
 
 
 def test_spread_of_the_sum_grows_with_the_correlation_from_independent_to_all_together():

@@ -1,10 +1,10 @@
 """Frontiers: who dominates whom, how sure that is, the budget, what is written, and bad input; no raid is flown."""
 
-import itertools
 import json
 import math
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,18 +13,16 @@ import pytest
 import opendome
 from opendome import rng, study
 from opendome.cli import frontiers as told
-from opendome.cost import breakdown, schedule
 from opendome.errors import InputError
 from opendome.report import frontier as pages
 from opendome.report import frontier_chart
 from opendome.results import Results
 from opendome.results.figures import FIGURES
-from opendome.results.tables import Tables
 from opendome.scenario import Scenario
 from opendome.study import frontier as module
 from opendome.study.frontier import Terms, programme_musd, shares_spent, table_of
 from opendome.study.pareto import best_within, chances, dominated_by, on_front
-from small_programme import COST, ROUND_MUSD, made_up_costs, priced
+from small_programme import BATTERY, COST, ROUND, YEARLY, priced, stand_in
 from tiny import tiny
 
 NAN = math.nan
@@ -168,90 +166,95 @@ def test_shares_of_years_that_are_spent():
 
 @pytest.fixture
 def stood_in(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
-    """Runs that are not run: of ten missiles as many leak as there are less rounds, and one more in odd runs. The
-    scenarios run, in order."""
+    """Runs that are not run, ten missiles each. The scenarios asked for, in order."""
     asked: list[Scenario] = []
 
-    def run(one: Scenario, *, runs: int, seed: int, jobs: int | None = None) -> Results:
+    def run(one: Scenario, **given: Any) -> Results:
         asked.append(one)
-        stock = int(sum(site.stock.value for site in one.layers["only"].sites.values()))
-        rows = [{"run": i, "raid": "raid", "threat": k, "type": "missile", "threat_class": "ballistic",
-                 "place": "north", "area": "town", "layer": None, "reason": None, "is_decoy": False,
-                 "outcome": "leaked" if k < min(10 - stock + i % 2, 10) else "destroyed"}
-                for i, k in itertools.product(range(runs), range(10))]
-        empty = {name: 0.0 for name in ("t_launch_s", "t_warned_s", "t_seen_s", "t_shot_s", "t_end_s", "shots",
-                                        "watched_s", "held_s")}
-        return Results(Tables(threats=pd.DataFrame(rows).assign(**empty, hit_area=None)), one, {})
+        return stand_in(one, **given)
 
     monkeypatch.setattr(study, "run", run)
-    monkeypatch.setattr(breakdown, "costs_of", made_up_costs, raising=False)
     return asked
 
 
 def found(**more):
     given = {"over": {STOCK: [2, 6], "layers.only.salvo": [1, 2]}, "runs": 4, "seed": 3} | more
-    return opendome.frontier(given.pop("scenario", priced()), **given)
+    return opendome.frontier(given.pop("scenario", priced(missiles=10)), **given)
 
 
 def test_every_combination_costs_its_programme(stood_in):
-    rows = found(budget_musd=40.0).table
-    assert rows["cost_musd"].tolist() == pytest.approx([36, 36, 48, 48])  # 30 for the battery and 3 a round
+    rows = found(budget_musd=50.0).table
+    assert rows["cost_musd"].tolist() == pytest.approx([46, 46, 58, 58])  # 40, and 3 a round
     assert rows["value"].tolist() == pytest.approx([0.85, 0.85, 0.45, 0.45])
     assert rows["point"].tolist() == [1, 2, 3, 4]
     assert rows["is_front"].all()  # the salvo changes nothing here, so both are on it
     assert rows["is_best"].tolist() == [True, True, False, False]
     assert [s.layers["only"].salvo for s in stood_in] == [1, 2, 1, 2]
-    assert rows["cost_low"].tolist() == pytest.approx([35.4, 35.4, 46.2, 46.2])  # rounds a tenth cheaper or dearer
 
 
-def test_with_a_date_what_is_there_fights_and_all_is_paid_for(stood_in, monkeypatch):
-    def changes_at(scenario, date, *, quantile):
-        assert (date, quantile) == ("2027-03", 0.5)
-        return {STOCK: scenario.layers["only"].sites["battery"].stock.value / 2}
+def test_uncertain_prices_make_it_uncertain_whether_the_budget_holds(stood_in):
+    """A round costs from 2 to 4 M$, 3 at the middle: six cost more than 18 M$ in half of the runs."""
+    cost = {**COST, "elements": {**COST["elements"], "rounds": COST["elements"]["rounds"] | {
+        "unit_musd": {"value": 3, "low": 2, "high": 4}}}}
+    rows = found(scenario=priced(missiles=10, cost=cost, assumptions="sampled"), budget_musd=58.0, runs=400).table
+    assert rows["p_over"].tolist() == pytest.approx([0, 0, 0.5, 0.5], abs=4 * 0.025)
+    spread = 6 * math.sqrt(1 / 6)  # of a triangle from 2 to 4
+    assert rows["cost_error"].iloc[-1] == pytest.approx(spread / 20, rel=0.1)
 
-    monkeypatch.setattr(schedule, "changes_at", changes_at)
-    whole = found(date="2027-03", over={STOCK: [4, 8]})
+
+def test_with_a_date_what_is_there_fights_and_all_is_paid_for(stood_in):
+    """Rounds come from January to June 2027, half of them by the end of March. A round is paid for over six months
+    before it comes: of 3 M$ 1.75 in 2026 and 1.25 in 2027, a quarter of that by March."""
+    staged = {"orders_from": "2026-07", "first_delivery": "2027-01", "last_delivery": "2027-06"}
+    cost = {**COST, "elements": COST["elements"] | {"rounds": COST["elements"]["rounds"] | staged}}
+    late = priced(missiles=10, cost=cost)
+    whole = found(scenario=late, date="2027-03", over={STOCK: [4, 8]})
     assert whole.table["value"].tolist() == pytest.approx([0.85, 0.65])  # two and four rounds are there
-    assert whole.table["cost_musd"].tolist() == pytest.approx([42, 54])
-    spent = found(date="2027-03", until_date=True, over={STOCK: [4, 8]})
-    assert spent.table["cost_musd"].tolist() == pytest.approx([0.375 * 42, 0.375 * 54])  # 1/4 and a quarter of 1/2
+    assert whole.table["cost_musd"].tolist() == pytest.approx([52, 64])
     assert "but costs its whole life cycle" in " ".join(told.frontier_text(whole).split())
+    spent = found(scenario=late, date="2027-03", until_date=True, over={STOCK: [4, 8]})
+    rest = BATTERY + 0.75 * YEARLY
+    assert spent.table["cost_musd"].tolist() == pytest.approx([n * (1.75 + 1.25 / 4) + rest for n in (4, 8)])
     assert "costs what is spent until the end of 2027-03" in " ".join(told.frontier_text(spent).split())
 
 
-def test_dollars(stood_in):
-    then, today = (programme_musd(priced(), 4, 1, name) for name in ("then_year", "discounted"))
-    base = programme_musd(priced(), 4, 1, "life_cycle")
-    assert then == pytest.approx(base * (0.25 + 0.5 * 1.02 + 0.25 * 1.04))
-    assert today == pytest.approx(base * (0.25 + 0.5 * 0.9 + 0.25 * 0.8))
+def test_dollars():
+    """Twelve M$ for four rounds and 20 for the battery in 2026; 5, 10 and 5 for operations in 2026, 2027 and 2028."""
+    scenario = priced(site={"stock": 4})
+    assert programme_musd(scenario, 2, 1).tolist() == pytest.approx([52, 52])
+    assert programme_musd(scenario, 2, 1, "discounted").tolist() == pytest.approx(2 * [37 + 10 / 1.1 + 5 / 1.21])
+    assert programme_musd(scenario, 2, 1, "discounted", "2027-06")[0] == pytest.approx(37 + 5 / 1.1)
+    assert programme_musd(scenario, 1, 1, "then_year", "2028-06") == pytest.approx(
+        programme_musd(scenario, 1, 1, "then_year"))
 
 
 def test_what_is_told_and_written(stood_in, tmp_path, capsys):
-    one = found(budget_musd=40.0, out=tmp_path / "front")
+    one = found(budget_musd=50.0, out=tmp_path / "front")
     assert {path.name for path in (tmp_path / "front").iterdir()} == set(pages.FILES)
     told_text = told.frontier_text(one)
     assert "best" in told_text.splitlines()[4]
-    assert "Best within 40 M$: layers.only.sites.battery.stock = 2, layers.only.salvo = 1, 0.85 ± 0.03" in told_text
+    assert "Best within 50 M$: layers.only.sites.battery.stock = 2, layers.only.salvo = 1, 0.85 ± 0.03" in told_text
     data = json.loads(json.dumps(told.frontier_data(one)))
     assert [row["point"] for row in data["rows"]] == [1, 2, 3, 4]
     assert data["rows"][0]["dominated_by"] is None
-    assert data["budget_musd"] == 40.0
+    assert data["budget_musd"] == 50.0
     drawing = ElementTree.fromstring((tmp_path / "front" / "frontier.svg").read_text(encoding="utf-8"))
-    assert "budget 40" in "".join(drawing.itertext())
+    assert "budget 50" in "".join(drawing.itertext())
     back = pd.read_parquet(tmp_path / "front" / "frontier.parquet")
     assert back["value"].tolist() == one.table["value"].tolist()
-    assert "--budget 40 --runs 4 --seed 3" in (tmp_path / "front" / "frontier.html").read_text(encoding="utf-8")
-    again = found(budget_musd=40.0, out=tmp_path / "front")
+    assert "--budget 50 --runs 4 --seed 3" in (tmp_path / "front" / "frontier.html").read_text(encoding="utf-8")
+    again = found(budget_musd=50.0, out=tmp_path / "front")
     pd.testing.assert_frame_equal(again.table, one.table)
 
 
 def test_what_is_dominated_and_over_has_its_own_mark(stood_in):
     one = found()
-    rows = pd.DataFrame(by_hand())
+    rows = by_hand()
     drawn = frontier_chart.draw(replace(one, table=rows, over={"layers.salvo": [1, 2, 3, 4]},
                                         manifest={**one.manifest, "budget_musd": 22.0}))
-    for name in frontier_chart.NAMES.values():
-        assert name in drawn
+    assert [name for name in frontier_chart.NAMES.values() if name in drawn] == [
+        "best within the budget", "on the front", "on the front, over the budget", "dominated"]
+    assert frontier_chart.kind(by_hand(15.0).iloc[2]) == "over"
     assert "None costs 5 M$ or less." in " ".join(pages.answer(replace(one, table=by_hand(5.0), manifest={
         **one.manifest, "budget_musd": 5.0})))
 
@@ -284,8 +287,8 @@ def test_bad_input(monkeypatch, more, words):
 
 
 def test_a_price_of_the_programme_may_be_varied(stood_in):
-    rows = found(over={"cost.elements.rounds.unit_musd": [ROUND_MUSD, 2 * ROUND_MUSD]}).table
-    assert rows["cost_musd"].tolist() == pytest.approx([3030, 6030])  # a thousand rounds and a battery
+    rows = found(over={"cost.elements.rounds.unit_musd": [ROUND, 2 * ROUND]}).table
+    assert rows["cost_musd"].tolist() == pytest.approx([3040, 6040])  # a thousand rounds
     assert rows["dominated_by"].fillna(0).tolist() == [0, 1]
-    assert COST["elements"]["rounds"]["unit_musd"] == ROUND_MUSD
+    assert COST["elements"]["rounds"]["unit_musd"] == ROUND
     assert module.COST == "life_cycle"

@@ -10,10 +10,12 @@ import pytest
 
 from opendome.evidence import (
     AT_ZERO,
+    IMPOSSIBLE,
     NONE,
     ONE_SIDE,
     SLOPE,
     STEPWISE,
+    WHOLE,
     WIDE,
     Effect,
     Input,
@@ -104,6 +106,20 @@ def test_a_step_at_the_value_itself_is_not_taken_for_a_slope() -> None:
     assert found["life"].swing == 0.0
 
 
+def test_many_small_steps_are_not_a_slope() -> None:
+    """Whole parts of 1.6: 62 of them at 100, one more at 101, one less at 99, and none at half of that."""
+    _, found = effects(lambda a: np.floor(a / 1.6), a=q(100))
+    assert found["a"].how == WIDE
+    assert found["a"].elasticity == pytest.approx(math.log(68 / 56) / math.log(110 / 90), abs=1e-12)
+
+
+def test_a_bend_at_the_value_is_not_a_slope() -> None:
+    """Whatever is above 100 counts as 100."""
+    _, found = effects(lambda a: np.minimum(a, 100.0), a=q(100))
+    assert found["a"].how == WIDE
+    assert found["a"].elasticity == pytest.approx(math.log(100 / 90) / math.log(110 / 90), abs=1e-12)
+
+
 def test_a_swing_counts_what_lies_between_the_ends() -> None:
     """Highest in the middle: 1 at 5, 0 at both ends; the swing is 1, not 0."""
     _, found = effects(lambda a: 1.0 - ((a - 5.0) / 5.0) ** 2, a=q(5, 0, 10))
@@ -124,6 +140,25 @@ def test_where_the_model_ends_the_slope_is_that_of_the_other_side() -> None:
     assert found["p"].elasticity == pytest.approx(1.0, abs=1e-12)
 
 
+def test_where_the_model_ends_and_is_flat_the_range_tells() -> None:
+    """Cover grows with latitude up to 60 degrees, and 90 is the most there is."""
+    _, found = effects(lambda a: np.where(a <= 90.0, np.minimum(a, 60.0), np.nan), a=q(90, 30, 90))
+    assert (found["a"].how, found["a"].swing) == (STEPWISE, 30.0)
+    assert found["a"].elasticity == pytest.approx(math.log(2) / math.log(3), abs=1e-12)
+
+
+def test_whole_numbers_that_take_no_parts_are_changed_by_one() -> None:
+    def model(n: Any) -> Any:
+        return np.where(n == np.rint(n), 3.0 * n, np.nan)
+
+    _, found = effects(model, n=q(20))
+    assert found["n"].how == WHOLE
+    assert found["n"].elasticity == pytest.approx(1.0, abs=1e-12)
+    assert (found["n"].swing, found["n"].at_high) == (0.0, 60.0)
+    _, found = effects(lambda n: np.where(n == 7, n, np.nan), n=q(7))
+    assert found["n"].how == IMPOSSIBLE
+
+
 def ledger(**inputs: Quantity) -> Ledger:
     base, found = effects(lambda a, b, c: 2.0 * a + b + 0.0 * c, **inputs)
     table = rows_of([Input(name, one, "M$", f"The {name}.") for name, one in inputs.items()], list(found.values()))
@@ -142,6 +177,13 @@ def test_the_largest_swing_comes_first_and_shares_add_up() -> None:
     assert list(found["share"]) == [0.75, 0.25, 0.0]
     assert list(found["says"]) == ["The a.", "The b.", "The c."]
     assert sums().explained == 1.0
+
+
+def test_the_order_is_that_of_swings_and_not_of_elasticities() -> None:
+    """a has twice the elasticity of b and moves the sum by 4; b moves it by 30."""
+    found = ledger(a=q(10, 9, 11), b=q(10, 0, 30), c=q(1)).table
+    assert list(found["path"]) == ["b", "a", "c"]
+    assert found["elasticity"][0] < found["elasticity"][1]
 
 
 def test_what_rests_on_assumptions() -> None:

@@ -46,7 +46,7 @@ def test_elasticities_and_swings_by_hand() -> None:
     found = of_pack(PACK, "envelope")
     by = rows(found)
     assert (found.number, found.value, found.unit) == ("total_musd", 1000.0, "M$")
-    assert found.notes == ("Published: 1000 M$.",)
+    assert found.notes == ("Published: 1,000 M$.",)
     assert [by[path]["elasticity"] for path in ("targets", "unit_musd", "ground_musd")] == pytest.approx(
         [0.22, 0.22, 0.78])
     assert by["p_kill"]["elasticity"] == pytest.approx(-0.22, rel=0.011)  # from below alone: 1 / 0.99

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from opendome import cost
 from opendome.errors import InputError
-from opendome.evidence import COLUMNS, FIXED, NOT_SEEN, SEEN
+from opendome.evidence import COLUMNS, FIXED, NOT_SEEN, SEEN, Input
 from opendome.results import Results, Tables
-from opendome.results.ledger import TOGETHER, ledgers, regressed
+from opendome.results.ledger import TOGETHER, drawn_in, inputs_of, jointly, ledgers, regressed, tied_in
 from opendome.rng import key
 from opendome.sampling import Sampler, drawn_at
 from opendome.scenario.quantity import Quantity
@@ -179,8 +180,57 @@ def test_sources_and_pages_are_those_of_the_catalogue_where_it_says_the_same() -
     (_, found), = ledgers(results().tables, results().scenario, MANIFEST, "leak_through")
     assert row(found.table, "interceptors.thaad.cost_musd")["page"] == ""
     assert row(found.table, "interceptors.thaad.cost_musd")["says"] != ""
+    for value, page in ((12.7, "5"), (13.0, None)):
+        now = {"interceptors": {"thaad": {"cost_musd": Quantity(value=value, source="ministry2026", page="5")}}}
+        assert inputs_of(results().tables, [now])[0].quantity.page == page
 
 
 def test_an_unknown_figure_names_the_nearest() -> None:
     with pytest.raises(InputError, match="did you mean leak_through"):
         results().ledger("leak_trough")
+
+
+def test_inputs_that_go_together_are_told_apart() -> None:
+    """y = 2 a + 0 b with b correlated with a: b alone would be given most of the slope of a, and is given none."""
+    rng = np.random.default_rng(5)
+    common = rng.normal(size=400)
+    a, b = 10 + common + 0.5 * rng.normal(size=400), 10 + common + 0.5 * rng.normal(size=400)
+    y = 2.0 * a + 0.1 * rng.normal(size=400)
+    assert regressed(b, y).elasticity > 0.6
+    first, second = jointly(np.stack([a, b], axis=1), y)
+    assert first.elasticity == pytest.approx(1.0, abs=4 * first.error)
+    assert abs(second.elasticity) < 4 * second.error
+    plane = np.linalg.lstsq(np.stack([a, b, np.ones(400)], axis=1), y, rcond=None)[1][0]
+    r2 = 1.0 - plane / float(((y - y.mean()) ** 2).sum())
+    assert first.share + second.share + 2 / 399 == pytest.approx(r2, abs=1e-9)
+    assert first.error == pytest.approx(_error_of(a, b, y) * a.mean() / y.mean(), rel=1e-9)
+
+
+def _error_of(a: Any, b: Any, y: Any) -> float:
+    """Standard error of the slope on a beside b, by the normal equations with their constant."""
+    x = np.stack([np.ones(len(y)), a, b], axis=1)
+    inverse = np.linalg.inv(x.T @ x)
+    left = y - x @ (inverse @ (x.T @ y))
+    return float(np.sqrt(inverse[1, 1] * (left @ left) / (len(y) - 3)))
+
+
+def test_money_is_drawn_again_with_its_correlation() -> None:
+    """Prices of a programme as `cost.life_cycle` drew them: total = price of the only unit, run by run."""
+    data = {"start": "2026-01", "years": 1, "correlation": 0.7, "price_year": 2026, "elements": {
+        name: {"n_units": 1, "unit_musd": {"value": 10, "low": 5, "high": 30}} for name in ("one", "two")}}
+    one = scenario(cost=data)
+    musd = cost.life_cycle(one, runs=50, seed=7).musd[:, 0].sum(axis=(1, 2))
+    small = many()
+    path = "cost.elements.one.unit_musd"
+    assert one.cost is not None
+    inputs = [Input(path, one.cost.elements["one"].unit_musd or OTHER), Input("layers.x", OTHER)]
+    assert drawn_in(small.tables, one, small.manifest)(inputs[0])[:50] == pytest.approx(musd, rel=1e-12)
+    assert tied_in(one, inputs, [True, True]) == [0]
+    assert tied_in(small.scenario, inputs, [True, True]) == []
+    plain = Sampler(key(7), 50, True).column(path, inputs[0].quantity)
+    assert not np.allclose(plain, musd)
+    prices = [Input(f"cost.elements.{name}.unit_musd", inputs[0].quantity) for name in ("one", "two")]
+    x = np.stack([drawn_in(small.tables, one, small.manifest)(price) for price in prices], axis=1)
+    both = jointly(x, x.sum(axis=1))
+    assert [found.elasticity for found in both] == pytest.approx(x.mean(axis=0) / x.sum(axis=1).mean(), rel=1e-9)
+    assert sum(found.share for found in both) == pytest.approx(1.0 - 2 / (RUNS - 1), rel=1e-9)

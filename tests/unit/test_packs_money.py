@@ -74,8 +74,10 @@ def test_kinematics_stand_in_for_the_number_in_orbit() -> None:
 
 
 def test_a_layer_without_a_size_says_what_it_needs() -> None:
-    with pytest.raises(InputError, match="needs p_kill, p_composite, .* or in_orbit_per_target and mass_kg"):
+    with pytest.raises(InputError, match=r"needs p_kill, p_composite, .* or in_orbit_per_target and mass_kg"):
         space_layer.compute(with_out(FLAT, "in_orbit_per_target"))
+    with pytest.raises(InputError, match="needs learning, learning_restarts, price_usd_per_kg"):
+        space_layer.compute({**with_out(FLAT, "unit_musd", "price_usd_per_kg"), "first_unit_musd": 70.0})
     with pytest.raises(InputError, match="needs divert_delta_v_km_s, isp_s"):
         space_layer.compute({**with_out(FLAT, "mass_kg"), **SIZED})
 
@@ -123,19 +125,21 @@ BOOST_AND_MIDCOURSE = {"": 13.4, "boost_50.": 8.4, "midcourse_5.": 16.0, "midcou
 
 
 def test_what_the_aei_rows_say_of_learning() -> None:
-    """86 % of 61.9 M$, with launch as in the pack, gives all five averages to 0.03 M$; 85 % of 70 M$ does not."""
+    """86 % of 61.9 M$, with launch as in the pack, gives all five averages to 0.07 M$; 85 % of 70 M$ does not."""
     keys = [f"{case}unit_in_orbit_musd" for case in BOOST_AND_MIDCOURSE]
     said = ours("aei-2025", *keys, first_unit_musd=61.9, learning=0.86)
-    assert said == pytest.approx(list(BOOST_AND_MIDCOURSE.values()), abs=0.03)
+    assert said == pytest.approx(list(BOOST_AND_MIDCOURSE.values()), abs=0.07)
     assert max(abs(a - b) for a, b in zip(ours("aei-2025", *keys), BOOST_AND_MIDCOURSE.values(), strict=True)) > 0.3
 
 
 def test_what_the_aei_rows_say_of_gliders() -> None:
-    low, = ours("aei-2025", "glide_5.n_satellites", accel_g=10)
-    high, = ours("aei-2025", "glide_5.n_satellites", accel_g=12)
-    assert (low, high) == (312, 308)
-    price, = ours("aei-2025", "glide_5.unit_in_orbit_musd", first_unit_musd=109)
-    assert price == pytest.approx(38.8, abs=0.05)
+    """109 M$ for the first and 11 g are chosen from the rows of five at once; those of 50 are near with them too."""
+    count, average = ours("aei-2025", "glide_5.n_satellites", "glide_5.unit_in_orbit_musd")
+    assert count == 310
+    assert average == pytest.approx(38.7, abs=0.05)
+    count, average = ours("aei-2025", "glide_50.n_satellites", "glide_50.unit_in_orbit_musd")
+    assert count == pytest.approx(3100, abs=50)
+    assert average / 23.2 - 1.0 == pytest.approx(0.009, abs=0.0005)
     total, = ours("aei-2025", "total_musd")
     assert total / 271000.0 - 1.0 == pytest.approx(0.016, abs=0.0005)
 

@@ -142,6 +142,7 @@ schedule = app.command(epilog=schedules.TWIN)(schedules.schedule)
 ledger = app.command(epilog=ledgers.TWIN)(ledgers.ledger)
 cost = app.command(epilog=costs.TWIN)(costs.cost)
 frontier = app.command(epilog=frontiers.FRONTIER_TWIN)(frontiers.frontier)
+exchange = app.command(epilog=frontiers.EXCHANGE_TWIN)(frontiers.exchange)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
 

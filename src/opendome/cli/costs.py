@@ -22,6 +22,9 @@ WIDTH = 96
 ROWS_MAX = 60
 """Most rows on the screen."""
 
+MOVES = 5
+"""Numbers on the screen that move the cost most."""
+
 ON_SCREEN = 5
 """Columns of units on the screen, from the first."""
 
@@ -90,7 +93,8 @@ def as_data(priced: "Priced", columns: list[str], dollars: Any) -> dict[str, Any
     found = priced.found
     return {**priced.manifest, "dollars": dollars, "price_year": found.price_year, "by": columns,
             "years": list(found.years), "total": told.total(found, dollars),
-            "rows": told.costing(found, columns, dollars), "units": records(found.unit_table())}
+            "rows": told.costing(found, columns, dollars), "units": records(found.unit_table()),
+            "moves": told.moves(priced, len(found.elements) * 20, dollars)}
 
 
 def screen(priced: "Priced", columns: list[str], dollars: Any) -> str:
@@ -109,7 +113,7 @@ def screen(priced: "Priced", columns: list[str], dollars: Any) -> str:
              *aligned([" / ".join(columns), "mean over runs", "90 % of runs"], [*rows[:ROWS_MAX], *whole])]
     if len(rows) > ROWS_MAX:
         lines.append(f"{len(rows) - ROWS_MAX:,} rows are left out: --json and --out have all")
-    return "\n".join([*lines, "", *_units(priced)])
+    return "\n".join([*lines, "", *_units(priced), *_moves(priced, dollars)])
 
 
 def _units(priced: "Priced") -> list[str]:
@@ -118,3 +122,13 @@ def _units(priced: "Priced") -> list[str]:
 
     rows = [[name_text(name), *cells[:ON_SCREEN]] for name, *cells in told.unit_cells(priced.found)]
     return aligned(["units, mean over runs", *list(told.UNITS.values())[:ON_SCREEN]], rows)
+
+
+def _moves(priced: "Priced", dollars: Any) -> list[str]:
+    """The numbers that move the whole most, over their ranges."""
+    from opendome.report import life_cycle as told
+    from opendome.results.text import aligned
+
+    rows = [told.move_cells(row) for row in told.moves(priced, MOVES, dollars)]
+    head = ["what moves it most (all else as it stands)", "value (range)", "all at low", "all at high"]
+    return ["", *aligned(head, rows)] if rows else []

@@ -31,6 +31,7 @@ def ledger(
     top: Annotated[int, typer.Option(metavar="N", help="Inputs to show, the largest swing first.", min=1)] = 20,
     change: options.Changes = None,
     as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """List what a number rests on: each input with value, range, grade and source, elasticity and swing.
 
@@ -38,7 +39,9 @@ def ledger(
     """
     from opendome.report import ledger as told
 
-    found = told.ledger(what, figure, layer=layer, element=element, changes=options.changes(change or []) or None)
+    with talk.progress_of("runs of the model", quiet) as progress:
+        found = told.ledger(what, figure, layer=layer, element=element, changes=options.changes(change or []) or None,
+                            progress=progress)
     talk.answer(options.json_text(found.data()) if as_json else text(found, top))
 
 

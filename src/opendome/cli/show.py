@@ -6,7 +6,7 @@ from dataclasses import asdict
 from textwrap import fill, wrap
 from typing import TYPE_CHECKING, Any
 
-from opendome.cli import show_stocks
+from opendome.cli import show_costs, show_stocks
 from opendome.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ def outline(name: str, scenario: "Scenario") -> dict[str, Any]:
         **({} if scenario.stockpile is None else {
             "stockpile": show_stocks.outline(scenario.stockpile),
             "campaigns": show_stocks.campaigns_outline(scenario)}),
+        **({} if scenario.cost is None else {"cost": show_costs.outline(scenario)}),
         "observations": len(scenario.observations),
         "variants": {key: str(found.get("note", "")) for key, found in scenario.variants.items()},
     }
@@ -190,6 +191,10 @@ def outline_text(found: dict[str, Any]) -> str:
         lines += ["", *columns([["sensor", "type"], *([key, kind] for key, kind in found["sensors"].items())])]
     if found["areas"]:
         lines += ["", *columns([["area", "radius_km"], *([key, f"{km:g}"] for key, km in found["areas"].items())])]
+    if "cost" in found:
+        lines += ["", show_costs.line(found["cost"])]
+        for table in show_costs.tables(found["cost"]):
+            lines += ["", *columns(table)]
     if found["variants"]:
         rows = [["variant", "note"], *([f"{found['name']}:{key}", note] for key, note in found["variants"].items())]
         lines += ["", *columns(rows)]

@@ -18,10 +18,10 @@ def outline(pile: "Stockpile") -> dict[str, Any]:
         "start": pile.start,
         "until": pile.until,
         "owners": {name: owner.note for name, owner in pile.owners.items()},
-        "interceptors": {name: {"type": munition.type, "storage_years": _amount(munition.storage_years)}
+        "interceptors": {name: {"type": munition.type, "storage_years": amount(munition.storage_years)}
                          for name, munition in pile.interceptors.items()},
         "stocks": _stocks(pile),
-        "components": {name: {**_rate(found), "store": _amount(found.store), "sharing": _sharing(found),
+        "components": {name: {**_rate(found), "store": amount(found.store), "sharing": _sharing(found),
                               "needed_by": [line for line, x in pile.lines.items() if name in x.components]}
                        for name, found in pile.components.items()},
         "lines": {name: _line(line) for name, line in pile.lines.items()},
@@ -39,7 +39,7 @@ def campaigns_outline(scenario: "Scenario") -> dict[str, Any]:
     return {name: _campaign(found, in_layers) for name, found in scenario.campaigns.items()}
 
 
-def _amount(quantity: "Quantity | None") -> str:
+def amount(quantity: "Quantity | None") -> str:
     """A value with its range: 20 (15 to 30); "" for none."""
     if quantity is None:
         return ""
@@ -58,24 +58,24 @@ def _stocks(pile: "Stockpile") -> list[dict[str, str]]:
         have, back = pile.stocks.get(owner, {}), pile.return_to.get(owner, {})
         for interceptor in (name for name in pile.interceptors if name in have or name in back):
             start, level = have.get(interceptor), back.get(interceptor)
-            found.append({"owner": owner, "interceptor": interceptor, "start": _amount(start) or "0",
-                          "return_to": _amount(level) or _amount(start)})
+            found.append({"owner": owner, "interceptor": interceptor, "start": amount(start) or "0",
+                          "return_to": amount(level) or amount(start)})
     return found
 
 
 def _rate(maker: "Maker") -> dict[str, str]:
     """A maker's rate and how it grows, in words."""
-    ceiling, words = _amount(maker.ceiling_per_year), ""
+    ceiling, words = amount(maker.ceiling_per_year), ""
     if maker.ramp == "linear":
         words = f"to {ceiling}, {maker.ramp_from} to {maker.ramp_to}"
     elif maker.ramp == "step":
         words = f"{ceiling} from {maker.ramp_to}"
     elif maker.ramp == "learning":
-        words = f"learning {_amount(maker.learning)} from {maker.ramp_from}, at most {ceiling}"
+        words = f"learning {amount(maker.learning)} from {maker.ramp_from}, at most {ceiling}"
     opens = f"opens {maker.opens}" if maker.opens else ""
     slips = any((maker.slip_months.value, maker.slip_months.low, maker.slip_months.high))
-    slip = f"{_amount(maker.slip_months)} months later" if slips else ""
-    return {"per_year": _amount(maker.per_year), "ramp": "; ".join(filter(None, (opens, words, slip))),
+    slip = f"{amount(maker.slip_months)} months later" if slips else ""
+    return {"per_year": amount(maker.per_year), "ramp": "; ".join(filter(None, (opens, words, slip))),
             "note": maker.note}
 
 
@@ -84,7 +84,7 @@ def _sharing(maker: Any) -> str:
 
 
 def _line(line: "Line") -> dict[str, Any]:
-    share, delay = _amount(line.export_share), _amount(line.export_delay_months)
+    share, delay = amount(line.export_share), amount(line.export_delay_months)
     exports = [f"from {line.exports_from}" if line.exports_from else "",
                f"at most {share} of all" if share != "1" else "", f"{delay} months on the way" if delay != "0" else ""]
     return {"owner": line.owner, "interceptor": line.interceptor, **_rate(line), "components": dict(line.components),
@@ -92,15 +92,15 @@ def _line(line: "Line") -> dict[str, Any]:
 
 
 def _order(order: "Order") -> dict[str, Any]:
-    due = order.due_from or f"{_amount(order.lead_months)} months later"
-    return {"owner": order.owner, "interceptor": order.interceptor, "rounds": _amount(order.rounds),
-            "contract": order.contract, "due": due, "over_months": _amount(order.over_months), "line": order.line,
+    due = order.due_from or f"{amount(order.lead_months)} months later"
+    return {"owner": order.owner, "interceptor": order.interceptor, "rounds": amount(order.rounds),
+            "contract": order.contract, "due": due, "over_months": amount(order.over_months), "line": order.line,
             "repeats": _repeats(order), "note": order.note}
 
 
 def _transfer(transfer: "Transfer") -> dict[str, Any]:
     return {"from": transfer.from_, "to": transfer.to, "interceptor": transfer.interceptor,
-            "rounds": _amount(transfer.rounds), "month": transfer.month, "repeats": _repeats(transfer),
+            "rounds": amount(transfer.rounds), "month": transfer.month, "repeats": _repeats(transfer),
             "back_after_months": transfer.back_after_months, "note": transfer.note}
 
 
@@ -110,15 +110,15 @@ def _repeats(row: "Order | Transfer") -> str:
 
 def _use(use: "Use") -> dict[str, str]:
     amounts = ((use.rounds, "in all"), (use.per_month, "a month"), (use.share, "of the stock"))
-    amount = next(f"{_amount(quantity)} {words}" for quantity, words in amounts if quantity is not None)
-    return {"owner": use.owner, "interceptor": use.interceptor, "amount": amount, "first": use.first,
-            "months": _amount(use.months), "note": use.note}
+    told = next(f"{amount(quantity)} {words}" for quantity, words in amounts if quantity is not None)
+    return {"owner": use.owner, "interceptor": use.interceptor, "amount": told, "first": use.first,
+            "months": amount(use.months), "note": use.note}
 
 
 def _campaign(campaign: "Campaign", in_layers: list[str]) -> dict[str, Any]:
     """What one campaign holds; `in_layers`: interceptors of the stockpile that layers fire."""
     if campaign.process is not None:
-        rates = ", ".join(f"{_amount(found.per_day)} {name}" for name, found in campaign.process.classes.items())
+        rates = ", ".join(f"{amount(found.per_day)} {name}" for name, found in campaign.process.classes.items())
         comes = f"a day: {rates}"
     else:
         totals: dict[str, int] = {}
@@ -162,10 +162,10 @@ def tables(found: Mapping[str, Any], campaigns: Mapping[str, Any]) -> list[list[
          *([key, x["owner"], f"{x['first'] or found['start']} to {x['until'] or found['until']}", x["comes"],
             x["fight"], ", ".join(x["fires"]) or "nothing"] for key, x in campaigns.items())],
     ]
-    return [_filled(table) for table in every if len(table) > 1]
+    return [filled(table) for table in every if len(table) > 1]
 
 
-def _filled(table: list[Row]) -> list[Row]:
+def filled(table: list[Row]) -> list[Row]:
     """A table without the columns that are empty in every row."""
     kept = [i for i in range(len(table[0])) if i == 0 or any(row[i] for row in table[1:])]
     return [[row[i] for i in kept] for row in table]

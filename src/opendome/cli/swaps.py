@@ -11,7 +11,7 @@ from opendome.errors import InputError
 if TYPE_CHECKING:
     from opendome.reproduce.swap import Swap
 
-TWIN = 'of packs, opendome.reproduce.compare("cbo-2026", "aei-2025")'
+TWIN = 'opendome.reproduce.compare("cbo-2026", "aei-2025")'
 
 WIDTH = 120
 """Characters that lines keep to."""
@@ -19,7 +19,7 @@ WIDTH = 120
 
 def are_packs(names: Sequence[str]) -> bool:
     """Whether all are packs. Raises `InputError` where packs stand beside others, or are not two."""
-    from opendome.report.swap import known_packs
+    from opendome.reproduce.sides import known_packs
 
     found = known_packs(*names)
     if not found:

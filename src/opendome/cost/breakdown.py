@@ -68,6 +68,8 @@ class CostBreakdown:
     """First month that is paid for."""
     n_years: int = 0
     """How many years are paid for; one less than the calendar years where it starts within a year."""
+    scenario: Scenario | None = None
+    """What it is the cost of; None for a difference of two."""
 
     @property
     def runs(self) -> int:
@@ -132,6 +134,15 @@ class CostBreakdown:
         units = {name: column - other.units[name] for name, column in self.units.items()}
         return CostBreakdown(self.musd - other.musd, self.price_year, self.elements, self.layers, self.years,
                              self.then_year_factor, self.discount_factor, units, self.title, self.start, self.n_years)
+
+    def ledger(self, *, dollars: Dollars = "constant") -> pd.DataFrame:
+        """What the whole cost rests on, one row per input: value, range, grade, source, elasticity, swing (see
+        `cost.ledger`). Raises `InputError` for the difference of two breakdowns."""
+        from opendome.cost.ledger import ledger
+
+        if self.scenario is None:
+            raise InputError("a difference of costs has no ledger; ask either of the two")
+        return ledger(self.scenario, dollars=dollars).table
 
     def __str__(self) -> str:
         from opendome.cost.text import screen
@@ -274,7 +285,8 @@ def _breakdown(scenario: Scenario, lowered: Lowered) -> CostBreakdown:
         years=tuple(int(year) for year in years),
         then_year_factor=index.then_year_factor(lowered.price_year, years, lowered.price_growth),
         discount_factor=(1.0 + lowered.discount_rate[:, None]) ** -(years - years[0]).astype(np.float64),
-        units=_named(found.counts), title=scenario.title, start=name_of(lowered.start), n_years=lowered.months // 12)
+        units=_named(found.counts), title=scenario.title, start=name_of(lowered.start), n_years=lowered.months // 12,
+        scenario=scenario)
 
 
 def _named(counts: Counts) -> dict[str, F64Array]:

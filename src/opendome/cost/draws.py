@@ -16,7 +16,7 @@ from scipy.special import ndtr, ndtri
 
 from opendome import rng
 from opendome.kernel import F64Array, U64Array
-from opendome.sampling import Sampler, triangle
+from opendome.sampling import Sampler, drawn_at, triangle
 from opendome.scenario.cost_specs import Programme
 from opendome.scenario.quantity import Quantity
 
@@ -40,12 +40,12 @@ class CostSampler(Sampler):
     correlation: F64Array | None = None
     """(R,) correlation of lines in dollars; None for none."""
 
-    def column(self, path: str, quantity: Quantity, drawn_as: str = "") -> F64Array:
+    def column(self, path: str, quantity: Quantity) -> F64Array:
         """(R,) values as `Sampler.column` gives them, correlated where they are in dollars."""
         if not (self.is_sampled and quantity.is_uncertain):
             return np.full(self.runs, quantity.value)
         self.sampled.add(path)
-        u = self.uniform(drawn_as or path)
+        u = self.uniform(drawn_at(path))
         if self.correlation is not None and is_money(path):
             u = self._together(u, self.correlation)
         return triangle(u, quantity.low_or_value, quantity.value, quantity.high_or_value)

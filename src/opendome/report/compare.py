@@ -14,8 +14,8 @@ from opendome.report.compare_chart import draw
 from opendome.report.html import code, document, figure, how_to_repeat, table, text
 from opendome.report.page import limits_of
 from opendome.report.svg import alone
-from opendome.report.swap import known_packs
 from opendome.report.sweeps import band
+from opendome.reproduce.sides import known_packs
 from opendome.results import check_target
 from opendome.results.figures import FIGURES
 from opendome.results.store import json_text, write

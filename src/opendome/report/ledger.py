@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opendome.errors import InputError, nearest
-from opendome.evidence import FIXED, NOT_SEEN, SEEN, STEPWISE, WIDE, Ledger, rests_on
+from opendome.evidence import FIXED, NONE, NOT_SEEN, SEEN, STEPWISE, WIDE, Ledger, rests_on
 from opendome.report.html import figure, link, table, text
 from opendome.report.svg import draw
 from opendome.results.text import short, with_error
@@ -25,6 +25,9 @@ BARS = 12
 DOWN, UP = "#0072b2", "#d55e00"
 """Colours of the number with an input at the low and at the high end of its range."""
 
+COST = "cost."
+"""What paths of a programme begin with; `--set` knows them without."""
+
 DOLLARS = {"life_cycle": "constant", "then_year": "then-year", "discounted": "discounted"}
 """Kinds of dollars by the name of a cost."""
 
@@ -33,13 +36,14 @@ DOLLARS = {"life_cycle": "constant", "then_year": "then-year", "discounted": "di
 
 
 def ledger(what: Results | str | Path, figure: str | None = None, *, layer: str | None = None,
-           element: str | None = None, changes: Mapping[str, Any] | None = None) -> Ledger:
+           element: str | None = None, changes: Mapping[str, Any] | None = None,
+           progress: Callable[[int, int], None] | None = None) -> Ledger:
     """What a number rests on: every input with range, grade, source, elasticity and swing.
 
     `what`: results or a results folder (`figure`: a figure of merit), a pack (an output), or a scenario with [cost]
     (life_cycle, then_year or discounted; of one `layer` or `element`), of which no raid is run. Each has a headline of
-    its own, which is taken when no figure is named. `changes` are made before anything is computed. Raises `InputError`
-    or `ScenarioError` for what cannot be used.
+    its own, which is taken when no figure is named. `changes` are made before anything is computed. `progress` is told
+    how often a pack's model has run, of how many times. Raises `InputError` or `ScenarioError` for what cannot be used.
     """
     from opendome.results import Results
 
@@ -52,7 +56,7 @@ def ledger(what: Results | str | Path, figure: str | None = None, *, layer: str 
         from opendome.reproduce import evidence
 
         _refuse("a pack", {"layer": layer, "element": element})
-        return evidence.ledger(name, figure, **(changes or {}))
+        return evidence.ledger(name, figure, progress=progress, **(changes or {}))
     return _of_cost(name, figure or "life_cycle", layer, element, changes)
 
 
@@ -116,7 +120,7 @@ def value_of(row: Mapping[Any, Any]) -> str:
 def elasticity_of(row: Mapping[Any, Any]) -> str:
     """An elasticity with its error, or why there is none."""
     found, how = row["elasticity"], row["how"]
-    if how == NOT_SEEN or not math.isfinite(found):
+    if how in (NOT_SEEN, NONE) or not math.isfinite(found):
         return str(how)
     if how == SEEN:
         return with_error(found, row["error"])
@@ -171,9 +175,9 @@ def _part(found: Ledger, drawing: str = "") -> str:
     rows = [_cells(row, found) for row in found.table.to_dict(orient="records")]
     n = min(TOP, len(found.seen)) if len(found.seen) else 0
     share = "share of variance" if found.runs else "share of swings"
-    head = ["input", "value", "grade", "source", "elasticity", f"swing{f', {found.unit}' * bool(found.unit)}", share,
+    head = ["input", "value", "grade and source", "elasticity", f"swing{f', {found.unit}' * bool(found.unit)}", share,
             "why"]
-    classes = ["path", "n", "", "", "n", "n", "n", "why"]
+    classes = ["path", "n", "", "n", "n", "n", "why"]
     notes = "".join(f"<p>{text(note)}</p>" for note in (rests_on(found), *found.notes) if note)
     top = table("The inputs that move it most", head, rows[:n], classes=classes) if n else ""
     rest = (f"<details><summary>{len(rows) - n} more input{'s' * (len(rows) - n != 1)}</summary>"
@@ -188,9 +192,11 @@ def _cells(row: Mapping[Any, Any], found: Ledger) -> list[str]:
     share = row["share"]
     is_shown = math.isfinite(share) and swing_of(row) != "–"
     unit = f" {text(row['unit'])}" if row["unit"] else ""
-    return [text(row["path"]), text(value_of(row)) + (f"<small>{unit}</small>" if unit else ""), text(row["grade"]),
-            cited + page, text(elasticity_of(row)), text(swing_of(row)),
-            f"{100 * share:.0f} %" if is_shown else "–", text(row["why"])]
+    return [text(str(row["path"]).removeprefix(COST)),
+            text(value_of(row)) + (f"<small>{unit}</small>" if unit else ""),
+            text(row["grade"]) + ("" if key == "assumption" else f"<small>{cited}{page}</small>"),
+            text(elasticity_of(row)), text(swing_of(row)), f"{100 * share:.0f} %" if is_shown else "–",
+            text(row["why"])]
 
 
 def tornado(found: Ledger) -> dict[str, Any]:
@@ -212,5 +218,5 @@ def tornado(found: Ledger) -> dict[str, Any]:
 
 
 def _short_path(path: str) -> str:
-    """A path without what all paths of costs begin with."""
-    return path.removeprefix("cost.").removeprefix("elements.")
+    """A path without what most paths of costs begin with."""
+    return path.removeprefix(COST).removeprefix("elements.")

@@ -7,21 +7,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from opendome import study
 from opendome.cost.breakdown import DOLLARS, GROUPS, CostBreakdown, Dollars, life_cycle
+from opendome.cost.ledger import ledger as cost_ledger
 from opendome.cost.lower import programme_of
-from opendome.report import cost_charts
+from opendome.evidence import Ledger
+from opendome.report import cost_charts, ledger
 from opendome.report.costs import drawn, spending
 from opendome.report.html import document, how_to_repeat, table, text
 from opendome.report.page import HATCHES
-from opendome.report.shared import paragraphs
+from opendome.report.shared import paragraphs, texts
 from opendome.report.svg import alone, draw
 from opendome.results import check_target
 from opendome.results.cost_summary import range_text, title, whole
+from opendome.results.figures import RESOLUTION
 from opendome.results.store import json_text, write
 from opendome.results.summary import records
 from opendome.results.text import estimate_text
 from opendome.scenario import Scenario, reader
+from opendome.study.costs import DUST_MUSD
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,12 +37,16 @@ PAGE = "cost.html"
 FORMAT = 1
 """Version of the format of the folder; docs/formats/cost.md."""
 
-FILES = ("manifest.json", "scenario.toml", "cost.csv", "cost.parquet", "years.svg", "layers.svg", "total.svg", PAGE)
+FILES = ("manifest.json", "scenario.toml", "cost.csv", "cost.parquet", "years.svg", "layers.svg", "total.svg",
+         "swings.svg", PAGE)
 """What the folder may hold."""
 
 UNITS = {"there": "to have", "bought": "bought", "replaced": "replacements", "launches": "launches",
          "mass_kg": "launched, kg", "unit_price_musd": "price of one", "per_unit_musd": "all costs of one"}
 """Columns of units, and what is said of them."""
+
+MOVES_MAX = 15
+"""Most numbers on the page that are told to move the cost."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +114,35 @@ def _charts(priced: Priced) -> list[tuple[str, Any, str]]:
     layers: dict[str, dict[str, float]] = {}
     for row in found.table(("layer", "phase")).to_dict(orient="records"):
         layers.setdefault(row["layer"], {})[row["phase"]] = row["value"]
+    swings = ledger_of(priced)
     return [("years", cost_charts.by_year(found.years, spending(found), priced.unit),
              "Spending by calendar year and layer, constant dollars. Means over runs."),
             ("layers", cost_charts.by_phase(layers, priced.unit),
              "What each layer costs over all years, by phase. Means over runs."),
             ("total", cost_charts.distribution(found.totals(), priced.unit),
-             "The whole cost: what share of the runs comes to how much.")]
+             "The whole cost: what share of the runs comes to how much."),
+            ("swings", ledger.tornado(swings) if len(swings.seen) else None,
+             "The cost with each number at the ends of its range, all others at their values; the line is the cost "
+             "with all at their values. Nothing is drawn.")]
+
+
+def ledger_of(priced: Priced, dollars: Dollars = "constant") -> Ledger:
+    """What the whole cost rests on."""
+    return cost_ledger(priced.scenario, dollars=dollars)
+
+
+def moves(priced: Priced, top: int, dollars: Dollars = "constant") -> list[dict[str, Any]]:
+    """The numbers that move the cost most, as plain data: path (as `--set` knows it), value, low, high, unit, grade,
+    source, and the cost with the number at either end of its range, all others at their values, M$."""
+    kept = ["path", "value", "low", "high", "unit", "grade", "source", "at_low", "at_high"]
+    found = ledger_of(priced, dollars).seen
+    rows = records(found.loc[np.isfinite(found["at_low"]) & np.isfinite(found["at_high"]), kept].head(top))
+    return [row | {"path": str(row["path"]).removeprefix("cost.")} for row in rows if row["high"] > row["low"]]
+
+
+def move_cells(row: Mapping[str, Any]) -> list[str]:
+    """A number that moves the cost, with its range, and the cost at either end, in words."""
+    return [row["path"], ledger.value_of(row), whole(row["at_low"]), whole(row["at_high"])]
 
 
 def page(priced: Priced) -> str:
@@ -117,7 +150,7 @@ def page(priced: Priced) -> str:
     found, manifest = priced.found, priced.manifest
     assert priced.scenario.cost is not None
     body = (f'<section id="cost"><h2>What it costs</h2>{_totals(priced)}'
-            + "".join(drawn(chart, caption) for _, chart, caption in _charts(priced)) + "</section>"
+            + "".join(drawn(chart, caption) for _, chart, caption in _charts(priced)) + f"{_moves(priced)}</section>"
             f'<section id="layers"><h2>By layer and phase</h2>{_rows(found, ("layer", "phase"))}</section>'
             f'<section id="elements"><h2>By element</h2>{_rows(found, ("element",))}{_units(found)}</section>'
             f'<section id="years"><h2>By year</h2>{_rows(found, ("year",))}</section>'
@@ -138,7 +171,15 @@ def _totals(priced: Priced) -> str:
 
 def total(found: CostBreakdown, dollars: Dollars = "constant") -> dict[str, Any]:
     """The whole cost as plain data: value, error, low, high, M$."""
-    return records(found.table((), dollars=dollars))[0]
+    return costing(found, (), dollars)[0]
+
+
+def _moves(priced: Priced) -> str:
+    rows = [[*texts(move_cells(row)[:2]), text(row["grade"]), text(row["source"]), *move_cells(row)[2:]]
+            for row in moves(priced, MOVES_MAX)]
+    return table(f"What moves it most: the whole cost, {priced.unit}, with a number at either end of its range",
+                 ["", "value (range)", "grade", "source", "at the low end", "at the high end"], rows,
+                 classes=["path", "n", "", "", "n", "n"]) if rows else ""
 
 
 def _rows(found: CostBreakdown, by: Sequence[str]) -> str:
@@ -148,8 +189,17 @@ def _rows(found: CostBreakdown, by: Sequence[str]) -> str:
 
 
 def costing(found: CostBreakdown, by: Sequence[str], dollars: Dollars = "constant") -> list[dict[str, Any]]:
-    """Rows of a table that cost anything, in the order of the programme, as plain data."""
-    return [row for row in records(found.table(tuple(by), dollars=dollars)) if row["value"] != 0.0]
+    """Rows of a table that cost anything, in the order of the programme, as plain data; of no group the only row."""
+    rows = [_without_dust(row) for row in records(found.table(tuple(by), dollars=dollars))]
+    return [row for row in rows if row["value"] != 0.0 or not by]
+
+
+def _without_dust(row: dict[str, Any]) -> dict[str, Any]:
+    """The row without what rounding leaves of sums that cancel: amounts below `DUST_MUSD`, and errors that are no more
+    than a share `RESOLUTION` of their value."""
+    amounts = {key: 0.0 for key in ("value", "low", "high") if row[key] is not None and abs(row[key]) < DUST_MUSD}
+    is_sure = row["error"] is not None and row["error"] <= RESOLUTION * abs(row["value"])
+    return row | amounts | ({"error": 0.0} if is_sure else {})
 
 
 def cells(row: Mapping[str, Any]) -> list[str]:

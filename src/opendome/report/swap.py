@@ -13,7 +13,6 @@ from opendome.report.html import document, figure, how_to_repeat, table, text
 from opendome.report.shared import reference, source
 from opendome.report.svg import alone
 from opendome.report.swap_chart import draw
-from opendome.reproduce.pack import packs
 from opendome.reproduce.swap import Swap
 from opendome.results import check_target
 from opendome.results.store import json_text, write
@@ -122,9 +121,3 @@ def command(found: Swap) -> str:
 def _repeat(found: Swap) -> str:
     rows = [[f"hash of {found.manifest[letter]['name']}", found.manifest[letter]["sha256"]] for letter in "ab"]
     return how_to_repeat(command(found), found.manifest, rows)
-
-
-def known_packs(*names: object) -> list[str]:
-    """Those of the names that are packs, or cases of packs."""
-    shipped = set(packs())
-    return [name for name in names if isinstance(name, str) and name.partition(":")[0] in shipped]

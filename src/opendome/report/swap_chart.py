@@ -23,12 +23,14 @@ UP, DOWN = "#D55E00", "#0072B2"
 LEFT, RIGHT = 350.0, 104.0
 """Room for the labels and for the numbers beside the bars."""
 
-TOP, FOOT = 34.0, 40.0
+TOP, FOOT = 34.0, 42.0
 LINE, PAD, BAR = 16.0, 13.0, 20.0
 """Height of a line of a label, space between rows, and thickness of a bar."""
 
 CHARS, LINES_MAX = 54, 3
 """Characters and lines of what stands under a name."""
+
+KEY = "thin line: range of a share; dashed: what our models leave"
 
 SMALL = 0.0005
 """Parts of what is left over that are smaller than this share of the axis are not drawn."""
@@ -139,3 +141,4 @@ def _grid(low: float, high: float, at: Any, bottom: float, unit: str) -> Iterato
         yield (f'<text class="small" x="{at(mark):.1f}" y="{bottom + 16:.1f}" text-anchor="middle">'
                f"{escape(words.amount(mark, unit) if mark else '0')}</text>")
     yield f'<path class="scale" d="M{at(0.0):.1f} {TOP - 8:.1f}V{bottom:.1f}"/>'
+    yield f'<text class="small" x="0" y="{bottom + 34:.1f}">{KEY}</text>'

@@ -13,7 +13,7 @@ from opendome.units import unit_of
 MEANING = ("Each row says by how much the figure changes when that alone is taken from B: from A, as the first of all "
            "changes; from B, as the last. The share is the mean over all orders in which the changes can be made "
            "(Shapley), so that shares add up to the gap. The range is that of the share (5 to 95 %) while the row's "
-           "own assumptions are drawn from theirs.")
+           "own assumptions are drawn from theirs; where they stand at the end of theirs, the share lies outside.")
 """What stands in the table."""
 
 SYMBOLS = {"_musd": "M$", "_musd_per_year": "M$ a year", "_usd_per_kg": "$/kg", "_usd": "$", "_km": "km", "_m": "m",
@@ -165,10 +165,16 @@ def cautions(found: Swap) -> list[str]:
     told = list(found.manifest["notes"])
     if still := idle(found):
         told.append(f"Without effect on {found.manifest['figure']}: {', '.join(row['says'] for row in still)}.")
-    sides = [found.manifest[letter] for letter in "ab"]
-    told += [f"Why our model of {side['name']} leaves something: {side['falls_short'].rstrip('.')}." for side in sides
-             if side["falls_short"]]
-    return told
+    is_left = found.manifest["gap"]["published"] is not None
+    return told + [_short(found.manifest[letter], found.manifest["unit"]) for letter in "ab" if is_left]
+
+
+def _short(side: Mapping[str, Any], unit: str) -> str:
+    """Why our model of a pack leaves something of what was published."""
+    if side["falls_short"]:
+        return f"Why our model of {side['name']} leaves something: {side['falls_short'].rstrip('.')}."
+    return (f"What our model of {side['name']} leaves is within the tolerance of {amount(side['tolerance'], unit)} "
+            f"({side['because'].rstrip('.')}).")
 
 
 def method(found: Swap) -> str:

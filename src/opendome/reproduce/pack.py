@@ -39,7 +39,7 @@ class Output(Spec):
     tolerance: Annotated[float, Field(ge=0)]
     """How far ours may lie from it, in the same unit."""
     because: Words
-    """Where the tolerance comes from: the rounding of the published number, or what was not published."""
+    """Where the tolerance comes from: the rounding of the published number, or why there is none."""
     is_limit: Literal["", "at most", "at least"] = ""
     """Whether the published number bounds ours, from above or below."""
     grade: Grade

@@ -72,6 +72,12 @@ def side_of(pack: str | Pack) -> Side:
                                     for key, one in found.assumptions.items()} | own, ())
 
 
+def known_packs(*names: object) -> list[str]:
+    """Those of the names that are packs, or cases of packs."""
+    shipped = set(packs())
+    return [name for name in names if isinstance(name, str) and name.partition(":")[0] in shipped]
+
+
 def _with(found: PackAssumption, value: float, why: str) -> PackAssumption:
     """The assumption at another value, without a range."""
     return found.model_copy(update={"value": float(value), "low": None, "high": None, "why": why})

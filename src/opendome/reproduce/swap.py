@@ -332,7 +332,7 @@ def _known(a: Side, b: Side, figure: str) -> list[Output]:
 
 def _described(side: Side, figure: str, ours: float) -> dict[str, Any]:
     output = side.output(figure)
-    known = ("published", "is_limit", "grade", "source", "page", "falls_short")
+    known = ("published", "tolerance", "because", "is_limit", "grade", "source", "page", "falls_short")
     return {"name": side.name, "title": side.pack.title, "price_year": side.pack.price_year, "ours": ours,
             **{name: None if output is None else getattr(output, name) for name in known},
             "changed": {key: side.assumptions[key].value for key in side.changed},

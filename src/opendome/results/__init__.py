@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from opendome.results import figures as _figures
 from opendome.results import store
 from opendome.results import summary as _summary
 from opendome.results.campaign_summary import campaign_summary
 from opendome.results.campaign_text import campaign_screen
 from opendome.results.cost_summary import cost_lines, cost_summary
 from opendome.results.figure import Figure
-from opendome.results.figures import figures
+from opendome.results.figures import estimates, figures
 from opendome.results.store import check_target
 from opendome.results.tables import Tables
 from opendome.results.text import raid_screen, short, with_error
@@ -43,7 +42,7 @@ class Results:
         `value` is the mean over runs, `error` its standard error, `runs` the number of runs in which the group had
         anything to count, `low` and `high` the 5 % and 95 % quantiles over runs. `figures()` lists the names.
         """
-        return _figures.estimates(self.tables, self.scenario, figure, by)
+        return estimates(self.tables, self.scenario, figure, by)
 
     def ledger(self, figure: str, by: Sequence[str] | str = ()) -> pd.DataFrame:
         """What a figure rests on, one row per group and number that went into the runs: its value, range, grade, source

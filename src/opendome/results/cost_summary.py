@@ -16,7 +16,7 @@ COLUMNS = {"develop": ("development",), "buy + launch": ("procurement", "launch"
            "operate": ("operations",), "dispose": ("disposal",)}
 """Columns of the block, and the phases that each adds up."""
 
-NAME_WIDTH = 18
+NAME_WIDTH = 15
 """Longest layer that is shown in full."""
 
 WHOLE = {"life_cycle": "constant dollars", "then_year": "then-year dollars", "discounted": "discounted",
@@ -42,7 +42,9 @@ def cost_summary(tables: Tables, scenario: Scenario) -> dict[str, Any]:
     for row in records(estimates(tables, scenario, "life_cycle", ["layer", "phase"])):
         means.setdefault(row["layer"], {})[row["phase"]] = row["value"]
     totals = records(estimates(tables, scenario, "life_cycle", "layer"))
-    names = [*WHOLE, *(ATTACK if kind_of(scenario) == "raids" else ("bought",))]
+    is_discounted = programme.discount_rate.value != 0.0 or programme.discount_rate.is_uncertain
+    plain = [name for name in WHOLE if name != "discounted" or is_discounted]
+    names = [*plain, *(ATTACK if kind_of(scenario) == "raids" else ("bought",))]
     return {"life_cycle": {
         "start": programme.start, "years": programme.years, "price_year": scenario.price_year,
         "layers": [{"layer": row["layer"], "phases": means[row["layer"]], "all": row} for row in totals],

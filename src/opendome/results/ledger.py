@@ -1,7 +1,8 @@
 """What a simulated figure rests on: how it follows the inputs that each run drew anew, read off the runs themselves.
 
 Run i drew its inputs at known addresses, so they can be had again (`sampling.Sampler`) and set beside the figure of run
-i. Inputs are independent, so a straight line through figure against input gives the slope of each alone:
+i. Inputs are independent (but for lines in dollars that a programme correlates: `jointly`), so a straight line through
+figure against input gives the slope of each alone:
 
     b = cov(x, y) / var(x)              error of b: sqrt((1 - r2) var(y) / (var(x) (N - 2)))
     elasticity = b mean(x) / mean(y)    swing = b (95 % quantile of x - 5 % quantile)    share = r2 - 1 / (N - 1)
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from opendome.catalogue import shipped, with_overrides
+from opendome.cost.draws import cost_sampler, is_money
 from opendome.evidence import FIXED, NOT_SEEN, SEEN, Effect, Input, Ledger, cited, looked_up, rows_of
 from opendome.kernel import F64Array
 from opendome.results.figures import HIGH, LOW, RESOLUTION, ByRun, by_run, check, kind_of
@@ -36,6 +38,9 @@ TOGETHER = "drawn with another"
 
 CLEAR = 2.0
 """Standard errors beyond which a slope is taken to be seen; chance alone gets there once in twenty."""
+
+COST = "cost."
+"""What paths of a programme begin with."""
 
 RUNS_MIN = 10
 """Fewest runs that a slope is read off."""
@@ -60,6 +65,11 @@ def ledgers(tables: Tables, scenario: Scenario, manifest: Mapping[str, Any], nam
     is_drawn = [bool(one) for one in tables.assumptions["sampled"]]
     drawn = drawn_in(tables, scenario, manifest)
     effects = _effects(inputs, is_drawn, drawn, found.values)
+    if tied := tied_in(scenario, inputs, is_drawn):
+        x = np.stack([drawn(inputs[i]) for i in tied], axis=1)
+        columns = [jointly(x, y) for y in found.values.T]
+        for k, i in enumerate(tied):
+            effects[i] = [column[k] for column in columns]
     return [(label, _ledger(found, g, inputs, [each[g] for each in effects], str(manifest["title"]),
                             catalogue.references))
             for g, label in enumerate(found.labels)]
@@ -97,12 +107,23 @@ def inputs_of(tables: Tables, roots: Sequence[Any]) -> list[Input]:
 def drawn_in(tables: Tables, scenario: Scenario, manifest: Mapping[str, Any]) -> Values:
     """A function that gives what the recorded runs drew for an input, again."""
     runs = tables.runs
-    sampler = Sampler(key(int(manifest["seed"])), int(max(runs, default=-1)) + 1, True)
+    words, count = key(int(manifest["seed"])), int(max(runs, default=-1)) + 1
+    sampler = Sampler(words, count, True)
+    of_cost = sampler if scenario.cost is None else cost_sampler(scenario.cost, words, count, is_sampled=True)
 
     def values(one: Input) -> F64Array:
-        return np.asarray(sampler.column(one.path, one.quantity)[runs], dtype=np.float64)
+        drawer = of_cost if one.path.startswith(COST) else sampler
+        return np.asarray(drawer.column(one.path, one.quantity)[runs], dtype=np.float64)
 
     return values
+
+
+def tied_in(scenario: Scenario, inputs: Sequence[Input], is_drawn: Sequence[bool]) -> list[int]:
+    """Positions of the inputs that were drawn with a correlation: lines in dollars of a programme that states one."""
+    if scenario.cost is None or scenario.cost.correlation.high_or_value <= 0.0:
+        return []
+    return [i for i, (one, drawn) in enumerate(zip(inputs, is_drawn))
+            if drawn and one.path.startswith(COST) and is_money(one.path)]
 
 
 def _effects(inputs: Sequence[Input], is_drawn: Sequence[bool], values: Values, y: Any) -> list[list[Effect]]:
@@ -137,6 +158,31 @@ def regressed(x: F64Array, y: F64Array) -> Effect:
     return Effect(slope * scale, abs(error * scale), slope * (high - low), mean + slope * (low - float(x.mean())),
                   mean + slope * (high - float(x.mean())), SEEN if abs(slope) > CLEAR * error else NOT_SEEN,
                   r2 - 1.0 / (n - 1))
+
+
+def jointly(x: F64Array, y: F64Array) -> list[Effect]:
+    """The same of inputs (R, K) that were drawn with a correlation: one plane through all of them, so that none is
+    given what the others do. The share is slope x cov(x, y) / var(y): all together are the plane's R2."""
+    used = np.isfinite(y)
+    x, y = x[used], y[used]
+    n, k = x.shape
+    if n < 2 * k + RUNS_MIN or not _spreads(y):
+        return [NOTHING._replace(how=NOT_SEEN)] * k
+    dx, dy = x - x.mean(axis=0), y - y.mean()
+    inverse = np.linalg.pinv(dx.T @ dx)
+    slopes = inverse @ (dx.T @ dy)
+    left = dy - dx @ slopes
+    errors = np.sqrt(np.diag(inverse) * float(left @ left) / (n - k - 1))
+    shares = slopes * (dx.T @ dy) / float(dy @ dy) - 1.0 / (n - 1)
+    lows, highs = np.quantile(x, (LOW, HIGH), axis=0)
+    mean, means = float(y.mean()), x.mean(axis=0)
+    found = []
+    for i, (slope, error) in enumerate(zip(slopes.tolist(), errors.tolist())):
+        scale = float(means[i]) / mean if mean != 0.0 else math.nan
+        found.append(Effect(slope * scale, abs(error * scale), slope * float(highs[i] - lows[i]),
+                            mean + slope * float(lows[i] - means[i]), mean + slope * float(highs[i] - means[i]),
+                            SEEN if abs(slope) > CLEAR * error else NOT_SEEN, float(shares[i])))
+    return found
 
 
 def _spreads(values: F64Array) -> bool:

@@ -177,8 +177,9 @@ def cross_references(scenario: Scenario, known: Mapping[str, Any]) -> list[Probl
 
 
 def _lacking(scenario: Scenario, known: Mapping[str, Any]) -> Iterator[Problem]:
-    """Sections that a scenario of raids needs and does not have."""
-    if scenario.stockpile is None and "stockpile" not in known:
+    """Sections that a scenario of raids needs and does not have; one of costs alone needs none of them."""
+    is_cost_alone = "cost" in known and not any(known.get(section) for section in ("places", "areas", "raids"))
+    if scenario.stockpile is None and "stockpile" not in known and not is_cost_alone:
         for section, what in (("places", "where threats start from"), ("areas", "what is defended"),
                               ("raids", "what comes")):
             if not getattr(scenario, section) and not known.get(section):

@@ -40,6 +40,9 @@ def run(scenario: Scenario, *, runs: int | None = None, seed: int | None = None,
     something given cannot be used.
     """
     runs, seed = options(scenario, runs, seed, jobs)
+    if scenario.stockpile is None and not scenario.raids:
+        raise InputError(f"{scenario.title}: has no raids, so there is nothing to run\n"
+                         "hint: opendome cost says what it costs, opendome schedule what is there by a date")
     fidelity = "full" if fidelity is None else fidelity
     if fidelity not in FIDELITIES:
         raise InputError(f"fidelity = {fidelity!r}\n  must be one of: {', '.join(FIDELITIES)}")

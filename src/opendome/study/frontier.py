@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from opendome import rng
+from opendome.cost.breakdown import Dollars, costs_of, life_cycle
+from opendome.cost.schedule import scenario_at
 from opendome.errors import InputError
 from opendome.kernel import F64Array
 from opendome.results import Results
 from opendome.results.figure import Figure
 from opendome.results.figures import by_run, estimate
 from opendome.results.figures import check as check_figure
-from opendome.scenario import Scenario, keys, reader
+from opendome.scenario import Scenario, keys
 from opendome.scenario.cost_specs import Programme
 from opendome.scenario.months import FORM, number_of
 from opendome.study.attack import is_of_attack
@@ -41,8 +43,8 @@ FORMAT = 1
 FIGURE, COST = "leak_through", "life_cycle"
 """Figure and cost unless others are asked for."""
 
-PROGRAMME = ("life_cycle", "then_year", "discounted")
-"""Costs of the programme: in constant, then-year and discounted dollars."""
+PROGRAMME: Mapping[str, Dollars] = {"life_cycle": "constant", "then_year": "then-year", "discounted": "discounted"}
+"""Costs of the programme by figure, and the dollars that they are in."""
 
 DRAWS = 1000
 """How often runs are drawn again, to see how sure the front is."""
@@ -176,7 +178,7 @@ def _check_attack(plan: Plan) -> None:
 
 def _at_point(plan: Plan, terms: Terms, scenario: Scenario, jobs: int | None) -> tuple[F64Array, F64Array]:
     """(R,) figure and (R,) cost in M$ of one combination, run by run; NaN where a run has nothing to count."""
-    there = scenario if terms.date is None else _there_by(scenario, terms.date, plan.source)
+    there = scenario if terms.date is None else scenario_at(scenario, terms.date, quantile=QUANTILE, seed=plan.seed)
     results = plan.run(there, jobs)
     values = _column(results, terms.figure.name)
     if terms.cost in PROGRAMME:
@@ -185,38 +187,24 @@ def _at_point(plan: Plan, terms: Terms, scenario: Scenario, jobs: int | None) ->
     return values, _column(results, terms.cost)
 
 
-def _there_by(scenario: Scenario, date: str, source: str) -> Scenario:
-    """What of a scenario is there by the end of a month, in the middle of what delays may do."""
-    from opendome.cost.schedule import changes_at
-
-    data = reader.to_data(scenario)
-    reader.change(data, changes_at(scenario, date, quantile=QUANTILE))
-    return reader.from_data(data, source=source)
-
-
 def _column(results: Results, name: str) -> F64Array:
     """(R,) a figure run by run."""
     found = by_run(results.tables, results.scenario, name)
     return np.asarray(found.values[:, 0] if found.labels else found.of(()), np.float64)
 
 
-def programme_musd(scenario: Scenario, runs: int, seed: int, dollars: str, until: str | None = None) -> F64Array:
-    """(R,) cost of a scenario's programme in each run, M$; with `until`, what is spent by the end of that month.
-
-    A year's money is taken to be spent evenly over its months.
-    """
-    from opendome.cost.breakdown import costs_of
-
-    found = costs_of(scenario, runs=runs, seed=seed)
-    by_year = found.musd.sum(axis=(1, 2))
-    if dollars == "then_year":
-        by_year = by_year * found.then_year_factor
-    elif dollars == "discounted":
-        by_year = by_year * found.discount_factor
-    if until is not None:
-        assert scenario.cost is not None
-        by_year = by_year * shares_spent(found.years, scenario.cost, until)
-    return np.asarray(by_year.sum(axis=1))
+def programme_musd(scenario: Scenario, runs: int, seed: int, cost: str = COST, until: str | None = None) -> F64Array:
+    """(R,) cost of a scenario's programme in each run, M$, as the figure `cost` counts it; with `until`, what is spent
+    by the end of that month, a year's money taken to be spent evenly over its months."""
+    dollars = PROGRAMME[cost]
+    if until is None:
+        return np.asarray(costs_of(scenario, runs=runs, seed=seed).by_run(dollars).sum(axis=(1, 2)))
+    assert scenario.cost is not None
+    found = life_cycle(scenario, runs=max(runs, 2), seed=seed)  # a single run would not draw its prices
+    musd = found.musd[:runs].sum(axis=(1, 2))
+    if dollars != "constant":
+        musd = musd * (found.then_year_factor if dollars == "then-year" else found.discount_factor)[:runs]
+    return np.asarray((musd * shares_spent(found.years, scenario.cost, until)).sum(axis=1))
 
 
 def shares_spent(years: Sequence[int], programme: Programme, until: str) -> F64Array:

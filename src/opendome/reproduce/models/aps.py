@@ -14,6 +14,7 @@ import numpy as np
 from opendome.engagement import SpaceKinematics, sbi_constellation, sbi_constellation_flown
 from opendome.fly import Trajectory, trajectory
 from opendome.reproduce.models import whole
+from opendome.reproduce.models.limits import between
 from opendome.threats import BOOST, ballistic
 from opendome.threats.boost import boost_state
 from opendome.units import G0_M_S2, M_PER_KM, RAD_PER_DEG
@@ -28,6 +29,7 @@ EPOCHS = 100
 
 def compute(a: Mapping[str, float]) -> dict[str, float]:
     """Interceptors in orbit by formula and flown, and the mass of one and of all."""
+    between(a, {"burn_s": (10.0, 1000.0), "usable_s": (1.0, a["burn_s"]), "burnout_alt_km": (1.0, 900.0)})
     salvo = whole(a, "n_missiles")
     formula = sbi_constellation(
         salvo=salvo, p_kill=a["p_kill"], p_composite=a["p_composite"], orbit_altitude_km=a["orbit_altitude_km"],

@@ -9,9 +9,9 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from scipy.optimize import brentq, minimize_scalar
+from scipy.optimize import minimize_scalar
 
-from opendome.errors import InputError
+from opendome.reproduce.models.limits import root
 from opendome.threats import ballistic
 from opendome.units import DEG_PER_RAD, G0_M_S2, M_PER_KM, RAD_PER_DEG
 from opendome.world import MEAN_RADIUS_M, WGS84
@@ -51,10 +51,10 @@ def flight_of(a: Mapping[str, float]) -> Flight:
     def excess_m(angle_deg: float) -> float:
         return kepler_arc(at_angle(a, angle_deg * RAD_PER_DEG))[0] - a["apogee_km"] * M_PER_KM
 
-    if excess_m(LOWEST_DEG) > 0.0 or excess_m(HIGHEST_DEG) < 0.0:
-        raise InputError(f"apogee_km = {a['apogee_km']:g}\n  is not met by burnout at {LOWEST_DEG:g} to "
-                         f"{HIGHEST_DEG:g} degrees; 0 stands for least energy")
-    return at_angle(a, float(brentq(excess_m, LOWEST_DEG, HIGHEST_DEG, xtol=1e-4)) * RAD_PER_DEG)
+    angle_deg = root(excess_m, LOWEST_DEG, HIGHEST_DEG, tolerance=1e-4,
+                     refusal=f"apogee_km = {a['apogee_km']:g}\n  is not met by burnout at {LOWEST_DEG:g} to "
+                             f"{HIGHEST_DEG:g} degrees; 0 stands for least energy")
+    return at_angle(a, angle_deg * RAD_PER_DEG)
 
 
 def at_angle(a: Mapping[str, float], path_rad: float | None) -> Flight:

@@ -12,7 +12,7 @@ SIZES = ("liquid", "solid")
 def compute(a: Mapping[str, float]) -> dict[str, float]:
     """Costs in M$ of `to_year`, and interceptors in orbit by AEI's formula, from assumptions by key."""
     not_negative(a, a)
-    up = factor(whole(a, "from_year"), whole(a, "to_year"))
+    up = factor(whole(a, "from_year"), whole(a, "to_year"), where="from_year or to_year")
     found = {"price_factor": up, **{f"{case}_option_musd": a[f"{case}_musd"] * up for case in ("low", "high")}}
     for kind in SIZES:
         flyout_s = a[f"{kind}_boost_s"] - a["decision_s"]

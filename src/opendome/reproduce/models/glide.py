@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 import numpy as np
 from scipy.integrate import solve_ivp
-from scipy.optimize import brentq
 
 from opendome import air
 from opendome.engagement import (
@@ -24,6 +23,7 @@ from opendome.errors import InputError
 from opendome.fly import equilibrium_alt_m, glide_range_km, gliding_acceleration, phugoid_rate_rad_s, scale_height_m
 from opendome.fly.motion import damping_factor
 from opendome.kernel import F64Array
+from opendome.reproduce.models.limits import between, root
 from opendome.sensing import skin_temperature, stagnation_temperature
 from opendome.units import M_PER_KM, RAD_PER_DEG
 from opendome.world import POINT_MASS
@@ -33,12 +33,18 @@ LOWEST_M, HIGHEST_M = 20e3, 70e3
 KM_PER_MILE = 1.609344
 M_PER_KFT = 304.8
 PLATE = 1.0
+LIMITS = {"lift_to_drag": (0.5, 10.0), "beta_kg_m2": (500.0, 1e5), "entry_speed_m_s": (1000.0, 7500.0),
+          "entry_alt_km": (60.0, 120.0), "entry_angle_deg": (0.0, 30.0), "start_damping": (0.0, 5.0),
+          "nose_speed_m_s": (500.0, 8000.0), "nose_radius_m": (1e-3, 10.0), "emissivity": (0.05, 1.0),
+          "incidence_deg": (0.0, 60.0), "aft_m": (0.01, 100.0)}
+"""A glider and its entry must lie within these: beyond, the flight may never end."""
 STOP_ALT_M, LONGEST_S = 25e3, 3600.0
 """A flight ends below the end of the published one, or after an hour."""
 
 
 def compute(a: Mapping[str, float]) -> dict[str, float]:
     """Range, time, altitudes and temperatures of the glide; horizons, times and the radius that a site defends."""
+    between(a, LIMITS)
     return {**flight(a), **equilibrium(a), **heat(a), **defence(a)}
 
 
@@ -134,7 +140,9 @@ def defence(a: Mapping[str, float]) -> dict[str, float]:
 
 def speed_at(alt_m: float, body: Mapping[str, float]) -> float:
     """Speed in m/s of the equilibrium glide at an altitude."""
-    return float(brentq(lambda v: equilibrium_alt_m(v, **body) - alt_m, SLOWEST_M_S, FASTEST_M_S, xtol=1e-3))
+    return root(lambda v: equilibrium_alt_m(v, **body) - alt_m, SLOWEST_M_S, FASTEST_M_S, tolerance=1e-3,
+                refusal=f"glide_end_alt_km = {alt_m / M_PER_KM:g}\n  is not the altitude of a glide at "
+                        f"{SLOWEST_M_S / M_PER_KM:g} to {FASTEST_M_S / M_PER_KM:g} km/s")
 
 
 def alt_at_mach(mach: float, body: Mapping[str, float]) -> float:
@@ -142,4 +150,6 @@ def alt_at_mach(mach: float, body: Mapping[str, float]) -> float:
     def excess_m(alt_m: float) -> float:
         return equilibrium_alt_m(mach * float(air.sound_speed(alt_m)), **body) - alt_m
 
-    return float(brentq(excess_m, LOWEST_M, HIGHEST_M, xtol=0.1))
+    return root(excess_m, LOWEST_M, HIGHEST_M, tolerance=0.1,
+                refusal=f"Mach {mach:g}\n  is not that of a glide at {LOWEST_M / M_PER_KM:g} to "
+                        f"{HIGHEST_M / M_PER_KM:g} km")

@@ -3,8 +3,10 @@
 import math
 from collections.abc import Mapping
 
+from opendome.cost.index import factor, price_index
 from opendome.engagement import p_no_leak
-from opendome.reproduce.models import wilkening
+from opendome.reproduce.models import not_negative, whole, wilkening
+from opendome.reproduce.models.limits import between
 
 Z_95 = 1.959964
 """Half-width of a 95 % interval in standard errors."""
@@ -12,16 +14,20 @@ Z_95 = 1.959964
 
 def compute(a: Mapping[str, float]) -> dict[str, float]:
     """Single-shot probability with its interval, kill probability of the shots at one warhead, warheads covered, M$."""
+    not_negative(a, a)
+    years = price_index().years
+    between(a, {"tests_hit": (0.0, a["tests"]),
+                **dict.fromkeys(("unit_price_year", "total_price_year"), (float(years[0]), float(years[-1])))})
     low, high = wilson(a["tests_hit"], a["tests"])
     kills = [100.0 * p_no_leak(n_threats=1, sspk=p, shots=a["shots_each"]) for p in (a["sspk"], low, high)]
-    more = a["more_interceptors"] * (a["unit_musd"] + a["silo_musd"])
+    unit_musd = a["unit_musd"] * factor(whole(a, "unit_price_year"), whole(a, "total_price_year"))
     return {
         "sspk_of_tests": a["tests_hit"] / a["tests"], "sspk_low": low, "sspk_high": high,
         "kill_percent": kills[0], "kill_low_percent": kills[1], "kill_high_percent": kills[2],
         "warheads_covered": wilkening.covered(a),
         "all_deployed_musd": a["interceptors"] * a["unit_musd"],
-        "more_in_alaska_musd": more,
-        "silo_left_musd": a["alaska_total_musd"] / a["more_interceptors"] - a["unit_musd"],
+        "more_in_alaska_musd": a["more_interceptors"] * (unit_musd + a["silo_musd"]),
+        "silo_left_musd": a["alaska_total_musd"] / a["more_interceptors"] - unit_musd,
         "eastern_site_musd": a["eastern_build_musd"] + a["eastern_years"] * a["eastern_musd_per_year"],
     }
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from scipy.optimize import brentq
-
 from opendome.engagement import p_no_leak
+from opendome.reproduce.models import not_negative
+from opendome.reproduce.models.limits import between, root
 
 CUMULATIVE = {"2_march": 3, "3_march": 4, "6_march": 7, "7_march": 8, "8_march": 9, "9_march": 10}
 """Days of the series, from 28 February on, up to which missiles are added."""
@@ -12,6 +12,8 @@ CUMULATIVE = {"2_march": 3, "3_march": 4, "6_march": 7, "7_march": 8, "8_march":
 
 def compute(a: Mapping[str, float]) -> dict[str, float]:
     """Rates in %, kill probabilities of a shot, missiles detected up to a date, and Patriot rounds in the Gulf."""
+    not_negative(a, a)
+    between(a, dict.fromkeys(("harmless_share", "thaad_covered_share", "thaad_p_kill"), (0.0, 1.0)))
     rate = a["ballistic_destroyed"] / a["ballistic_detected"]
     rate_of_aimed = a["ballistic_destroyed"] / (a["ballistic_detected"] - a["ballistic_in_sea"])
     fired = rounds_fired(a)
@@ -29,7 +31,8 @@ def compute(a: Mapping[str, float]) -> dict[str, float]:
 
 def sspk(rate: float, shots: float) -> float:
     """Kill probability of one shot with which that many independent ones, and no other layer, destroy a share."""
-    return float(brentq(lambda p: p_no_leak(n_threats=1, sspk=p, shots=shots) - rate, 0.0, 1.0))
+    return root(lambda p: p_no_leak(n_threats=1, sspk=p, shots=shots) - rate, 0.0, 1.0,
+                refusal=f"the destroyed are {rate:.3g} of the missiles\n  must be from 0 to 1, with some shots at each")
 
 
 def rounds_fired(a: Mapping[str, float]) -> float:

@@ -28,6 +28,7 @@ Values = Mapping[str, float]
 KINEMATICS = ("p_kill", "p_composite", "orbit_altitude_km", "flyout_s", "accel_g", "delta_v_km_s",
               "intercept_altitude_km", "max_latitude_deg")
 MASSES = ("divert_delta_v_km_s", "isp_s", "kill_vehicle_kg", "body_kg", "support_kg")
+ALWAYS = ("targets", "life_years", "period_years", "operations_musd_per_year", "development_musd")
 SATELLITES_MAX = 1e9
 ROUNDING = 1e-12
 """Relative rounding error that must not push a whole number up to the next."""
@@ -35,6 +36,7 @@ ROUNDING = 1e-12
 
 def compute(a: Values) -> dict[str, float]:
     """Size, mass and cost of the layer from assumptions by key; see the module."""
+    _check(a)
     not_negative(a, ("intercept_altitude_km", "other_layers_musd", "other_acquisition_musd", "budget_musd"))
     sizing = _sizing(a)
     each = a["in_orbit_per_target"] if "in_orbit_per_target" in a else _each(a, sizing)
@@ -65,6 +67,15 @@ def programme(a: Values, n_units: float, mass_kg: float) -> dict[str, Any]:
                "development_musd": a["development_musd"], "operations_musd_per_year": a["operations_musd_per_year"]}
     return {"start": "2026-01", "years": whole(a, "period_years"), "launchers": {"rocket": launcher},
             "elements": {"space": {**element, **price}}}
+
+
+def _check(a: Values) -> None:
+    """Raise `InputError` that names what is not stated and has nothing in its place."""
+    price = ("unit_musd",) if "unit_musd" in a else ("first_unit_musd", "learning", "learning_restarts")
+    launch = ("vehicle_musd", "payload_kg") if "vehicle_musd" in a else ("price_usd_per_kg",)
+    missing = [key for key in (*ALWAYS, *price, *launch) if key not in a]
+    if missing:
+        raise InputError(f"the layer's cost is not stated\n  needs {', '.join(missing)}")
 
 
 def _yes_or_no(a: Values, key: str) -> bool:

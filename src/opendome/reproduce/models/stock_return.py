@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from opendome.errors import InputError
+from opendome.reproduce.models import not_negative
 from opendome.scenario import reader
 from opendome.scenario.months import number_of
 from opendome.stockpile import project
@@ -41,6 +42,7 @@ def compute(a: Mapping[str, float]) -> dict[str, float]:
 
     A stock that is not back by the end of the scenario has no month.
     """
+    not_negative(a, a)
     text = reader.read_text(reader.find(SCENARIO))
     changes = {f"stockpile.{key}": a[name] for name, keys in KEYS.items() for key in keys}
     table = project(reader.parse(text, source=SCENARIO, changes=changes))

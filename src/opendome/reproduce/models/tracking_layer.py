@@ -10,6 +10,7 @@ import numpy as np
 from opendome.errors import InputError
 from opendome.orbits import coverage_at, walker
 from opendome.reproduce.models import whole
+from opendome.reproduce.models.limits import between
 from opendome.units import DEG_PER_RAD
 
 GOLDEN_DEG = 180.0 * (3.0 - 5.0**0.5)
@@ -21,6 +22,7 @@ DAY_S = 86400.0
 
 def compute(a: Mapping[str, float]) -> dict[str, float]:
     """Satellites, and the share of the Earth in % that has stereo on average, and that never lacks it."""
+    between(a, {"n_planes": (1, 200), "n_per_plane": (1, 200), "n_points": (10, 20_000), "step_min": (0.5, 60.0)})
     spread_deg = a["node_spread_deg"]
     if spread_deg not in PATTERNS:
         raise InputError(f"node_spread_deg = {spread_deg:g}\n  must be 360 (delta) or 180 (star)")

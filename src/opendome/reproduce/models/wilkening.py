@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from opendome.engagement import interceptors_needed, p_no_leak
-from opendome.reproduce.models import whole
+from opendome.reproduce.models import not_negative, whole
+from opendome.reproduce.models.limits import between
 
 ENDLESS = 1e4
 """Shots that leave only the track to miss."""
@@ -14,6 +15,8 @@ MANY = 1000
 
 def compute(a: Mapping[str, float]) -> dict[str, float]:
     """Kill probabilities by number of shots in %, warheads covered, the track needed, and interceptors for a raid."""
+    not_negative(a, a)
+    between(a, {"tests_hit": (0.0, a["tests"]), "confidence": (0.0, 1.0)})
     kills = {f"kill_{n}_shots_percent": 100.0 * p_no_leak(n_threats=1, sspk=a["sspk"], shots=n, p_track=a["p_track"])
              for n in range(1, 6)}
     return kills | {
