@@ -137,6 +137,7 @@ def found() -> opendome.Schedule:
     return opendome.schedule(scenario, date="2028-12", raid=True, runs=40, seed=3)
 
 
+@pytest.mark.compiled
 def test_leaks_with_what_is_there(found: opendome.Schedule) -> None:
     """All four rounds: nothing leaks. Two of four: one of two missiles. None in the late case: both."""
     assert found.leaks is not None
@@ -153,6 +154,7 @@ def test_leaks_with_what_is_there(found: opendome.Schedule) -> None:
     assert found.manifest["unseen"] == ["post"] == unseen(found.scenario)
 
 
+@pytest.mark.compiled
 def test_what_is_told(found: opendome.Schedule) -> None:
     lines = command.text(found).splitlines()
     assert lines[:2] == ["Solved on paper", "what is there by the end of 2028-12; 40 runs of delays, seed 3"]
@@ -167,6 +169,7 @@ def test_what_is_told(found: opendome.Schedule) -> None:
     assert data["milestones"][1]["p_met"] == 0
 
 
+@pytest.mark.compiled
 def test_the_folder(found: opendome.Schedule, tmp_path: Path) -> None:
     folder = pages.save(found, tmp_path / "out")
     assert sorted(path.name for path in folder.iterdir()) == sorted(pages.FILES)
