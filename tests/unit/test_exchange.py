@@ -85,7 +85,8 @@ def with_elements(elements: dict[str, Any], **given: Any) -> Scenario:
 
 def test_more_of_what_is_counted():
     scenario = with_elements({
-        "shell": {"counts": ["constellations.shell"]}, "bus": {"counts": ["constellations.shell"], "layer": "space", "unit_musd": 0},
+        "shell": {"counts": ["constellations.shell"]},
+        "bus": {"counts": ["constellations.shell"], "layer": "space", "unit_musd": 0},
         "half": {"counts": ["constellations.half"]}, "slots": {"counts": ["constellations.slots"]},
         "radar": {"counts": ["sensors.eye"]}, "launchers": {"counts": ["layers.only.launchers"]},
         "both": {"counts": ["layers.only", "layers.only.sites"]}, "staff": {"n_units": 3},

@@ -249,11 +249,12 @@ def test_what_is_told_and_written(stood_in, tmp_path, capsys):
 
 def test_what_is_dominated_and_over_has_its_own_mark(stood_in):
     one = found()
-    rows = pd.DataFrame(by_hand())
+    rows = by_hand()
     drawn = frontier_chart.draw(replace(one, table=rows, over={"layers.salvo": [1, 2, 3, 4]},
                                         manifest={**one.manifest, "budget_musd": 22.0}))
-    for name in frontier_chart.NAMES.values():
-        assert name in drawn
+    assert [name for name in frontier_chart.NAMES.values() if name in drawn] == [
+        "best within the budget", "on the front", "on the front, over the budget", "dominated"]
+    assert frontier_chart.kind(by_hand(15.0).iloc[2]) == "over"
     assert "None costs 5 M$ or less." in " ".join(pages.answer(replace(one, table=by_hand(5.0), manifest={
         **one.manifest, "budget_musd": 5.0})))
 

@@ -107,7 +107,7 @@ def table_text(name: str, pack: "Pack", table: "pd.DataFrame", changes: dict[str
 
     rows = [_cells(pack.outputs[row["output"]], row, bool(changes)) for row in records(table)]
     numbers = ["published", "as published", "changed", "change"] if changes else [
-        "published", "ours", "difference", "tolerance", "within"]
+        "published", "ours", "difference", "in %", "tolerance", "within"]
     head, *body = columns([["output", "unit", *numbers], *rows])
     lines = [f"{name}: {pack.title}", *wrap(pack.note.replace("\n", " "), WIDTH), ""]
     if changes:
@@ -132,8 +132,13 @@ def _cells(output: "Output", row: dict[str, Any], is_changed: bool) -> list[str]
     if is_changed:
         change = None if ours is None or before is None else ours - before
         return [*first, number(before, step), number(ours, step), number(change, step)]
-    return [*first, number(ours, step), number(row["difference"], step),
+    return [*first, number(ours, step), number(row["difference"], step), _percent(row["difference"], row["published"]),
             number(step) if row["within"] is not None else NOTHING, _said(row["within"])]
+
+
+def _percent(difference: float | None, published: float | None) -> str:
+    """A difference in percent of what was published."""
+    return NOTHING if difference is None or not published else f"{100.0 * difference / abs(published):+.1f}"
 
 
 def _said(is_within: bool | None) -> str:

@@ -101,8 +101,8 @@ def answer(found: Exchange) -> list[str]:
     missile = found.manifest["missile"]
     price, brought = missile["price_musd"], with_error(missile["brought"], missile["brought_error"])
     ends = f" ({short(price['low'])} to {short(price['high'])})" if price["high"] > price["low"] else ""
-    told = [f"{missile['threat']}: {missile['count']:,} in {missile['wave']}, {rough(missile['leakers'])} leakers in all; "
-            f"{missile['more']:,} more brought {brought} each. One costs the attacker {short(price['value'])} "
+    told = [f"{missile['threat']}: {missile['count']:,} in {missile['wave']}, {rough(missile['leakers'])} leakers in "
+            f"all; {missile['more']:,} more brought {brought} each. One costs the attacker {short(price['value'])} "
             f"M${ends}, {'as given' if missile['is_price_given'] else 'by the catalogue'}."]
     best = found.cheapest()
     if not missile["is_seen"]:
@@ -121,10 +121,10 @@ def answer(found: Exchange) -> list[str]:
 
 def cautions(found: Exchange) -> list[str]:
     """What must be known to read the table, in plain sentences."""
-    told = ["M$ per missile: leakers that one more missile brings, over those that the step averts, times what the "
-            "step costs over the years of the programme; its error is from paired runs. No number stands where the "
-            "effect is within two errors of zero. x price: the same in prices of a missile, and the 90 % band with "
-            "the ends of that price. averted: leakers. runs needed: for a clear answer, if means are as they were found.",
+    told = ["M$ per missile: leakers that one more missile brings, over those that the step averts (averted), times "
+            "what the step costs over the years of the programme; its error is from paired runs. No number stands "
+            "where the effect is within two errors of zero. x price: the same in prices of a missile, and the 90 % "
+            "band with the ends of that price. runs needed: for a clear answer, if means are as they were found.",
             "Closed form: shots of the layer at one missile times the cost of one; in orbit also times the satellites "
             "that must orbit for each one in reach. It asks for the same shots at one more missile, whatever other "
             "layers do and however many shots miss."]
@@ -145,9 +145,9 @@ def target_answer(found: Exchange) -> list[str]:
     parts = [f"{row['layer']} {rough(row['cost_musd'])} ({row['sites']})" for row in
              found.targets.to_dict(orient="records")[:-1]]
     told.append(("By layer: " + "; ".join(parts) + ". " if parts else "No site is its own. ")
-                + "That is the life cycle of a copy of the sites that reach this area and no other, with their rounds and "
-                "radars; nothing is run, as where a further target lies and what is sent to it would decide. Sites that "
-                "reach several areas are taken to reach that one too, at no cost.")
+                + "That is the life cycle of a copy of the sites that reach this area and no other, with their rounds "
+                "and radars; nothing is run, as where a further target lies and what is sent to it would decide. Sites "
+                "that reach several areas are taken to reach that one too, at no cost.")
     return told
 
 

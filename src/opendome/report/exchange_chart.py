@@ -1,5 +1,5 @@
-"""The chart of an exchange as one SVG element: a bar for each element, with whiskers, and the missile's price as a
-line. Computes no figure."""
+"""The chart of an exchange as one SVG element: a mark for each element on an axis of powers of ten, with whiskers, and
+the missile's price as a line. Computes no figure."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from html import escape
 from typing import Any
 
 from opendome.report.charts import THREAT
-from opendome.report.svg import CHAR, WIDTH, ticks
+from opendome.report.svg import CHAR, WIDTH, symbol
 from opendome.results import with_error
 from opendome.results.text import short
 from opendome.study.exchange import BAND, Exchange
 
-TOP, ROW, BAR, FOOT = 30.0, 34.0, 16.0, 46.0
+TOP, ROW, FOOT = 30.0, 34.0, 46.0
 RIGHT = 140.0
 """Room for the numbers behind the bars."""
 
@@ -28,15 +28,17 @@ def draw(found: Exchange) -> str:
     rows = found.table.to_dict(orient="records")
     price = found.manifest["missile"]["price_musd"]
     left = min(max(len(str(row["element"])) for row in rows) * CHAR + 18.0, 0.4 * WIDTH)
-    ends = [row[key] + (BAND * row["per_missile_error"] if key == "per_missile_musd" else 0.0) for row in rows
-            for key in ("per_missile_musd", "closed_form_musd") if math.isfinite(row[key])]
-    high = 1.05 * max([price["high"], *ends])
+    ends = [value for row in rows for value in (*_band(row), row["per_missile_musd"], row["closed_form_musd"])
+            if value > 0.0]
+    low = 10.0 ** math.floor(math.log10(min([price["low"], *ends])))
+    high = 10.0 ** math.ceil(math.log10(max([price["high"], *ends]) * 1.01))
     bottom = TOP + ROW * len(rows)
 
     def x_of(value: float) -> float:
-        return float(left + max(value, 0.0) / high * (WIDTH - left - RIGHT))
+        share = math.log(max(value, low) / low) / math.log(high / low)
+        return float(left + share * (WIDTH - left - RIGHT))
 
-    parts = [*_grid(x_of, high, bottom), *_price(x_of, price, bottom)]
+    parts = [*_grid(x_of, low, high, bottom), *_price(x_of, price, bottom)]
     for i, row in enumerate(rows):
         y = TOP + (i + 0.5) * ROW
         parts.append(f'<text x="{left - 8:.1f}" y="{y + 4:.1f}" text-anchor="end">{escape(str(row["element"]))}</text>')
@@ -48,10 +50,17 @@ def draw(found: Exchange) -> str:
             f"<title>{label}</title>{''.join(parts)}</svg>")
 
 
-def _grid(x_of: Callable[[float], float], high: float, bottom: float) -> Iterator[str]:
-    for mark in ticks(0.0, high, 6):
-        yield f'<path class="grid" d="M{x_of(mark):.1f} {TOP:.1f}V{bottom:.1f}"/>'
-        yield f'<text x="{x_of(mark):.1f}" y="{bottom + 18:.1f}" text-anchor="middle">{short(round(mark, 9))}</text>'
+def _band(row: Row) -> tuple[float, float]:
+    """Ends that hold nine of ten."""
+    value, reach = row["per_missile_musd"], BAND * row["per_missile_error"]
+    return value - reach, value + reach
+
+
+def _grid(x_of: Callable[[float], float], low: float, high: float, bottom: float) -> Iterator[str]:
+    for power in range(round(math.log10(low)), round(math.log10(high)) + 1):
+        x = x_of(10.0**power)
+        yield f'<path class="grid" d="M{x:.1f} {TOP:.1f}V{bottom:.1f}"/>'
+        yield f'<text x="{x:.1f}" y="{bottom + 18:.1f}" text-anchor="middle">{short(10.0**power)}</text>'
 
 
 def _price(x_of: Callable[[float], float], price: Mapping[str, float], bottom: float) -> Iterator[str]:
@@ -66,18 +75,17 @@ def _price(x_of: Callable[[float], float], price: Mapping[str, float], bottom: f
 
 
 def _bar(x_of: Callable[[float], float], row: Row, y: float) -> Iterator[str]:
-    value, error = row["per_missile_musd"], row["per_missile_error"]
+    """The mark of an element; a whisker that reaches zero runs to the edge."""
+    value, form = row["per_missile_musd"], row["closed_form_musd"]
+    if math.isfinite(form):
+        x, words = x_of(form), short(float(f"{form:.3g}"))
+        yield f"<g><title>closed form: {words} M$</title>{symbol('emptyDiamond', x, y, FORM, 5.0)}</g>"
     if math.isfinite(value):
-        yield (f'<rect x="{x_of(0.0):.1f}" y="{y - BAR / 2:.1f}" width="{max(x_of(value) - x_of(0.0), 0.8):.1f}" '
-               f'height="{BAR:.1f}" fill="{COLOR}"/>')
-        low, high = x_of(value - BAND * error), x_of(value + BAND * error)
-        yield (f'<path d="M{low:.1f} {y:.1f}H{high:.1f}M{low:.1f} {y - 4:.1f}v8M{high:.1f} {y - 4:.1f}v8" '
-               'style="fill:none;stroke:currentColor;stroke-width:1.5"/>')
-        yield f'<text x="{high + 8:.1f}" y="{y + 4:.1f}">{with_error(value, error)}</text>'
+        low, high = (x_of(end) for end in _band(row))
+        yield (f'<path d="M{low:.1f} {y:.1f}H{high:.1f}M{low:.1f} {y - 5:.1f}v10M{high:.1f} {y - 5:.1f}v10" '
+               f'style="fill:none;stroke:{COLOR};stroke-width:2"/>')
+        yield symbol("circle", x_of(value), y, COLOR, 6.0)
+        words = with_error(value, row["per_missile_error"])
+        yield f'<text x="{WIDTH:.0f}" y="{y + 4:.1f}" text-anchor="end">{words}</text>'
     else:
-        yield f'<text class="soft" x="{x_of(0.0) + 6:.1f}" y="{y + 4:.1f}">no effect seen</text>'
-    if math.isfinite(row["closed_form_musd"]):
-        x, words = x_of(row["closed_form_musd"]), short(float(f"{row['closed_form_musd']:.3g}"))
-        yield (f'<g><title>closed form: {words} M$</title>'
-               f'<path d="M{x:.1f} {y - 6:.1f}l6 6l-6 6l-6 -6z" fill="var(--page)" stroke="{FORM}" '
-               'stroke-width="2"/></g>')
+        yield f'<text class="soft" x="{WIDTH:.0f}" y="{y + 4:.1f}" text-anchor="end">no effect seen</text>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +82,15 @@ def size(found: Frontier) -> str:
 def head(found: Frontier) -> list[str]:
     """Heads of the columns."""
     budget = ["p over budget", "p best"] if found.manifest["budget_musd"] is not None else []
-    return ["front", *found.over, unit_name(found.manifest["figure"]), cost_name(found), "90 % of runs", "p front",
-            *budget, "point", "beaten by"]
+    return ["front", *tails(found.over), unit_name(found.manifest["figure"]), cost_name(found), "90 % of runs",
+            "p front", *budget, "point", "beaten by"]
+
+
+def tails(keys: Iterable[str]) -> list[str]:
+    """Keys by their last two words, where that tells them apart."""
+    keys = list(keys)
+    found = [".".join(key.split(".")[-2:]) for key in keys]
+    return found if len(set(found)) == len(keys) else keys
 
 
 def cells(row: Mapping[Any, Any], found: Frontier) -> list[str]:
@@ -110,8 +117,8 @@ def answer(found: Frontier) -> list[str]:
         sure = "" if math.isnan(best["p_best"]) else (f" It is the best within the budget in {_share(best['p_best'])} "
                                                       "of the draws of runs.")
         told.append(f"Best within {short(budget)} M$: {point}, {with_error(best['value'], best['error'])} for "
-                    f"{with_error(best['cost_musd'], best['cost_error'])} M$; {_share(best['p_over'])} of its runs "
-                    f"cost more than the budget.{sure}")
+                    f"{with_error(best['cost_musd'], best['cost_error'])} M$; in {100 * best['p_over']:.0f} % of "
+                    f"its runs it costs more.{sure}")
     return told
 
 

@@ -24,11 +24,13 @@ LEFT, TOP, RIGHT, HEIGHT = 76.0, 26.0, 26.0, 380.0
 LABELS_MAX = 16
 """Most combinations on the front that carry their values."""
 
-STYLES = {"front": ("#0072B2", "circle", 5.0), "best": ("#009E73", "diamond", 6.5),
-          "dominated": ("#8A8F98", "emptyRect", 4.0), "over": ("#D55E00", "emptyTriangle", 4.5)}
+STYLES = {"best": ("#009E73", "diamond", 6.5), "front": ("#0072B2", "circle", 5.0),
+          "front over": ("#D55E00", "triangle", 5.0), "dominated": ("#8A8F98", "emptyRect", 4.0),
+          "over": ("#D55E00", "emptyTriangle", 4.5)}
 """Colour, symbol and size of each kind of combination."""
 
-NAMES = {"front": "on the front", "best": "best within the budget", "dominated": "dominated", "over": "over the budget"}
+NAMES = {"best": "best within the budget", "front": "on the front", "front over": "on the front, over the budget",
+         "dominated": "dominated", "over": "dominated, over the budget"}
 
 Row = Mapping[Any, Any]
 
@@ -51,7 +53,8 @@ def draw(found: Frontier) -> str:
     budget = found.manifest["budget_musd"]
     axes = _Axes(_span(rows, "cost_musd", "cost_error", budget), _span(rows, "value", "error"))
     front = [row for row in rows if row["is_front"]]
-    parts = [*_grid(axes, budget), *_stairs(axes, front), *(part for row in rows for part in _mark(axes, row, found))]
+    drawn = sorted(rows, key=lambda row: bool(row["is_front"]))  # the front lies on top
+    parts = [*_grid(axes, budget), *_stairs(axes, front), *(part for row in drawn for part in _mark(axes, row, found))]
     if len(front) <= LABELS_MAX:
         parts += [_label(axes, row, found) for row in front]
     figure = str(found.manifest["figure"])
@@ -69,9 +72,9 @@ def kind(row: Row) -> str:
     """What a combination is shown as."""
     if row["is_best"]:
         return "best"
-    if row["is_over"]:
-        return "over"
-    return "front" if row["is_front"] else "dominated"
+    if row["is_front"]:
+        return "front over" if row["is_over"] else "front"
+    return "over" if row["is_over"] else "dominated"
 
 
 def unit_name(figure: str) -> str:
