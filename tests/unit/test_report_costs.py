@@ -117,7 +117,9 @@ def test_the_report_has_a_section_with_the_numbers_of_the_summary(small: Results
 
 
 def test_spending_by_year_adds_up_to_the_life_cycle() -> None:
-    priced = life_cycle.price(results(cost=UNCERTAIN).scenario, runs=50, seed=7)
+    more = {"n_units": 1, "unit_musd": 7, "layer": "upper"}  # a second element of its layer
+    programme = {**UNCERTAIN, "elements": {**UNCERTAIN["elements"], "more": more}}
+    priced = life_cycle.price(results(cost=programme).scenario, runs=50, seed=7)
     layers = costs.spending(priced.found)
     assert list(layers) == ["radar", "upper"]
     assert sum(map(sum, layers.values())) == pytest.approx(priced.found.total_musd)
