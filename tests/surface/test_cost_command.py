@@ -97,7 +97,7 @@ def test_as_data_it_is_what_its_twin_gives(here, capsys):
 
 @pytest.mark.parametrize(("args", "words"), [
     (["free.toml"], "free.toml: has no [cost], so nothing is known of what it costs"),
-    (["some.toml", "--by", "layers"], "--by layers\n  must be of: element, layer, phase, year\nhint: did you mean layer"),
+    (["some.toml", "--by", "layers"], "--by layers\n  must be of: element, layer, phase, year\nhint: did you mean"),
     (["some.toml", "--dollars", "euro"], "--dollars euro\n  must be one of: constant, then-year, discounted"),
     (["some.toml", "--runs", "0"], "runs = 0\n  must be a whole number from 1 to 1000000"),
     (["some.toml", "--out", "."], "holds files that are not those of a life-cycle cost"),

@@ -33,7 +33,7 @@ def test_a_pack_as_a_table(capsys) -> None:
     said, told = capsys.readouterr()
     assert said.startswith("cbo-2025: What cheaper launch saves on space-based interceptors (CBO letter, May 2025)\n")
     assert "\nlow_reduction              at most 0.400   0.390     -0.010      -2.5    0.005      yes\n" in said
-    assert "\nlow_launched_t       t     -               13,205.1  -           -          -\n" in said
+    assert "\nlow_launched_t       t     -               13,205.1  -           -       -          -\n" in said
     assert "    20 years at launch prices of 2025, lowest case, from an assumed mass. 5,200 interceptors" in said
     assert said.endswith("\n2 of 6 published numbers are within their tolerance\n")
     assert max(map(len, said.splitlines())) <= 120

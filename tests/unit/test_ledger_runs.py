@@ -229,3 +229,8 @@ def test_money_is_drawn_again_with_its_correlation() -> None:
     assert tied_in(small.scenario, inputs, [True, True]) == []
     plain = Sampler(key(7), 50, True).column(path, inputs[0].quantity)
     assert not np.allclose(plain, musd)
+    prices = [Input(f"cost.elements.{name}.unit_musd", inputs[0].quantity) for name in ("one", "two")]
+    x = np.stack([drawn_in(small.tables, one, small.manifest)(price) for price in prices], axis=1)
+    both = jointly(x, x.sum(axis=1))
+    assert [found.elasticity for found in both] == pytest.approx(x.mean(axis=0) / x.sum(axis=1).mean(), rel=1e-9)
+    assert sum(found.share for found in both) == pytest.approx(1.0 - 2 / (RUNS - 1), rel=1e-9)

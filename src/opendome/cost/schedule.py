@@ -21,13 +21,14 @@ from opendome.cost.fleet import Fleet, delivered
 from opendome.cost.lower import fleet_of, programme_of
 from opendome.errors import InputError, ScenarioError
 from opendome.kernel import F64Array
+from opendome.orbits.patterns import planes_for
 from opendome.sampling import Sampler
 from opendome.scenario import Scenario, reader
 from opendome.scenario.cost_names import Counted, counted, same_thing
 from opendome.scenario.cost_specs import FLAT, NONE, Programme
 from opendome.scenario.months import FORM, name_of, number_of
 from opendome.scenario.quantity import Quantity
-from opendome.scenario.specs import Layer
+from opendome.scenario.specs import Constellation, Layer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,17 +206,18 @@ def changes_at(scenario: Scenario, date: str, *, quantile: float = 0.5, runs: in
     0.05 is what is there in all but the worst runs, 0.95 in the best alone.
 
     Each element is taken at that quantile of its own share, so that 0.05 has all of them late together. Of several
-    elements that count one thing the least share holds. Satellites: the share `deployed`. Sites and launchers: the
-    first in the order of the file are there; a site that is not has no rounds. Rounds that are there are shared by the
-    sites that are, in proportion to their stocks and up to those, rounded down. Sensors on the ground: the first of an
-    element are there, the others never on station. Elements with `n_units` change nothing (`unseen`).
+    elements that count one thing the least share holds. Satellites: the share `deployed`, of which whole planes fly
+    (none: 0). Sites and launchers: the first in the order of the file are there; a site that is not has no rounds.
+    Rounds that are there are shared by the sites that are, in proportion to their stocks and up to those, rounded down.
+    Sensors on the ground: the first of an element are there, the others never on station. Elements with `n_units`
+    change nothing (`unseen`).
     """
     shares = shares_at(scenario, date, quantile=quantile, runs=runs, seed=seed)
     least = _least(scenario, shares)
     changes: dict[str, Any] = {}
     for name, constellation in scenario.constellations.items():
         if (share := least.get(Counted("constellations", name), 1.0)) < 1.0:
-            changes[f"constellations.{name}.deployed"] = constellation.deployed * share
+            changes[f"constellations.{name}.deployed"] = _deployed(constellation, share)
     for name, layer in scenario.layers.items():
         changes |= _sites(name, layer, least)
     return changes | {f"sensors.{name}.on_station": 0.0 for name in _not_there(scenario, shares)}
@@ -266,6 +268,15 @@ def _least(scenario: Scenario, shares: Mapping[str, float]) -> dict[Counted, flo
             assert thing is not None, "the checks see to it"
             least[thing] = min(least.get(thing, 1.0), shares[name])
     return least
+
+
+def _deployed(constellation: Constellation, share: float) -> float:
+    """The share that is in orbit, of what the file has there; 0 where no plane, or no satellite of a list, is whole."""
+    listed = constellation.longitudes_deg or constellation.satellites or []
+    n = constellation.n_satellites
+    parts = len(listed) if n is None else constellation.n_planes or planes_for(n)
+    deployed = constellation.deployed * share
+    return deployed if int(deployed * parts + 1e-9) else 0.0
 
 
 def _sites(name: str, layer: Layer, least: Mapping[Counted, float]) -> dict[str, Any]:

@@ -25,6 +25,9 @@ BARS = 12
 DOWN, UP = "#0072b2", "#d55e00"
 """Colours of the number with an input at the low and at the high end of its range."""
 
+COST = "cost."
+"""What paths of a programme begin with; `--set` knows them without."""
+
 DOLLARS = {"life_cycle": "constant", "then_year": "then-year", "discounted": "discounted"}
 """Kinds of dollars by the name of a cost."""
 
@@ -172,9 +175,9 @@ def _part(found: Ledger, drawing: str = "") -> str:
     rows = [_cells(row, found) for row in found.table.to_dict(orient="records")]
     n = min(TOP, len(found.seen)) if len(found.seen) else 0
     share = "share of variance" if found.runs else "share of swings"
-    head = ["input", "value", "grade", "source", "elasticity", f"swing{f', {found.unit}' * bool(found.unit)}", share,
+    head = ["input", "value", "grade and source", "elasticity", f"swing{f', {found.unit}' * bool(found.unit)}", share,
             "why"]
-    classes = ["path", "n", "", "", "n", "n", "n", "why"]
+    classes = ["path", "n", "", "n", "n", "n", "why"]
     notes = "".join(f"<p>{text(note)}</p>" for note in (rests_on(found), *found.notes) if note)
     top = table("The inputs that move it most", head, rows[:n], classes=classes) if n else ""
     rest = (f"<details><summary>{len(rows) - n} more input{'s' * (len(rows) - n != 1)}</summary>"
@@ -189,9 +192,11 @@ def _cells(row: Mapping[Any, Any], found: Ledger) -> list[str]:
     share = row["share"]
     is_shown = math.isfinite(share) and swing_of(row) != "–"
     unit = f" {text(row['unit'])}" if row["unit"] else ""
-    return [text(row["path"]), text(value_of(row)) + (f"<small>{unit}</small>" if unit else ""), text(row["grade"]),
-            cited + page, text(elasticity_of(row)), text(swing_of(row)),
-            f"{100 * share:.0f} %" if is_shown else "–", text(row["why"])]
+    return [text(str(row["path"]).removeprefix(COST)),
+            text(value_of(row)) + (f"<small>{unit}</small>" if unit else ""),
+            text(row["grade"]) + ("" if key == "assumption" else f"<small>{cited}{page}</small>"),
+            text(elasticity_of(row)), text(swing_of(row)), f"{100 * share:.0f} %" if is_shown else "–",
+            text(row["why"])]
 
 
 def tornado(found: Ledger) -> dict[str, Any]:
@@ -213,5 +218,5 @@ def tornado(found: Ledger) -> dict[str, Any]:
 
 
 def _short_path(path: str) -> str:
-    """A path without what all paths of costs begin with."""
-    return path.removeprefix("cost.").removeprefix("elements.")
+    """A path without what most paths of costs begin with."""
+    return path.removeprefix(COST).removeprefix("elements.")

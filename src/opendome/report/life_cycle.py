@@ -27,6 +27,7 @@ from opendome.results.store import json_text, write
 from opendome.results.summary import records
 from opendome.results.text import estimate_text
 from opendome.scenario import Scenario, reader
+from opendome.study.costs import DUST_MUSD
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,20 +37,16 @@ PAGE = "cost.html"
 FORMAT = 1
 """Version of the format of the folder; docs/formats/cost.md."""
 
-FILES = ("manifest.json", "scenario.toml", "cost.csv", "cost.parquet", "years.svg", "layers.svg", "total.svg", "swings.svg",
-         PAGE)
+FILES = ("manifest.json", "scenario.toml", "cost.csv", "cost.parquet", "years.svg", "layers.svg", "total.svg",
+         "swings.svg", PAGE)
 """What the folder may hold."""
 
 UNITS = {"there": "to have", "bought": "bought", "replaced": "replacements", "launches": "launches",
          "mass_kg": "launched, kg", "unit_price_musd": "price of one", "per_unit_musd": "all costs of one"}
 """Columns of units, and what is said of them."""
 
-
 MOVES_MAX = 15
 """Most numbers on the page that are told to move the cost."""
-
-DUST_MUSD = 1e-6
-"""A dollar: amounts below it are none."""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,10 @@ ROWS_MAX = 6_000_000
 """Most rows of the table of costs. Where all runs have more, it holds as many of the first runs as fit."""
 
 
+DUST_MUSD = 1e-6
+"""A dollar: what is below it is what rounding leaves of sums that cancel, and has no row."""
+
+
 @dataclass(frozen=True)
 class Money:
     """What the runs of a scenario with `[cost]` cost. R runs."""
@@ -106,7 +110,7 @@ def _cost_rows(paid: RunCosts) -> pd.DataFrame:
 
     sums = {f"{'cost' if dollars == 'constant' else dollars.replace('-', '_')}_musd": paid.sums[dollars]
             for dollars in DOLLARS}
-    run, element, phase = np.nonzero(np.any([one != 0.0 for one in sums.values()], axis=0))
+    run, element, phase = np.nonzero(np.any([np.abs(one) > DUST_MUSD for one in sums.values()], axis=0))
     return pd.DataFrame({
         "run": run.astype(np.int32), "element": labels(element, list(paid.elements)),
         "layer": labels(element, list(paid.layers)), "phase": labels(phase, list(PHASES)),

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from opendome import study
 from opendome.cost.schedule import Capability, capability, changes_at, scenario_at, unseen
-from opendome.errors import InputError, OpenDomeError
+from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
 from opendome.results.figures import ByRun, by_run, estimate
 from opendome.scenario import Scenario, reader
 from opendome.study.compare import paired
-from opendome.study.source import checked, plain_data
+from opendome.study.source import checked, plain_data, problems_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,6 +83,10 @@ def _leaks(source: str, whole: Scenario, date: str, draws: int, runs: int, seed:
     for name, q in QUANTILES:
         cases[name] = q, scenario_at(whole, date, quantile=q, runs=draws, seed=seed)
     different = {reader.digest(one): one for _, one in cases.values()}
+    flights: dict[str, list[Problem]] = {}
+    for one in different.values():
+        if problems := problems_at(reader.to_data(one), flights):
+            raise ScenarioError(f"{source}, as of {date}", problems)
 
     def ran(i: int, one: Scenario) -> ByRun:
         def tell(done: int, total: int) -> None:
