@@ -72,8 +72,9 @@ PROGRAMME: dict[str, Any] = {
 """A programme for the scenario; what it costs is told by `costs`, not computed."""
 
 COSTS = (("radar", "radar", "procurement", 30.0, 0.0), ("radar", "radar", "launch", 10.0, 0.0),
-         ("radar", "radar", "replenishment", 0.0, 10.0), ("battery", "upper", "development", 100.0, 0.0),
-         ("battery", "upper", "procurement", 200.0, 10.0), ("battery", "upper", "operations", 50.0, 0.0))
+         ("radar", "radar", "replenishment", 0.0, 10.0),
+         ("battery", "upper", "development", 100.0, 0.0), ("battery", "upper", "procurement", 200.0, 10.0),
+         ("battery", "upper", "operations", 50.0, 0.0))
 """Element, layer, phase, and what it costs in run r: the first number and r times the second, M$."""
 
 

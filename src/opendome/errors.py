@@ -57,6 +57,13 @@ class ScenarioError(InputError):
         super().__init__(f"{source}: {count}\n" + "\n".join(str(p) for p in self.problems))
 
 
+def at(where: str, error: OpenDomeError) -> OpenDomeError:
+    """The same error with the place that it was met at in front."""
+    if isinstance(error, ScenarioError):
+        return ScenarioError(f"{where}: {error.source}", error.problems)
+    return type(error)(f"{where}: {error}")
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A sentence naming the known names closest to `name`, or all of them when few, or ""."""
     names = sorted(known)

@@ -8,7 +8,7 @@ from opendome.errors import Problem
 from opendome.sampling import Sampler
 from opendome.scenario import reader
 from opendome.scenario.cost_checks import cost_problems, index_years
-from opendome.scenario.cost_names import Counted, counted, same_thing
+from opendome.scenario.cost_names import Counted, counted, same_thing, unknown_cost_names
 from programme_file import TEXT
 from tiny_file import TEXT as BARE
 
@@ -64,3 +64,9 @@ def test_months_that_were_not_read_are_not_told_of():
     assert {problem.where for problem in found} == {
         "cost.elements.boosters.first_delivery", "cost.elements.rounds.first_delivery", "cost.milestones.half.date"}
     assert all(isinstance(problem, Problem) for problem in found)
+
+
+@pytest.mark.parametrize("elements", [{}, {"elements": {}}, {"elements": 3}])
+def test_launchers_are_not_unused_where_nothing_can_use_them(elements):
+    """That there are no elements is said by itself."""
+    assert list(unknown_cost_names({"cost": {"launchers": {"heavy": {}}} | elements})) == []

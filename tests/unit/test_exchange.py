@@ -123,6 +123,10 @@ def test_the_largest_wave_of_a_threat():
     scenario = priced(missiles=4, drones=2)
     assert wave_of(scenario, "missile")[0] == "raids.raid.waves.0"
     assert wave_of(scenario, "drone")[0] == "raids.raid.waves.1"
+    data = reader.to_data(scenario)
+    waves = data["raids"]["raid"]["waves"]
+    waves += [{**waves[0], "count": 5}, {**waves[0], "count": 5}]
+    assert wave_of(reader.from_data(data), "missile")[0] == "raids.raid.waves.2"  # the first of the largest
     with pytest.raises(InputError, match="threat: 2 kinds fly in this scenario\n  must be one of: missile, drone"):
         threat_of(scenario, None)
     with pytest.raises(InputError, match="threat = 'misile'\n  is sent by no wave of this scenario\nhint: did you"):
@@ -178,6 +182,9 @@ def test_a_target_takes_the_sites_that_are_its_own():
     assert list(after.layers["only"].sites) == ["battery", "battery-more"]
     assert after.cost is not None
     assert after.cost.elements["radars"].counts == ["sensors.eye", "sensors.eye-more"]
+    data = reader.to_data(scenario)
+    data["areas"]["near"] = {"lat_deg": 25.5, "lon_deg": 55.0, "radius_km": 5}
+    assert own_sites(reader.from_data(data), catalogue, "town")[0].sites == ()  # its battery reaches both
     with pytest.raises(InputError, match="area = 'twn'\n  must name a defended area of this scenario\nhint: did you"):
         own_sites(scenario, catalogue, "twn")
     with pytest.raises(InputError, match="area = 'town'\n  is the only one"):

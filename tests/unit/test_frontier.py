@@ -151,6 +151,9 @@ def test_table_where_more_is_better():
     assert set(rows["dominated_by"].dropna()) == {1}
     assert not rows["is_over"].any()
     assert rows[["p_over", "p_best"]].isna().all(axis=None)
+    within = by_hand(22.0, "destroyed").set_index("point")
+    assert within["is_best"].tolist() == [True, False, False, False]
+    assert within["p_best"].tolist() == [1.0, 0.0, 0.0, 0.0]
 
 
 def test_shares_of_years_that_are_spent():

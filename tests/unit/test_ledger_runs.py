@@ -39,6 +39,14 @@ def test_a_straight_line_is_found_with_its_error() -> None:
     assert found.how == SEEN
 
 
+def test_two_errors_are_not_enough() -> None:
+    """The ten points above with a slope of 0.6: 2.4 of its errors."""
+    x = np.tile([8.0, 9.0, 10.0, 11.0, 12.0], 2)
+    found = regressed(x, 30.0 + 0.6 * (x - 10.0) + np.repeat([1.0, -1.0], 5))
+    assert found.elasticity / found.error == pytest.approx(2.4)
+    assert found.how == NOT_SEEN
+
+
 def test_what_does_not_matter_is_not_seen() -> None:
     x = np.tile([8.0, 9.0, 10.0, 11.0, 12.0], 2)
     found = regressed(x, np.repeat([1.0, 3.0], 5))
@@ -96,6 +104,7 @@ def many() -> Results:
     rows = [(LAYER, STOCK, True), ("interceptors.thaad.cost_musd", OTHER, True),
             ("threats.glider.glow_kw_sr", OTHER, True), ("threats.glider.glow_k", OTHER, True),
             ("layers.upper.decision_s", Quantity(value=5.0, why="a person says yes"), False)]
+    rows += rows[:1]  # a site's stock stands in the table twice: as the site's, and as the layer's
     assumptions = pd.DataFrame([
         {"path": path, "value": q.value, "low": q.low_or_value, "high": q.high_or_value, "unit": "", "grade": q.grade,
          "source": q.source, "why": q.why, "sampled": is_drawn} for path, q, is_drawn in rows])
@@ -120,6 +129,7 @@ def test_inputs_are_those_that_the_runs_drew() -> None:
     assert row(table, "interceptors.thaad.cost_musd")["how"] == NOT_SEEN
     assert row(table, "layers.upper.decision_s")["how"] == FIXED
     assert list(table.columns) == list(COLUMNS)
+    assert table["path"].is_unique
 
 
 def test_by_groups_there_is_a_ledger_for_each() -> None:
@@ -143,6 +153,7 @@ def test_it_says_how_much_is_explained_and_by_chance() -> None:
     assert found.runs == RUNS
     assert found.left_out == 0
     assert "1 of 3 inputs that were drawn" in found.notes[0]
+    assert "about 0.0 would be by chance" in found.notes[0]
     assert "explain 99 % of the variance" in found.notes[1]
     json.dumps(found.data(), allow_nan=False)
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import AwareDatetime, Field, ValidationError
 
-from opendome.errors import Problem
+from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError, at
 from opendome.scenario.problems import problems_from, short
 from opendome.scenario.quantity import NotNegative, Quantity, Spec
 
@@ -106,3 +106,14 @@ def test_without_the_type_the_messages_are_shorter() -> None:
 ])
 def test_values_are_shown_as_in_the_file_on_one_short_line(value: object, text: str) -> None:
     assert short(value) == text
+
+
+@pytest.mark.parametrize(("error", "text"), [
+    (InputError("runs = 0\n  must be at least 1"), "night: runs = 0\n  must be at least 1"),
+    (ScenarioError("scenario", [Problem("layers.a.salvo", "0", "must be at least 1")]),
+     "night: scenario: 1 problem\nlayers.a.salvo = 0\n  must be at least 1"),
+])
+def test_an_error_can_say_where_it_was_met(error: OpenDomeError, text: str) -> None:
+    found = at("night", error)
+    assert type(found) is type(error)
+    assert str(found) == text

@@ -68,7 +68,7 @@ def test_every_section_can_be_reached_and_every_drawing_is_described(html: str) 
     ids = [a["id"] for _, a in reader.elements if "id" in a]
     assert len(ids) == len(set(ids))
     links = [str(a["href"])[1:] for tag, a in reader.elements if tag == "a" and str(a.get("href", "")).startswith("#")]
-    assert links == [key for key, _ in SECTIONS if key != "cost"]  # it has no programme
+    assert links == [key for key, _ in SECTIONS if key != "cost"]  # the scenario has no programme
     assert set(links) <= set(ids)
     drawings = [a for tag, a in reader.elements if tag == "svg" and a.get("class") == "chart"]
     assert len(drawings) == 10  # raids twice, map twice, warnings, a waterfall per class, stock, reasons, observed

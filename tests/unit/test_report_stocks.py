@@ -367,7 +367,7 @@ def test_sections_can_be_reached_and_drawings_are_described(html: str, small: Re
     ids = [a["id"] for _, a in reader.elements if "id" in a]
     assert len(ids) == len(set(ids))
     links = [str(a["href"])[1:] for tag, a in reader.elements if tag == "a" and str(a.get("href", "")).startswith("#")]
-    assert links == [key for key, _ in SECTIONS if key != "cost"]  # it has no programme
+    assert links == [key for key, _ in SECTIONS if key != "cost"]  # the scenario has no programme
     assert set(links) <= set(ids)
     drawings = [a for tag, a in reader.elements if tag == "svg" and a.get("class") == "chart"]
     assert len(drawings) == 9  # stocks, flows and orders of two types, lines, raids, surfaces

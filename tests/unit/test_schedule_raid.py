@@ -76,14 +76,15 @@ def test_what_is_there(element: dict[str, Any], date: str, expected: dict[str, A
         assert there == ({"value": value} if isinstance(there, dict) and not isinstance(value, dict) else value)
 
 
-def test_the_least_share_holds() -> None:
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_the_least_share_holds(is_turned: bool) -> None:
     """24 of 36 months of the satellites, 12 of 24 of the sensors on them: half of those that are deployed."""
     elements = {"bus": counting("constellations.shell", first_delivery="2026-01", last_delivery="2029-01"),
                 "eyes": counting("sensors.high", unit_musd=0)}
     data = reader.to_data(defended({"x": counting("layers.only")}))
     data["sensors"]["high"] = {"type": "ir-leo-track", "constellation": "shell"}
     data["constellations"]["shell"]["deployed"] = 0.5
-    data["cost"]["elements"] = elements
+    data["cost"]["elements"] = dict(reversed(elements.items())) if is_turned else elements
     found = changes_at(reader.from_data(data), HALF, runs=1)
     assert found == {"constellations.shell.deployed": pytest.approx(0.5 * 0.5)}
 
@@ -136,6 +137,7 @@ def found() -> opendome.Schedule:
     return opendome.schedule(scenario, date="2028-12", raid=True, runs=40, seed=3)
 
 
+@pytest.mark.compiled
 def test_leaks_with_what_is_there(found: opendome.Schedule) -> None:
     """All four rounds: nothing leaks. Two of four: one of two missiles. None in the late case: both."""
     assert found.leaks is not None
@@ -152,6 +154,7 @@ def test_leaks_with_what_is_there(found: opendome.Schedule) -> None:
     assert found.manifest["unseen"] == ["post"] == unseen(found.scenario)
 
 
+@pytest.mark.compiled
 def test_what_is_told(found: opendome.Schedule) -> None:
     lines = command.text(found).splitlines()
     assert lines[:2] == ["Solved on paper", "what is there by the end of 2028-12; 40 runs of delays, seed 3"]
@@ -166,6 +169,7 @@ def test_what_is_told(found: opendome.Schedule) -> None:
     assert data["milestones"][1]["p_met"] == 0
 
 
+@pytest.mark.compiled
 def test_the_folder(found: opendome.Schedule, tmp_path: Path) -> None:
     folder = pages.save(found, tmp_path / "out")
     assert sorted(path.name for path in folder.iterdir()) == sorted(pages.FILES)

@@ -165,9 +165,9 @@ def test_groups_that_a_point_lacks():
 def test_words_and_mixed_values_are_text_in_the_table():
     found = opendome.sweep(PATH, over={"layer.doctrine": "salvo,shoot-look-shoot"}, runs=1)
     assert found.table["layer.doctrine"].tolist() == ["salvo", "shoot-look-shoot"]
-    assert sweep_module._column([1, 2.5]).dtype == "f8"
-    assert sweep_module._column([True, False]).dtype == "?"
-    assert sweep_module._column([True, 2, "a"]) == ["true", "2", "a"]
+    assert sweep_module.column_of([1, 2.5]).dtype == "f8"
+    assert sweep_module.column_of([True, False]).dtype == "?"
+    assert sweep_module.column_of([True, 2, "a"]) == ["true", "2", "a"]
 
 
 def test_a_variant_is_swept(tmp_path):

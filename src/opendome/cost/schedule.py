@@ -135,7 +135,7 @@ def _element_rows(programme: Programme, drawn: Fleet, dated: Fleet, month: int) 
                "planned_first": _month(programme, float(dated_first[0, i])),
                "planned_done": _month(programme, float(dated_done[0, i])),
                **{f"first{end}": _month(programme, _order(first[:, i], q)) for end, q in ENDS},
-               **{f"done{end}": _month(programme, _order(_in_time(programme, done[:, i]), q)) for end, q in ENDS}}
+               **{f"done{end}": _month(programme, _order(done[:, i], q)) for end, q in ENDS}}
 
 
 ENDS = (("_low", LOW), ("", MIDDLE), ("_high", HIGH))
@@ -147,7 +147,7 @@ def _milestone_rows(programme: Programme, drawn: Fleet, dated: Fleet) -> Iterato
     for name, milestone in programme.milestones.items():
         met = _met(programme, milestone.needs, drawn)
         by = number_of(milestone.date) - start + 1
-        low, middle, high = (_month(programme, _order(_in_time(programme, met), q)) for q in (LOW, MIDDLE, HIGH))
+        low, middle, high = (_month(programme, _order(met, q)) for q in (LOW, MIDDLE, HIGH))
         yield {"milestone": name, "date": milestone.date,
                "planned": _month(programme, float(_met(programme, milestone.needs, dated)[0])),
                **_mean("p_met", (met + NEAR < by).astype(np.float64)), "low": low, "month": middle, "high": high}
@@ -183,11 +183,6 @@ def _mean(name: str, values: F64Array) -> dict[str, float]:
 def _order(values: F64Array, q: float) -> float:
     """The least of the values that at least a share q of them do not exceed: one of them, infinite ones too."""
     return float(np.quantile(values, q, method="inverted_cdf"))
-
-
-def _in_time(programme: Programme, months: F64Array) -> F64Array:
-    """The instants, infinite where they are after the programme."""
-    return np.where(months + NEAR >= 12 * programme.years, np.inf, months)
 
 
 def _month(programme: Programme, instant: float) -> str | None:

@@ -366,9 +366,7 @@ def _scenario_assumptions(scenario: Scenario, sampler: Sampler) -> list[Assumpti
     """The quantities that stand in the scenario itself."""
     entries: dict[str, Spec] = {f"constellations.{name}": spec for name, spec in scenario.constellations.items()}
     entries |= {f"sensors.{name}": spec for name, spec in scenario.sensors.items() if spec.on_station != ALWAYS}
-    for name, layer in scenario.layers.items():
-        entries[f"layers.{name}"] = layer
-        entries |= {f"layers.{name}.sites.{site_name}": site for site_name, site in layer.sites.items()}
+    entries |= {f"layers.{name}": layer for name, layer in scenario.layers.items()}  # sites and their stocks with them
     return assumptions(entries, sampler.sampled)
 
 

@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 TOGETHER = "drawn with another"
 """How an input stands whose random numbers are those of another: their effects cannot be told apart."""
 
-CLEAR = 2.0
-"""Standard errors beyond which a slope is taken to be seen; chance alone gets there once in twenty."""
+CLEAR, BY_CHANCE = 3.0, 0.0027
+"""Standard errors beyond which a slope is taken to be seen, and how often chance alone gets there. Two would be too
+few: of a hundred inputs without any effect, five would be listed."""
 
 COST = "cost."
 """What paths of a programme begin with."""
@@ -62,7 +63,7 @@ def ledgers(tables: Tables, scenario: Scenario, manifest: Mapping[str, Any], nam
     found = by_run(tables, scenario, name, by)
     catalogue = with_overrides(shipped(), scenario.catalogue)[0]
     inputs = inputs_of(tables, [scenario, catalogue])
-    is_drawn = [bool(one) for one in tables.assumptions["sampled"]]
+    is_drawn = [bool(one) for one in rows_once(tables)["sampled"]]
     drawn = drawn_in(tables, scenario, manifest)
     effects = _effects(inputs, is_drawn, drawn, found.values)
     if tied := tied_in(scenario, inputs, is_drawn):
@@ -90,11 +91,16 @@ def table_of(found: Sequence[tuple[tuple[str, ...], Ledger]], by: Sequence[str])
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=pd.Index([*by, *COLUMNS]))
 
 
+def rows_once(tables: Tables) -> pd.DataFrame:
+    """The table of assumptions with each path once, though two entries of a scenario may hold it."""
+    return tables.assumptions.drop_duplicates("path")
+
+
 def inputs_of(tables: Tables, roots: Sequence[Any]) -> list[Input]:
     """The numbers of the table of assumptions; page and sentence from the models that hold them now, where these still
     say the same."""
     found = []
-    for row in tables.assumptions.to_dict(orient="records"):
+    for row in rows_once(tables).to_dict(orient="records"):
         path, value, source = str(row["path"]), float(row["value"]), str(row["source"])
         now, says = looked_up(roots, path)
         page = now.page if now is not None and (now.value, now.source) == (value, source) else None
@@ -223,6 +229,6 @@ def _notes(used: F64Array, left_out: int, effects: Sequence[Effect]) -> list[str
     share = sum(one.share for one in seen)
     return [*told,
             f"{len(seen)} of {drawn} inputs that were drawn are seen in {len(used):,} runs (slope beyond "
-            f"{CLEAR:.0f} standard errors); about {0.05 * drawn:.0f} would be by chance alone.",
+            f"{CLEAR:.0f} standard errors); about {BY_CHANCE * drawn:.1f} would be by chance alone.",
             f"Straight lines on them explain {100 * share:.0f} % of the variance over runs; the rest is chance, what "
             "bends, and what inputs do together."]

@@ -160,8 +160,10 @@ class Milestone(Spec):
     """By the end of this month."""
     needs: Annotated[dict[str, Annotated[float, Field(gt=0, le=1)]], Field(min_length=1)]
     """Elements, and the share of their units that must be there."""
+    source: str = "assumption"
+    """Key of the source of the date in references.toml."""
     note: str = ""
-    """Who announced it."""
+    """Who announced it, and what was not said."""
 
 
 class Programme(Spec):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from opendome import __version__, study
-from opendome.errors import InputError, OpenDomeError
+from opendome.errors import InputError, OpenDomeError, at
 from opendome.results import Results
 from opendome.results.figure import Kind
 from opendome.results.figures import FIGURES, LOW, RESOLUTION, ByRun, by_run, check_cost, estimate, kind_of
@@ -225,7 +225,7 @@ def _ran(sides: Sequence[Side], asked: _Asked, changes: Mapping[str, Any], runs:
             results = study.run(scenario, runs=n_runs, seed=one_seed, jobs=jobs,
                                 progress=_part(progress, i, n_runs, len(scenarios)))
         except OpenDomeError as error:
-            raise type(error)(f"{name}: {error}") from None
+            raise at(name, error) from None
         kept.append(_keep(name, results, splits, (scenario.runs, scenario.seed)))
     return kept
 

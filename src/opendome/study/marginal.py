@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from opendome import study
-from opendome.errors import InputError, OpenDomeError
+from opendome.errors import InputError, OpenDomeError, at
 from opendome.results.figures import ByRun, by_run, estimate
 from opendome.results.figures import check as check_figure
 from opendome.scenario import Scenario, reader
@@ -116,7 +116,7 @@ def compute(scenario: Scenario | str | Path, *, figure: str = USUAL, by: Sequenc
         try:
             after, _ = ran(i, reader.from_data(nudge.data, source=source))
         except OpenDomeError as error:
-            raise type(error)(f"{source}, {nudge.change} {nudge.step}: {error}") from None
+            raise at(f"{source}, {nudge.change} {nudge.step}", error) from None
         rows += [(nudge.change, nudge.step, figure, ", ".join(before.by), *row) for row in _rows(before, after)]
     facts = study.manifest(base, study.catalogue_for(base), n_runs, one_seed, "full")
     not_back = {", ".join(label) or ALL: 1.0 - float(values.mean())

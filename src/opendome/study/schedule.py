@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from opendome import study
 from opendome.cost.schedule import Capability, capability, changes_at, scenario_at, unseen
-from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
+from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError, at
 from opendome.results.figures import ByRun, by_run, estimate
 from opendome.scenario import Scenario, reader
 from opendome.study.compare import paired
@@ -96,7 +96,7 @@ def _leaks(source: str, whole: Scenario, date: str, draws: int, runs: int, seed:
         try:
             found = study.run(one, runs=runs, seed=seed, jobs=jobs, progress=tell)
         except OpenDomeError as error:
-            raise type(error)(f"{source}, as of {date}: {error}") from None
+            raise at(f"{source}, as of {date}", error) from None
         return by_run(found.tables, one, FIGURE, ())
 
     found = {key: ran(i, one) for i, (key, one) in enumerate(different.items())}

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 
 from opendome import study
-from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
+from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError, at
 from opendome.results import Results
 from opendome.results.figure import Figure, Kind
 from opendome.results.figures import check as check_figure
@@ -267,7 +267,7 @@ def _at_point(plan: Plan, point: Point, work: Callable[[Scenario, int | None], T
     except ScenarioError as error:
         raise ScenarioError(where, error.problems) from None
     except OpenDomeError as error:
-        raise type(error)(f"{where}: {error}") from None
+        raise at(where, error) from None
 
 
 def _estimates(results: Results, figures: Sequence[str], by: Sequence[str]) -> Cells:
