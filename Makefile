@@ -54,7 +54,7 @@ demo: $(VENV)/.run
 	@echo "  $(BIN)/opendome run my.toml --out results/my"
 
 test: lint
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest -m "not soak" -n auto --dist loadfile
 
 # Kernels as plain Python, which is what a debugger and a coverage count can see. What only takes long there is left out.
 uncompiled: $(VENV)/.test

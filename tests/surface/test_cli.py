@@ -19,7 +19,8 @@ from tiny_file import PATH, TEXT
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ["run", "compare", "sweep", "marginal", "footprint", "windows", "check", "show", "list", "schema", "copy",
-            "report", "version", "raids import"]
+            "report", "version", "raids import", "reproduce", "cost",
+            "schedule", "frontier", "exchange", "ledger"]
 SLOW_MODULES = {"numba", "pandas", "scipy", "pyarrow"}
 
 
@@ -46,8 +47,8 @@ def folder(tmp_path_factory):
 def test_help_is_plain_and_ends_with_a_twin_that_exists(capsys, command):
     text = _said(capsys, *command.split(), "--help")
     assert text.startswith(f"Usage: opendome {command}")
-    twin = text.strip().splitlines()[-1].strip()
-    assert twin.startswith("Python: opendome.")
+    twin = text.strip().rpartition("Python: ")[2]
+    assert twin.startswith("opendome.")
     for name in re.findall(r"opendome(?:\.\w+)+", twin):
         found = opendome
         for part in name.split(".")[1:]:
@@ -296,7 +297,7 @@ def test_schema_covers_every_table(capsys):
     schema = json.loads(_said(capsys, "schema"))
     assert set(schema["properties"]) == set(tomllib.loads(TEXT)) | {"note", "assumptions", "step_s", "observations",
                                                                     "catalogue", "constellations", "variants",
-                                                                    "stockpile", "campaigns"}
+                                                                    "stockpile", "campaigns", "cost"}
     assert schema["additionalProperties"] is False
 
 
