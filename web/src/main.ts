@@ -1,0 +1,3 @@
+import { Store } from "./state";
+
+document.querySelector("#app")!.textContent = String(Store.name);
