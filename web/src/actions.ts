@@ -55,7 +55,7 @@ export function actionsOn(store: Store, story: () => Story, ways: Ways): Actions
     nextLeaker: () => {
       const leak = nextLeak(story(), store.state.t_s);
       if (leak === null) ways.say("Nothing leaked in this raid of this run.");
-      else store.set({ t_s: leak.t_s, selected: leak.object, playing: false });
+      else store.set({ t_s: leak.t_s, selected: leak.threat ?? leak.object, playing: false });
     },
     toggle: (names) => {
       const off = new Set(store.state.off);

@@ -6,7 +6,7 @@ import type { Replay } from "./data";
 import { button, el, setText } from "./dom";
 import { icon } from "./icons";
 import type { Loaded } from "./loaded";
-import { placeOf } from "./parts";
+import { standingAt, tracksOf, type Tracks } from "./place";
 import type { State, Store } from "./state";
 import { inWords, type Happening, type Story } from "./story";
 
@@ -43,6 +43,11 @@ export function mountCard(root: HTMLElement, store: Store, data: Loaded, story: 
     setText(value, text);
     value.parentElement!.hidden = !text;
   };
+  let kept: { replay: Replay; tracks: Tracks } | null = null;
+  const tracks = (replay: Replay): Tracks => {
+    if (kept?.replay !== replay) kept = { replay, tracks: tracksOf(replay) };
+    return kept.tracks;
+  };
   const draw = (state: Readonly<State>, all: boolean): void => {
     const id = state.selected;
     root.hidden = id === null;
@@ -59,7 +64,8 @@ export function mountCard(root: HTMLElement, store: Store, data: Loaded, story: 
       fact("fired at by", row === undefined ? "" : engagedBy(happened));
     }
     fact("state", row === undefined ? satelliteState(replay, id) : stateOf(replay, row, state.t_s));
-    const place = placeOf(replay, id, state.t_s);
+    const isUp = row !== undefined && state.t_s >= replay.objects.start_s[row]! && state.t_s <= replay.objects.end_s[row]!;
+    const place = isUp ? standingAt(tracks(replay), id, state.t_s) : null;
     fact("altitude", place ? `${place.alt_km.toFixed(0)} km` : "");
     fact("speed", place ? `${place.speed_km_s.toFixed(1)} km/s` : "");
     followed.setAttribute("aria-pressed", String(state.following));

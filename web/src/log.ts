@@ -31,7 +31,7 @@ export function mountLog(root: HTMLElement, store: Store, story: () => Story): (
 
   const line = (h: Happening, i: number): HTMLLIElement => {
     const jump = el("button", { type: "button" }, el("time", {}, tPlus(h.t_s)), ` ${h.name} ${inWords(h)}`);
-    jump.addEventListener("click", () => store.set({ t_s: h.t_s, selected: h.object, playing: false }));
+    jump.addEventListener("click", () => store.set({ t_s: h.t_s, selected: h.threat ?? h.object, playing: false }));
     const made = el("li", { class: `${h.kind}${i === current ? " current" : ""}`, "aria-current": i === current ? "true" : null,
                             "aria-setsize": rows.length, "aria-posinset": i + 1, title: `${h.name} ${inWords(h)}` }, jump);
     made.style.top = `${i * LINE_PX}px`;

@@ -1,6 +1,6 @@
 // The parts that the frame holds. Until they are there, stand-ins.
 
-import type { Replay, Source } from "./data";
+import type { Source } from "./data";
 import type { Loaded } from "./loaded";
 import type { Store } from "./state";
 
@@ -9,10 +9,6 @@ export type Mount = (root: HTMLElement, store: Store, data: Loaded) => () => voi
 export const mountGlobe: Mount = (root) => standIn(root, "The globe is drawn here.");
 export const mountMap: Mount = (root) => standIn(root, "The flat map is drawn here.");
 export const mountPanels: Mount = (root) => standIn(root, "Panels are drawn here.");
-
-export function placeOf(_replay: Replay, _id: number, _t_s: number): { alt_km: number; speed_km_s: number } | null {
-  return null;
-}
 
 export function source(): Source {
   const none = (): Promise<never> => Promise.reject(new Error("This page was built without a reader of results."));

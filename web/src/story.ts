@@ -10,6 +10,9 @@ export interface Happening {
   kind: string;
   object: number;
   other: number;
+  /** The threat or decoy that it is about, whichever of the two that is; null where it is about none. */
+  threat: number | null;
+  /** Name and type of that threat, or else of the object. */
   name: string;
   type: string;
   layer: string;
@@ -50,8 +53,8 @@ export function storyOf(replay: Replay): Story {
   for (let row = 0; row < replay.objects.rows; row++) objects.set(replay.objects.id[row]!, row);
   const happenings = happeningsOf(replay, objects);
   const isThreat = (h: Happening): boolean => {
-    const row = objects.get(h.object);
-    return row === undefined || replay.objects.kind[row] === "threat";
+    const row = h.threat === null ? undefined : objects.get(h.threat);
+    return row !== undefined && replay.objects.kind[row] === "threat";
   };
   const timesOf = (kind: string, threatsOnly: boolean): Float64Array =>
     Float64Array.from(happenings.filter((h) => h.kind === kind && (!threatsOnly || isThreat(h))), (h) => h.t_s);
@@ -71,12 +74,15 @@ export function storyOf(replay: Replay): Story {
 }
 
 function happeningsOf(replay: Replay, objects: Map<number, number>): Happening[] {
-  const { events } = replay;
+  const { events, objects: flown } = replay;
   const rows = Array.from({ length: events.rows }, (_, row) => {
-    const at = objects.get(events.object[row]!);
+    const object = events.object[row]!;
+    const other = events.other[row]!;
+    const threat = [object, other].find((id) => objects.has(id) && flown.kind[objects.get(id)!] !== "interceptor") ?? null;
+    const at = objects.get(threat ?? object);
     return {
-      row, t_s: events.t_s[row]!, kind: events.kind[row]!, object: events.object[row]!, other: events.other[row]!,
-      name: at === undefined ? "" : replay.objects.name[at]!, type: at === undefined ? "" : replay.objects.type[at]!,
+      row, t_s: events.t_s[row]!, kind: events.kind[row]!, object, other, threat,
+      name: at === undefined ? "" : flown.name[at]!, type: at === undefined ? "" : flown.type[at]!,
       layer: events.layer[row]!, site: events.site[row]!,
     };
   });
