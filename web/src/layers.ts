@@ -20,7 +20,7 @@ export function mountLayers(root: HTMLElement, store: Store, data: Loaded, actio
   };
   for (const one of switchesOf(data)) add(one.label, one.names, icon(PICTURES[one.swatch] ?? "square", one.swatch), one.key, "");
   data.index.constellations.forEach((c, i) =>
-    add(`${c.name} (${c.n})`, [c.name], icon("interceptor", `layer-${i % 8}`), "", c.note));
+    add(`${c.name} (${c.n})`, [c.name], icon("interceptor", `shell-${i % 6}`), "", c.note));
   root.append(el("section", { class: "layers", "aria-label": "Layers" }, el("h2", {}, "Layers"), list));
   const draw = (state: Readonly<State>): void => {
     for (const { box, names } of boxes) {
