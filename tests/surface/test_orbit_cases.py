@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 
 def _script() -> ModuleType:
     spec = importlib.util.spec_from_file_location("make_orbit_cases", ROOT / "docs" / "make_orbit_cases.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
