@@ -102,10 +102,10 @@ function build(root: HTMLElement, source: Source, index: Index, shown: Shown, li
       return wasOpen;
     },
   });
-  // The change of run comes first: what it sets is there when the others are told.
+  // These come first: the replay and the colours are there when the others are told.
   followRun(store, source, shown, frame, index);
-  mountParts(root, frame, store, data, story, actions);
   store.subscribe((state, changed) => { if (changed.has("theme")) applyTheme(state.theme); });
+  mountParts(root, frame, store, data, story, actions);
   runClock(store);
   keepLink(store, index, frame);
   if (linked.problems.length) frame.say(linked.problems.join(" "));
@@ -126,7 +126,7 @@ function mountParts(root: HTMLElement, frame: Frame, store: Store, data: Loaded,
   mountCard(frame.card, store, data, story, actions);
   mountTimeline(frame.bottom, store, data, story, actions);
   mountPickers(frame.bottom.querySelector<HTMLElement>(".pickers")!, store, data);
-  mountView(frame.view, store, data, counts, frame.say);
+  mountView(frame.view, store, data, frame.say);
   mountPanels(frame.right, store, data);
   mountKeys(store, actions, switchesOf(data));
 }

@@ -31,7 +31,7 @@ const TABS = [["view", "View"], ["left", "Layers and log"], ["right", "Panels"]]
 export function buildFrame(root: HTMLElement): Frame {
   const status = el("p", { class: "status", role: "status", hidden: true });
   const waiting = el("p", { class: "waiting", role: "status", hidden: true });
-  const view = el("div", { class: "view", id: "view", tabindex: "0", role: "group", "aria-label": "View" });
+  const view = el("div", { class: "view", id: "view", role: "group", "aria-label": "View" });
   const card = el("section", { class: "card", "aria-label": "Picked object", hidden: true });
   const left = el("aside", { class: "left", id: "left", "aria-label": "Layers and log" });
   const right = el("aside", { class: "right", id: "right", "aria-label": "Panels" });

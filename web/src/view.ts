@@ -1,47 +1,37 @@
-// The centre: globe or flat map, one at a time, with a sentence for those who do not see it.
+// The centre: globe or flat map, one at a time.
 
-import { tPlus } from "./clock";
 import type { Loaded } from "./loaded";
 import { mountGlobe, mountMap } from "./parts";
 import type { State, Store } from "./state";
-import type { Counts } from "./story";
 
-/** "Globe at T+00:20:00: 12 launched, 3 in flight, 8 destroyed, 1 leaked." */
-export function sentenceOf(state: Readonly<State>, counts: Counts): string {
-  return `${state.view === "globe" ? "Globe" : "Flat map"} at ${tPlus(state.t_s)}: ${counts.launched} launched, `
-    + `${counts.in_flight} in flight, ${counts.killed} destroyed, ${counts.leaked} leaked.`;
-}
+const MISSING = "This browser draws no globe (WebGL is missing): the flat map is shown.";
 
-export function mountView(root: HTMLElement, store: Store, data: Loaded, counts: (t_s: number) => Counts, say: (sentence: string) => void): () => void {
+/** Shows the view that the state names. A globe that cannot be drawn turns the state to the map: then that is said. */
+export function mountView(root: HTMLElement, store: Store, data: Loaded, say: (sentence: string) => void): () => void {
   let leave = (): void => {};
   let mounted: State["view"] | null = null;
-  const describe = (state: Readonly<State>): void => {
-    const canvas = root.querySelector("canvas");
-    canvas?.setAttribute("role", "img");
-    canvas?.setAttribute("aria-label", sentenceOf(state, counts(state.t_s)));
-  };
-  const show = (state: Readonly<State>): void => {
-    if (mounted === state.view) return;
+  const show = (view: State["view"]): void => {
+    if (mounted === view) return;
     leave();
+    leave = () => {};
     root.replaceChildren();
-    mounted = state.view;
-    root.setAttribute("aria-label", state.view === "globe" ? "Globe" : "Flat map");
+    mounted = view;
+    root.setAttribute("aria-label", view === "globe" ? "Globe" : "Flat map");
+    const left = mount(view);
+    if (mounted === view) leave = left;
+    else say(MISSING);
+  };
+  const mount = (view: State["view"]): (() => void) => {
+    if (view === "map") return mountMap(root, store, data);
     try {
-      leave = (state.view === "globe" ? mountGlobe : mountMap)(root, store, data);
-    } catch (error) {
-      leave = () => {};
-      if (state.view !== "globe") throw error;
-      say("This browser draws no globe (WebGL is missing): the flat map is shown.");
+      return mountGlobe(root, store, data);
+    } catch {
       store.set({ view: "map" });
+      return () => {};
     }
   };
-  show(store.state);
-  describe(store.state);
-  const stop = store.subscribe((state, changed) => {
-    if (changed.has("view")) show(state);
-    // Not while playing: a label that changes all the time is read out all the time.
-    if (!state.playing || changed.has("view")) describe(state);
-  });
+  const stop = store.subscribe((state, changed) => { if (changed.has("view")) show(state.view); });
+  show(store.state.view);
   return () => {
     stop();
     leave();
