@@ -87,7 +87,7 @@ function share(say: (sentence: string) => void): void {
               () => say("The browser does not let the page copy: the link is in the address bar."));
 }
 
-/** What can be switched, in the order of the keys 1 to 8. */
+/** What can be switched, in the order of the keys 1 to 8; the last have none. */
 export interface Switch {
   key: string;
   label: string;
@@ -108,5 +108,5 @@ export function switchesOf(data: Loaded): Switch[] {
     { key: "7", label: "kills and leaks", names: ["events"], swatch: "kill" },
   ];
   if (constellations.length) fixed.push({ key: "8", label: "satellites", names: constellations, swatch: "satellite" });
-  return fixed;
+  return [...fixed, { key: "", label: "sites", names: ["sites"], swatch: "site" }, { key: "", label: "names", names: ["names"], swatch: "name" }];
 }

@@ -47,7 +47,7 @@ export function actionOf(key: string, shift: boolean, store: Store, actions: Act
     case "?": return actions.help;
     case "Escape": return actions.clear;
     default: {
-      const found = switches.find((one) => one.key === key);
+      const found = switches.find((one) => one.key !== "" && one.key === key);
       return found ? () => actions.toggle(found.names) : null;
     }
   }

@@ -82,7 +82,7 @@ export function mountTop(root: HTMLElement, store: Store, data: Loaded, counts: 
                    el("span", { class: "run" }), ` seed ${index.seed} `,
                    el("abbr", { title: `scenario, SHA-256: ${index.scenario_sha256}`, tabindex: "0" }, index.scenario_sha256.slice(0, 8)));
   root.replaceChildren(
-    el("div", { class: "names" }, el("h1", {}, index.title), facts), list,
+    el("div", { class: "heading" }, el("h1", {}, index.title), facts), list,
     el("div", { class: "buttons" }, view, theme, button("Copy link to this view", actions.share, icon("share")),
        button("Help", actions.help, icon("help"))));
   const draw = (state: Readonly<State>, changed: ReadonlySet<keyof State> | null): void => {
