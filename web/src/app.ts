@@ -74,12 +74,26 @@ function firstState(index: Index, replay: Replay, { changes }: Linked): State {
   const end_s = replay.meta.end_s;
   return {
     speed: firstSpeed(end_s), view: "globe", theme: systemTheme(), selected: null, following: false, off: new Set(),
-    camera: [0, 30, 3], panel: hasReplay(index) ? "replay" : "study",
+    camera: firstCamera(index), panel: hasReplay(index) ? "replay" : "study",
     // A link to a moment shows that moment; a page opened without one plays, unless stillness is asked for.
     playing: changes.t_s === undefined && end_s > 0 && !wantsStillness(),
     ...changes,
     run: replay.run, raid: replay.raid, end_s, t_s: Math.min(changes.t_s ?? 0, end_s),
   };
+}
+
+/** Over the middle of what is attacked and where it comes from; the middle of directions, for drawing only. */
+export function firstCamera(index: Index): State["camera"] {
+  const sum = [0, 0, 0];
+  for (const { lat_deg, lon_deg } of [...index.areas, ...index.places]) {
+    const [lat, lon] = [(lat_deg * Math.PI) / 180, (lon_deg * Math.PI) / 180];
+    sum[0]! += Math.cos(lat) * Math.cos(lon);
+    sum[1]! += Math.cos(lat) * Math.sin(lon);
+    sum[2]! += Math.sin(lat);
+  }
+  const [x, y, z] = sum as [number, number, number];
+  const degrees = (rad: number): number => Math.round((1800 * rad) / Math.PI) / 10;
+  return [degrees(Math.atan2(y, x)), degrees(Math.atan2(z, Math.hypot(x, y))), 3];
 }
 
 function build(root: HTMLElement, source: Source, index: Index, shown: Shown, linked: Linked): void {

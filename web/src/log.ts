@@ -59,7 +59,8 @@ export function mountLog(root: HTMLElement, store: Store, story: () => Story): (
     rows = filtered(all, input.value);
     times = rows.map((h) => h.t_s);
     setText(found, input.value ? `${rows.length} of ${all.length}` : `${all.length} events`);
-    current = upTo(times, store.state.t_s) - 1;
+    current = -1;
+    follow(store.state.t_s);
     draw();
   };
   input.addEventListener("input", choose);
