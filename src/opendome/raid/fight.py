@@ -223,8 +223,8 @@ class Log(NamedTuple):
     """What is written down of the recorded run; a table with no rows keeps nothing."""
 
     rows: F64Array  # (E, 5) raid, t_s, event, threat, site (read where the event has one)
-    salvos: F64Array  # (F, 8) raid, threat, site, satellite (read for sites in orbit), rounds; when the shot is decided,
-    #                          when the first round leaves and when that is to meet the threat, s
+    salvos: F64Array  # (F, 8) raid, threat, site, satellite (read for sites in orbit), rounds, and when in s:
+    #                          it is decided, the first round leaves, and that is to meet the threat
     beliefs: F64Array  # (B, 12) raid, threat, t_s, ECEF position in m, its covariance in m2: xx, xy, xz, yy, yz, zz
     written: I64Array  # (3,) rows of the three so far, those that found no room included
 

@@ -24,8 +24,8 @@ def dumps(data: Mapping[str, Any]) -> str:
     """TOML text of `data`: strings, truth values, whole numbers, floats, dates and times, lists and tables of these.
 
     Lists of tables become `[[...]]`, tables `[...]`; a small table of plain values below the first level
-    stays on one line, unless it comes after a table that does not. What TOML cannot say (None, other types, numbers over 64 bits) is an `InputError`
-    that names the place.
+    stays on one line, unless it comes after a table that does not. What TOML cannot say (None, other types,
+    numbers over 64 bits) is an `InputError` that names the place.
     """
     return "\n".join(_table_lines(data, ())).strip("\n") + "\n" if data else ""
 

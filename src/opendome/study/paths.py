@@ -6,6 +6,7 @@ share of its time that has passed. From a satellite it goes straight ahead as se
 `engagement.space_reach_m` lets it, scaled so that it arrives on time (docs/models/space-interceptors.md).
 """
 
+import itertools
 import math
 from typing import NamedTuple
 
@@ -75,7 +76,7 @@ def thinned(path: Path, bound_m: float) -> Path:
     edges = np.unique(np.concatenate([[0], change, [n - 1]]))
     keep: BoolArray = np.zeros(n, np.bool_)
     keep[edges] = True
-    pieces = list(zip(edges[:-1], edges[1:], strict=True))
+    pieces = list(itertools.pairwise(edges))
     while pieces:
         a, b = pieces.pop()
         if b - a < 2:

@@ -1,4 +1,4 @@
-"""What the kernels wrote down of one raid of one run, as tables with names: objects, tracks, events, satellites, beliefs.
+"""What the kernels wrote down of one raid of one run, as tables with names.
 
 Threats and decoys have the numbers that they have in the raid; interceptors follow, one for each round.
 """
@@ -6,13 +6,14 @@ Threats and decoys have the numbers that they have in the raid; interceptors fol
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from opendome.battle import CLASSES
+from opendome.catalogue.entries import Interceptor
 from opendome.kernel import BoolArray, F64Array, I64Array
-from opendome.raid.fight import Event, Outcome
+from opendome.raid.fight import Event, Outcome, Reason
 from opendome.study import record
 from opendome.study.flown import Flown, Threats, logged, threats_of
 from opendome.study.paths import THIN_M, Path, ground_arc, place_at, space_arc, threat_path
@@ -20,13 +21,12 @@ from opendome.study.paths import THIN_M, Path, ground_arc, place_at, space_arc, 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from opendome.results import Results
-
 EVENT_NAMES = {Event.LAUNCH: "launch", Event.WARNING: "warned", Event.TRACK: "seen", Event.SHOT: "shot",
                Event.KILL: "kill", Event.MISS: "miss", Event.LEAK: "leak", Event.OUTSIDE: "outside"}
 FATES = ("flying", "destroyed", "leaked", "outside", "void")
 HIT, MISSED, GONE, DOWN = range(4)
-"""How a round ended: it destroyed its target, missed it, or found it destroyed by then, or come down by then."""
+ENDING_TEXTS = ("", "", "its target was destroyed by then", "its target had come down by then")
+"""How a round ended: it destroyed its target, or missed it, or came too late for it, and what is said of that."""
 
 BELIEF_STEP_S = 20.0
 """Of each object's beliefs those are shown that follow the last one shown by at least this."""
@@ -36,9 +36,9 @@ NONE = -1
 
 NOTES = (
     "Threats fly as they were simulated; their tracks are thinned, nowhere off by more than {thin_m:g} m.",
-    "Interceptors are placed, not simulated: the battle knows when each leaves, and when and where it meets its target. "
-    "From the ground they are drawn along the great circle, climbing fast at first; from orbit straight ahead as seen "
-    "from their satellite.",
+    "Interceptors are placed, not simulated: the battle knows when each leaves, and when and where it meets its "
+    "target. From the ground they are drawn along the great circle, climbing fast at first; from orbit straight ahead "
+    "as seen from their satellite.",
     "Where the rounds of a salvo arrive at the same instant, the first of them is drawn as the one that hit.",
     "What the defence believed is shown where a confirmed track was updated, at most once in {belief_s:g} s for each "
     "object.",
@@ -143,8 +143,9 @@ def _arc(flown: Flown, rounds: Rounds, k: int, end_s: F64Array, paths: list[Path
     meet_m = place_at(target, np.array([min(meets_s, float(end_s[rounds.threat[k]]))]))[0]
     leaves_s = min(float(rounds.leaves_s[k]), meets_s)
     if not tables.sky.weapons.is_space[layer]:
-        burn_s = flown.catalogue.interceptors[flown.problem.names.interceptors[layer]].burn_s.value  # type: ignore[union-attr]
-        return ground_arc(tables.sites.r_ecef_m[site], meet_m, leaves_s, meets_s, burn_s)
+        entry = flown.catalogue.interceptors[flown.problem.names.interceptors[layer]]
+        assert isinstance(entry, Interceptor)
+        return ground_arc(tables.sites.r_ecef_m[site], meet_m, leaves_s, meets_s, entry.burn_s.value)
     draws = tables.draws.layers
     leaves_s = max(leaves_s, meets_s - float(draws.flight_max_s[flown.run, layer]))  # it waits on its satellite
     return space_arc(flown.scratch.orbits, int(rounds.satellite[k]), float(tables.raids.earth_angle[flown.raid]),
@@ -164,12 +165,11 @@ def _objects(flown: Flown, threats: Threats, is_there: BoolArray, rounds: Rounds
     round_type = [names.interceptors[names.layers.index(layer)] for layer in round_layer]
     killer = [names.sites[site] if dead else "" for site, dead in zip(threats.killer, is_kill, strict=True)]
     killer_layer = [names.site_layers[site] if dead else "" for site, dead in zip(threats.killer, is_kill, strict=True)]
-    reasons = {code: text for code, text in record.REASON_NAMES.items()}
     parent = np.where(flights.is_decoy, flights.parent, NONE)
     return pd.DataFrame({
         "id": np.arange(n + w, dtype=np.int32),
         "kind": [*("decoy" if decoy else "threat" for decoy in flights.is_decoy), *["interceptor"] * w],
-        "name": [*(f"{kind} {i}" for i, kind in enumerate(kinds)), *(f"{kind} {k}" for k, kind in enumerate(round_type))],
+        "name": [f"{kind} {i}" for i, kind in enumerate(kinds)] + [f"{kind} {k}" for k, kind in enumerate(round_type)],
         "type": [*kinds, *round_type],
         "threat_class": [*(CLASSES[code] for code in tables.kinds.class_code[flights.kind]), *[""] * w],
         "layer": [*killer_layer, *round_layer],
@@ -178,8 +178,8 @@ def _objects(flown: Flown, threats: Threats, is_there: BoolArray, rounds: Rounds
         "area": [*(names.areas[a] for a in tables.choices.area[threats.route]), *[""] * w],
         "fate": [*(FATES[code] for code in threats.outcome),
                  *("hit" if ending == HIT else "missed" for ending in rounds.ending)],
-        "reason": [*(reasons.get(code, "") for code in threats.reason),
-                   *(("", "", "its target was destroyed by then", "its target had come down")[e] for e in rounds.ending)],
+        "reason": [record.REASON_NAMES.get(Reason(code), "") for code in threats.reason]
+        + [ENDING_TEXTS[ending] for ending in rounds.ending],
         "target": np.concatenate([parent, rounds.threat]).astype(np.int32),
         "raid_number": np.full(n + w, flown.raid, np.int32),
         "start_s": np.concatenate([flights.appear_s, [arc.t_s[0] for arc in arcs]]),
@@ -218,10 +218,6 @@ def _events(flown: Flown, rounds: Rounds, paths: list[Path | None], arcs: list[P
             rows.append((float(rounds.meets_s[k]), "kill" if ending == HIT else "miss", n + k, int(rounds.threat[k]),
                          arc.r_ecef_m[-1], *where))
     rows.sort(key=lambda row: (row[0], list(EVENT_NAMES.values()).index(row[1]), row[2]))
-    return _event_frame(pd, rows)
-
-
-def _event_frame(pd: Any, rows: list[tuple[float, str, int, int, F64Array, str, str]]) -> pd.DataFrame:
     r = np.array([row[4] for row in rows]).reshape(len(rows), 3)
     return pd.DataFrame({
         "t_s": np.array([row[0] for row in rows], np.float64), "kind": [row[1] for row in rows],
