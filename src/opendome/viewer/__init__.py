@@ -2,6 +2,6 @@
 
 from opendome.viewer.parts import page_folder
 from opendome.viewer.server import app, view
-from opendome.viewer.shelf import Shelf, shelf
+from opendome.viewer.shelf import Shelf, shelf_of
 
-__all__ = ["Shelf", "app", "page_folder", "shelf", "view"]
+__all__ = ["Shelf", "app", "page_folder", "shelf_of", "view"]

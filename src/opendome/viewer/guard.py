@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API = "/api/"
@@ -30,6 +31,8 @@ HEADERS_MAX = 16_384
 
 BODY_MAX = 1_000_000
 """Largest body of a request that starts work, bytes; every other request has none."""
+
+NOTHING = "there is nothing under this address"
 
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
           "base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
@@ -70,8 +73,9 @@ class TooLargeError(Exception):
 
 
 def guarded(app: ASGIApp, rules: Rules) -> ASGIApp:
-    """The application behind the rules. A refused request never reaches it; a mistake of its own becomes a short answer
-    with status 500 (its traceback goes to stderr if OPENDOME_DEBUG=1)."""
+    """The application behind the rules. A refused request never reaches it. An `HTTPException` that it raises becomes
+    an answer like a refusal, and a mistake of its own one with status 500 (its traceback goes to stderr if
+    OPENDOME_DEBUG=1)."""
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -98,6 +102,8 @@ def guarded(app: ASGIApp, rules: Rules) -> ASGIApp:
                 return
             except TooLargeError:
                 refused = _too_large(rules)
+            except HTTPException as error:
+                refused = Refusal(error.status_code, error.detail)
             except Exception as error:
                 if os.environ.get("OPENDOME_DEBUG") == "1":
                     traceback.print_exception(error, file=sys.stderr)
@@ -147,7 +153,7 @@ def _wrong_method(method: str, path: str, headers: Mapping[str, str], rules: Rul
     if not path.startswith(API):
         return None if method in ("GET", "HEAD") else Refusal(405, "only GET and HEAD are answered here")
     if rules.token is None:
-        return Refusal(404, "there is nothing under this address")
+        return Refusal(404, NOTHING)
     if method not in ("GET", "POST"):
         return Refusal(405, "only GET and POST are answered here")
     given = headers.get(TOKEN_HEADER, "")

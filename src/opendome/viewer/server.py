@@ -11,19 +11,18 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp
+from starlette.routing import BaseRoute, Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from opendome import __version__
 from opendome.errors import InputError, OpenDomeError
 from opendome.results import Results
-from opendome.viewer.guard import Rules, guarded
+from opendome.viewer.guard import NOTHING, Rules, guarded
 from opendome.viewer.parts import answer, page_parts
-from opendome.viewer.shelf import BusyError, Shelf, check_run, shelf
+from opendome.viewer.shelf import BusyError, Shelf, check_run, shelf_of
 
 HOST = "127.0.0.1"
 
@@ -34,10 +33,8 @@ CONNECTIONS_MAX = 64
 def app(found: Callable[[], Shelf], rules: Rules, routes: Sequence[BaseRoute] = ()) -> ASGIApp:
     """The application: the page, the data of the study that `found` gives when asked, and further `routes` (below
     `/api/`, behind the token of `rules`). Raises `InputError` where the page was not built."""
-    inner = Starlette(routes=[*page_routes(), *data_routes(found), *routes],
-                      exception_handlers={HTTPException: _error_answer})
-    inner.router.redirect_slashes = False
-    return guarded(inner, rules)
+    inner = Router([*page_routes(), *data_routes(found), *routes], redirect_slashes=False, default=_nothing)
+    return guarded(inner, rules)  # not a whole Starlette: its own answer to a mistake would come before the guard's
 
 
 def page_routes() -> list[Route]:
@@ -68,17 +65,15 @@ def data_routes(found: Callable[[], Shelf]) -> list[Route]:
         except BusyError:
             return JSONResponse({"error": "too many runs wait to be flown again: ask later"}, 503, {"retry-after": "5"})
         if piece is None:
-            raise HTTPException(404)
+            raise HTTPException(404, NOTHING)
         return answer(request, piece)
 
     return [Route("/data/index.json", index),
             Route("/data/replay/{run:int}/{raid:path}/{name}", replay)]  # a raid may have a slash in its name
 
 
-async def _error_answer(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    texts = {404: "there is nothing under this address", 405: "only GET and HEAD are answered here"}
-    return JSONResponse({"error": texts.get(status, "this cannot be answered")}, status)
+async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    raise HTTPException(404, NOTHING)
 
 
 def view(folder: str | Path, *, port: int = 0, open_browser: bool = True, run: int | None = None,
@@ -88,7 +83,7 @@ def view(folder: str | Path, *, port: int = 0, open_browser: bool = True, run: i
     `port` 0 takes a free one; `run` is opened first; `say` is told the address. Raises `InputError` for a folder, port
     or run that cannot be used, and where the page was not built.
     """
-    found = shelf(Results.open(folder))
+    found = shelf_of(Results.open(folder))
     check_run(found, run)
     try:
         with listening(port) as listener:
@@ -126,9 +121,9 @@ def serve(application: ASGIApp, listener: socket.socket, *, open_at: str | None 
     """Answer on a listening socket until interrupted; with `open_at`, open this address in the browser."""
     import uvicorn
 
-    config = uvicorn.Config(application, http="h11", ws="none", lifespan="off", log_config=None, access_log=False,
-                            server_header=False, limit_concurrency=CONNECTIONS_MAX, timeout_keep_alive=30,
-                            timeout_graceful_shutdown=1, h11_max_incomplete_event_size=32_768)
+    config = uvicorn.Config(application, http="h11", ws="none", lifespan="off", log_config=None, log_level="critical",
+                            access_log=False, server_header=False, limit_concurrency=CONNECTIONS_MAX,
+                            timeout_keep_alive=30, timeout_graceful_shutdown=1, h11_max_incomplete_event_size=32_768)
     if open_at is not None and _has_screen():
         import webbrowser
 

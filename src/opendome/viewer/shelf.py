@@ -120,7 +120,7 @@ class Shelf:
                 self._forget()
 
 
-def shelf(results: Results) -> Shelf:
+def shelf_of(results: Results) -> Shelf:
     """The data of a study's results."""
     from opendome.export import page  # type: ignore[import-untyped]
 
