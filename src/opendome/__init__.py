@@ -52,7 +52,7 @@ _HOMES = {
 """Where each public name lives."""
 
 _MODULES = ("air", "catalogue", "cost", "engagement", "fly", "orbits", "report", "reproduce", "results", "scenario",
-            "sensing", "stockpile", "study", "threats", "tracking", "world")
+            "sensing", "stockpile", "study", "threats", "tracking", "viewer", "world")
 """Modules that are reached as `opendome.fly` without an import of their own."""
 
 __all__ = ["Comparison", "Exchange", "Footprint", "Frontier", "InputError", "Marginal", "OpenDomeError", "Problem",

@@ -25,6 +25,7 @@ from opendome.cli import (
     show,
     sweeps,
     talk,
+    views,
 )
 from opendome.cli.options import AsJson, ScenarioName
 from opendome.errors import InputError, ScenarioError
@@ -145,6 +146,7 @@ frontier = app.command(epilog=frontiers.FRONTIER_TWIN)(frontiers.frontier)
 exchange = app.command(epilog=frontiers.EXCHANGE_TWIN)(frontiers.exchange)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
+view = app.command(epilog=views.TWIN)(views.view)
 
 
 @app.command(epilog='Python: opendome.problems("my.toml")')
