@@ -14,6 +14,7 @@ from opendome import __version__
 from opendome.cli import (
     compare,
     costs,
+    exports,
     footprints,
     frontiers,
     ledgers,
@@ -147,6 +148,7 @@ exchange = app.command(epilog=frontiers.EXCHANGE_TWIN)(frontiers.exchange)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
 view = app.command(epilog=views.TWIN)(views.view)
+export = app.command(epilog=exports.TWIN)(exports.export)
 
 
 @app.command(epilog='Python: opendome.problems("my.toml")')
