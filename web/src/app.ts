@@ -6,9 +6,10 @@ import { advance, firstSpeed } from "./clock";
 import type { Index, Replay, Source } from "./data";
 import { el } from "./dom";
 import { emptyReplay } from "./empty";
+import { firstOf, type Held } from "./held";
 import { helpDialog, mountKeys } from "./keys";
 import { mountLayers } from "./layers";
-import { buildFrame, mountTop, type Frame } from "./layout";
+import { buildFrame, mountNotice, mountTop, type Frame } from "./layout";
 import { readLink, writeAsItChanges, type Linked } from "./link";
 import type { Loaded } from "./loaded";
 import { mountLog } from "./log";
@@ -41,17 +42,17 @@ interface Shown {
   story: Story;
 }
 
-export async function start(root: HTMLElement, source: Source): Promise<void> {
+/** `held`: the replays of a mailed file; none where a server has any. */
+export async function start(root: HTMLElement, source: Source, held: readonly Held[] = []): Promise<void> {
   applyTheme(systemTheme());
   root.replaceChildren(el("p", { class: "waiting", role: "status" }, "Reading the results ..."));
   try {
     const index = await source.index();
     const linked = readLink(location.hash, index);
-    const run = linked.changes.run ?? 0;
-    const raid = linked.changes.raid ?? index.raids[0]?.name ?? "";
+    const { run, raid } = firstOf(linked.changes, held, index.raids);
     root.replaceChildren(el("p", { class: "waiting", role: "status" }, waitingFor(run, raid)));
     const replay = hasReplay(index) ? await source.replay(run, raid) : emptyReplay(run, raid);
-    build(root, source, index, { replay, story: storyOf(replay) }, linked);
+    build(root, source, index, { replay, story: storyOf(replay) }, linked, held);
   } catch (error) {
     root.replaceChildren(el("p", { class: "waiting wrong", role: "alert" }, sentence(error)));
     throw error;
@@ -96,7 +97,7 @@ export function firstCamera(index: Index): State["camera"] {
   return [degrees(Math.atan2(y, x)), degrees(Math.atan2(z, Math.hypot(x, y))), 3];
 }
 
-function build(root: HTMLElement, source: Source, index: Index, shown: Shown, linked: Linked): void {
+function build(root: HTMLElement, source: Source, index: Index, shown: Shown, linked: Linked, held: readonly Held[]): void {
   const store = new Store(firstState(index, shown.replay, linked));
   const data: Loaded = { index, source, replay: () => shown.replay };
   const story = (): Story => shown.story;
@@ -120,6 +121,8 @@ function build(root: HTMLElement, source: Source, index: Index, shown: Shown, li
   followRun(store, source, shown, frame, index);
   store.subscribe((state, changed) => { if (changed.has("theme")) applyTheme(state.theme); });
   mountParts(root, frame, store, data, story, actions);
+  mountPickers(frame.bottom.querySelector<HTMLElement>(".pickers")!, store, data, held);
+  mountNotice(frame.notice, store, data);
   runClock(store);
   keepLink(store, index, frame);
   if (linked.problems.length) frame.say(linked.problems.join(" "));
@@ -139,7 +142,6 @@ function mountParts(root: HTMLElement, frame: Frame, store: Store, data: Loaded,
   mountLog(frame.left, store, story);
   mountCard(frame.card, store, data, story, actions);
   mountTimeline(frame.bottom, store, data, story, actions);
-  mountPickers(frame.bottom.querySelector<HTMLElement>(".pickers")!, store, data);
   mountView(frame.view, store, data, frame.say);
   mountPanels(frame.right, store, data);
   mountKeys(store, actions, switchesOf(data));

@@ -13,6 +13,7 @@ export interface Frame {
   card: HTMLElement;
   right: HTMLElement;
   bottom: HTMLElement;
+  notice: HTMLElement;
   /** A sentence for everyone, also read aloud. */
   say: (sentence: string) => void;
   /** Shown over the view while something is waited for; empty hides it. */
@@ -36,14 +37,14 @@ export function buildFrame(root: HTMLElement): Frame {
   const left = el("aside", { class: "left", id: "left", "aria-label": "Layers and log" });
   const right = el("aside", { class: "right", id: "right", "aria-label": "Panels" });
   const bottom = el("footer", { class: "bottom", "aria-label": "Time" });
-  const notice = el("p", { class: "notice" }, NOTICE);
+  const notice = el("details", { class: "notice" });
   const centre = el("main", { class: "centre" }, view, card, waiting, status, notice);
   root.replaceChildren(el("header", { class: "top" }), tabs(root), left, centre, right, bottom);
   root.classList.add("frame");
   root.dataset["tab"] = "view";
   let fading: ReturnType<typeof setTimeout> | undefined;
   return {
-    left, view, card, right, bottom,
+    left, view, card, right, bottom, notice,
     say: (sentence) => {
       clearTimeout(fading);
       setText(status, sentence);
@@ -65,6 +66,19 @@ function tabs(root: HTMLElement): HTMLElement {
     made.forEach((tab, i) => tab.setAttribute("aria-pressed", String(TABS[i]![0] === name)));
   };
   return el("nav", { class: "parts", "aria-label": "Parts of the page" }, ...made);
+}
+
+/** What holds of all that is drawn: always in sight, with the notes of the run shown when opened. */
+export function mountNotice(root: HTMLElement, store: Store, data: Loaded): () => void {
+  const notes = el("ul", {});
+  root.append(el("summary", {}, NOTICE), notes);
+  const draw = (): void => {
+    const { meta } = data.replay();
+    const thinned = `Tracks are thinned: between their points they are off by ${meta.thinned_m} m at most.`;
+    notes.replaceChildren(...[data.index.note, thinned, ...meta.notes].filter(Boolean).map((note) => el("li", {}, note)));
+  };
+  draw();
+  return store.subscribe((_, changed) => { if (changed.has("run") || changed.has("raid")) draw(); });
 }
 
 export function mountTop(root: HTMLElement, store: Store, data: Loaded, counts: (t_s: number) => Counts, actions: Actions): () => void {

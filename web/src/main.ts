@@ -1,4 +1,5 @@
 import { start } from "./app";
-import { source } from "./parts";
+import { heldIn } from "./held";
+import { sourceOf } from "./parts";
 
-void start(document.querySelector<HTMLElement>("#app")!, source());
+void start(document.querySelector<HTMLElement>("#app")!, sourceOf(document), heldIn(document));

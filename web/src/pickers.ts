@@ -2,6 +2,7 @@
 
 import type { Index } from "./data";
 import { el } from "./dom";
+import type { Held } from "./held";
 import type { Loaded } from "./loaded";
 import type { State, Store } from "./state";
 
@@ -14,14 +15,16 @@ export function marked(outcomes: Index["outcomes"]): { label: string; run: numbe
   return Object.entries(at).map(([label, row]) => ({ label, ...rows[row]! }));
 }
 
-export function mountPickers(root: HTMLElement, store: Store, data: Loaded): () => void {
+/** What a mailed file does not hold cannot be picked. */
+export function mountPickers(root: HTMLElement, store: Store, data: Loaded, held: readonly Held[]): () => void {
   const { index } = data;
-  const raids = el("select", { "aria-label": "Raid" }, ...index.raids.map((raid) => el("option", { value: raid.name }, raid.name)));
+  const isOut = (fits: (one: Held) => boolean): boolean => held.length > 0 && !held.some(fits);
+  const raids = el("select", { "aria-label": "Raid" }, ...index.raids.map((raid) => el("option", { value: raid.name, disabled: isOut((one) => one.raid === raid.name) }, raid.name)));
   const runs = el("select", { "aria-label": "Run" });
   const leakers = new Map(index.outcomes.run.map((run, i) => [run, index.outcomes.leakers[i]!]));
   const option = (run: number, mark: string): HTMLOptionElement => {
     const known = leakers.get(run);
-    return el("option", { value: run }, `run ${run}${known === undefined ? "" : `, ${known} leaked`}${mark}`);
+    return el("option", { value: run, disabled: isOut((one) => one.run === run) }, `run ${run}${known === undefined ? "" : `, ${known} leaked`}${mark}`);
   };
   const special = marked(index.outcomes).map(({ label, run }) => option(run, ` (${label})`));
   if (special.length) runs.append(group("By leakers", special));
