@@ -1,10 +1,11 @@
 // Puts the page together: reads the index and one replay, makes the store, mounts the parts, runs the clock.
 
 import { actionsOn, switchesOf, type Actions } from "./actions";
+import { firstCamera } from "./aim";
 import { mountCard } from "./card";
 import { advance, firstSpeed } from "./clock";
 import type { Index, Replay, Source } from "./data";
-import { el } from "./dom";
+import { el, setText } from "./dom";
 import { emptyReplay } from "./empty";
 import { firstOf, type Held } from "./held";
 import { helpDialog, mountKeys } from "./keys";
@@ -50,8 +51,10 @@ export async function start(root: HTMLElement, source: Source, held: readonly He
     const index = await source.index();
     const linked = readLink(location.hash, index);
     const { run, raid } = firstOf(linked.changes, held, index.raids);
-    root.replaceChildren(el("p", { class: "waiting", role: "status" }, waitingFor(run, raid)));
-    const replay = hasReplay(index) ? await source.replay(run, raid) : emptyReplay(run, raid);
+    const line = el("p", { class: "waiting", "aria-live": "off" });
+    root.replaceChildren(line);
+    const stop = hasReplay(index) ? waiting((text) => setText(line, text), run, raid) : () => {};
+    const replay = hasReplay(index) ? await source.replay(run, raid).finally(stop) : emptyReplay(run, raid);
     build(root, source, index, { replay, story: storyOf(replay) }, linked, held);
   } catch (error) {
     root.replaceChildren(el("p", { class: "waiting wrong", role: "alert" }, sentence(error)));
@@ -63,8 +66,19 @@ function hasReplay(index: Index): boolean {
   return index.kind === "raid" && index.raids.length > 0;
 }
 
-function waitingFor(run: number, raid: string): string {
-  return `Flying run ${run} of ${raid} again ...`;
+/** Says what is waited for, and for how long by now; returns how to stop. */
+function waiting(say: (sentence: string) => void, run: number, raid: string): () => void {
+  const since = Date.now();
+  const tell = (): void => {
+    const s = Math.round((Date.now() - since) / 1000);
+    say(`Flying run ${run} of ${raid} again ...${s < 3 ? "" : ` ${s} s. The first one takes longest: the simulator is compiled.`}`);
+  };
+  tell();
+  const timer = setInterval(tell, 1000);
+  return () => {
+    clearInterval(timer);
+    say("");
+  };
 }
 
 function sentence(error: unknown): string {
@@ -74,7 +88,7 @@ function sentence(error: unknown): string {
 function firstState(index: Index, replay: Replay, { changes }: Linked): State {
   const end_s = replay.meta.end_s;
   return {
-    speed: firstSpeed(end_s), view: "globe", theme: systemTheme(), selected: null, following: false, off: new Set(),
+    speed: firstSpeed(end_s), view: "globe", theme: systemTheme(), selected: null, following: false, off: OFF_AT_FIRST,
     camera: firstCamera(index), panel: hasReplay(index) ? "replay" : "study",
     // A link to a moment shows that moment; a page opened without one plays, unless stillness is asked for.
     playing: changes.t_s === undefined && end_s > 0 && !wantsStillness(),
@@ -83,19 +97,8 @@ function firstState(index: Index, replay: Replay, { changes }: Linked): State {
   };
 }
 
-/** Over the middle of what is attacked and where it comes from; the middle of directions, for drawing only. */
-export function firstCamera(index: Index): State["camera"] {
-  const sum = [0, 0, 0];
-  for (const { lat_deg, lon_deg } of [...index.areas, ...index.places]) {
-    const [lat, lon] = [(lat_deg * Math.PI) / 180, (lon_deg * Math.PI) / 180];
-    sum[0]! += Math.cos(lat) * Math.cos(lon);
-    sum[1]! += Math.cos(lat) * Math.sin(lon);
-    sum[2]! += Math.sin(lat);
-  }
-  const [x, y, z] = sum as [number, number, number];
-  const degrees = (rad: number): number => Math.round((1800 * rad) / Math.PI) / 10;
-  return [degrees(Math.atan2(y, x)), degrees(Math.atan2(z, Math.hypot(x, y))), 3];
-}
+/** Fields of satellites cover most of the Earth: they are there for who asks. */
+const OFF_AT_FIRST: ReadonlySet<string> = new Set(["fields"]);
 
 function build(root: HTMLElement, source: Source, index: Index, shown: Shown, linked: Linked, held: readonly Held[]): void {
   const store = new Store(firstState(index, shown.replay, linked));
@@ -150,17 +153,17 @@ function mountParts(root: HTMLElement, frame: Frame, store: Store, data: Loaded,
 /** Another run or raid: fetch it, then tell everyone again. What fails leaves the old one on the screen. */
 function followRun(store: Store, source: Source, shown: Shown, frame: Frame, index: Index): void {
   let asked = 0;
+  let stop = (): void => {};
   store.subscribe((state, changed) => {
     if (!changed.has("run") && !changed.has("raid")) return;
     const { run, raid } = state;
-    if (!hasReplay(index) || (run === shown.replay.run && raid === shown.replay.raid)) {
-      frame.wait("");
-      return;
-    }
+    stop();
     const mine = ++asked;
-    frame.wait(waitingFor(run, raid));
+    if (!hasReplay(index) || (run === shown.replay.run && raid === shown.replay.raid)) return;
+    stop = waiting(frame.wait, run, raid);
     source.replay(run, raid).then((replay) => {
       if (mine !== asked) return;
+      stop();
       shown.replay = replay;
       shown.story = storyOf(replay);
       const end_s = replay.meta.end_s;

@@ -57,7 +57,7 @@ export function writeLink(state: Readonly<State>): string {
   ];
   if (state.selected !== null) said.push(["sel", String(state.selected)]);
   if (state.following) said.push(["follow", "1"]);
-  if (state.off.size) said.push(["off", [...state.off].sort().map((name) => twice(name)).join(",")]);
+  said.push(["off", [...state.off].sort().map((name) => twice(name)).join(",")]); // empty too: it differs from what is off at first
   return said.map(([key, value]) => `${key}=${value}`).join("&");
 }
 

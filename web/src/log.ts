@@ -41,7 +41,6 @@ export function mountLog(root: HTMLElement, store: Store, story: () => Story): (
     const focused = scroll.contains(document.activeElement) ? document.activeElement!.closest("li")?.getAttribute("aria-posinset") : null;
     const first = Math.max(0, Math.floor(scroll.scrollTop / LINE_PX) - SPARE);
     const last = Math.min(rows.length, Math.ceil((scroll.scrollTop + scroll.clientHeight) / LINE_PX) + SPARE);
-    list.style.height = `${rows.length * LINE_PX}px`;
     list.replaceChildren(...rows.slice(first, last).map((h, i) => line(h, first + i)));
     if (focused) list.querySelector<HTMLElement>(`[aria-posinset="${focused}"] button`)?.focus({ preventScroll: true });
   };
@@ -59,6 +58,7 @@ export function mountLog(root: HTMLElement, store: Store, story: () => Story): (
     rows = filtered(all, input.value);
     times = rows.map((h) => h.t_s);
     setText(found, input.value ? `${rows.length} of ${all.length}` : `${all.length} events`);
+    list.style.height = `${rows.length * LINE_PX}px`;
     current = -1;
     follow(store.state.t_s);
     draw();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firstCamera } from "../src/app";
+import { firstCamera } from "../src/aim";
 import { firstOf, heldBy } from "../src/held";
 import { sampleIndex } from "./sample";
 
@@ -20,7 +20,9 @@ test("the link comes first, then what is held, then the first run", () => {
 
 test("the camera first stands over the middle of attack and defence, across the date line too", () => {
   const index = { ...sampleIndex(), areas: [{ name: "", lat_deg: 0, lon_deg: 170, radius_km: 1, note: "" }], places: [{ name: "", lat_deg: 0, lon_deg: -170, note: "" }] };
-  const [lon, lat] = firstCamera(index);
+  const [lon, lat, distance] = firstCamera(index);
   expect(Math.abs(lon)).toBe(180);
   expect(lat).toBe(0);
+  expect(distance).toBe(1.4);
+  expect(firstCamera({ ...index, areas: [], places: [] })).toEqual([0, 30, 3]);
 });

@@ -29,6 +29,10 @@ test("an empty fragment asks for nothing", () => {
   expect(readLink("#", INDEX)).toEqual({ changes: {}, problems: [] });
 });
 
+test("nothing off is said too: it is not what a page opens with", () => {
+  expect(readLink(writeLink({ ...STATE, off: new Set() }), INDEX).changes.off).toEqual(new Set());
+});
+
 test("what this study does not have is said and left out", () => {
   const { changes, problems } = readLink("#run=99&raid=nowhere&view=cube&t=soon&cam=1,2&sel=-4&speed=&panel=study", INDEX);
   expect(changes).toEqual({ panel: "study" });
