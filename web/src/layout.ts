@@ -38,8 +38,8 @@ export function buildFrame(root: HTMLElement): Frame {
   const right = el("aside", { class: "right", id: "right", "aria-label": "Panels" });
   const bottom = el("footer", { class: "bottom", "aria-label": "Time" });
   const notice = el("details", { class: "notice" });
-  const centre = el("main", { class: "centre" }, view, card, waiting, status, notice);
-  root.replaceChildren(el("header", { class: "top" }), tabs(root), left, centre, right, bottom);
+  const centre = el("section", { class: "centre", "aria-label": "Picture" }, view, card, waiting, status, notice);
+  root.replaceChildren(el("header", { class: "top" }), tabs(root), el("main", {}, left, centre, right), bottom);
   root.classList.add("frame");
   root.dataset["tab"] = "view";
   let fading: ReturnType<typeof setTimeout> | undefined;
