@@ -18,6 +18,16 @@ export interface Canvas {
 const TRAIL_S = 600;
 const RAD = Math.PI / 180;
 
+/** Rows of the satellites that work, by constellation. */
+export function shellsOf(index: Index, { satellites }: Replay): number[][] {
+  const ordinal = new Map(index.constellations.map(({ name }, k) => [name, k]));
+  const out = index.constellations.map((): number[] => []);
+  satellites.constellation.forEach((name, k) => {
+    if (satellites.works[k]) out[ordinal.get(name) ?? -1]?.push(k);
+  });
+  return out;
+}
+
 /** Longitude and latitude, degrees, of every sample, once per replay. */
 export function flatTracks(tracks: Tracks): { lon: Float32Array; lat: Float32Array } {
   const { table, order } = tracks;
@@ -41,7 +51,7 @@ export function drawNight({ brush, frame, colours }: Canvas, sun: readonly [numb
     brush.lineTo(x, down(frame, Math.atan(-Math.cos((lon - noon) * RAD) / tan) / RAD));
   }
   brush.lineTo(frame.width, down(frame, dark));
-  brush.globalAlpha = 0.35;
+  brush.globalAlpha = 0.28;
   brush.fillStyle = colours.night;
   brush.fill();
   brush.globalAlpha = 1;
@@ -92,15 +102,14 @@ export function drawFields(canvas: Canvas, index: Index, replay: Replay, t_s: nu
 }
 
 export function drawSatellites({ brush, frame, colours }: Canvas, index: Index, replay: Replay, t_s: number,
-                               off: ReadonlySet<string>, out: Float64Array): void {
+                               off: ReadonlySet<string>, shells: number[][], out: Float64Array): void {
   const { satellites } = replay;
   satellitesAt(satellites, t_s, replay.meta.gmst_rad, out);
   const size = satellites.rows > 2000 ? 1.6 : 3;
   index.constellations.forEach(({ name }, ordinal) => {
     if (off.has(name)) return;
     brush.fillStyle = colours.shells[ordinal % colours.shells.length]!;
-    for (let k = 0; k < satellites.rows; k += 1) {
-      if (satellites.constellation[k] !== name || !satellites.works[k]) continue;
+    for (const k of shells[ordinal]!) {
       const x = out[3 * k]!;
       const y = out[3 * k + 1]!;
       // Geodetic latitude from the flattened radius: within 0.2 degrees at these heights, less than a pixel.
