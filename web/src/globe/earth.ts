@@ -34,14 +34,14 @@ export function earthOf(isLow: boolean): Earth {
   texture.anisotropy = isLow ? 1 : 4;
   const surface = new ShaderMaterial({
     uniforms: { map: { value: texture }, sun: { value: new Vector3() }, night: { value: new Color() }, shade: { value: 0 } },
-    vertexShader: `varying vec2 place; varying vec3 up;
-      void main() { place = uv; up = normalize(position); gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }`,
-    fragmentShader: `uniform sampler2D map; uniform vec3 sun; uniform vec3 night; uniform float shade; varying vec2 place; varying vec3 up;
+    vertexShader: `uniform vec3 sun; uniform float shade; varying vec2 place; varying float dark;
       void main() {
-        vec3 ground = texture2D(map, place).rgb;
-        float dark = shade * (1.0 - smoothstep(-0.12, 0.06, dot(up, sun)));
-        gl_FragColor = vec4(mix(ground, night, dark), 1.0);
+        place = uv;
+        dark = shade * (1.0 - smoothstep(-0.12, 0.06, dot(normalize(position), sun)));
+        gl_Position = projectionMatrix * (modelViewMatrix * vec4(position, 1.0));
       }`,
+    fragmentShader: `uniform sampler2D map; uniform vec3 night; varying vec2 place; varying float dark;
+      void main() { gl_FragColor = vec4(mix(texture2D(map, place).rgb, night, dark), 1.0); }`,
   });
   const coast = new LineBasicMaterial({ transparent: true, opacity: 0.9 });
   const border = new LineBasicMaterial({ transparent: true, opacity: 0.8 });
