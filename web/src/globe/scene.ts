@@ -70,7 +70,7 @@ export function globeScene(renderer: WebGLRenderer, index: Index, replay: Replay
       ground.update(off);
       fields.update(replay, t_s, off, satellite);
       placeObjects(objects, replay, places, off, selectedRow, colours);
-      placeEvents(events, replay, t_s, off, colours);
+      placeEvents(events, replay, tracks, t_s, off, colours);
       const perRadius = height / (2 * Math.tan((camera.fov * Math.PI) / 360));
       placeBeliefs(believed, replay, beliefs, places, t_s, off, colours, (x, y, z) =>
         perRadius / Math.hypot(x - camera.position.x, y - camera.position.y, z - camera.position.z));

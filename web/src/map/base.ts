@@ -26,7 +26,7 @@ export function baseMap(): Base {
       canvas.width = frame.width * ratio;
       canvas.height = frame.height * ratio;
       const brush = canvas.getContext("2d")!;
-      brush.fillStyle = colours.sea;
+      brush.fillStyle = colours.space;
       brush.fillRect(0, 0, canvas.width, canvas.height);
       paintWorld(brush, frame, ratio, colours);
       brush.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -47,6 +47,8 @@ function paintWorld(brush: CanvasRenderingContext2D, frame: Frame, ratio: number
     brush.setTransform(scale, 0, 0, scale, (frame.width / 2) * ratio + (360 * copy - frame.lon_deg) * scale,
                        (frame.height / 2) * ratio + frame.lat_deg * scale);
     brush.lineWidth = 0.8 / frame.scale;
+    brush.fillStyle = colours.sea;
+    brush.fillRect(-180.01, -90, 360.02, 180);
     brush.fillStyle = colours.land;
     brush.fill(land_path);
     for (const [path, colour] of [[grid, colours.grid], [border_path, colours.border], [coast_path, colours.coast]] as const) {

@@ -1,7 +1,7 @@
 // What moves and stands on the flat map, in strokes of a 2D canvas.
 
 import type { Index, Replay } from "../data";
-import { beliefAt, isShown, type Beliefs } from "../globe/moving";
+import { beliefAt, isOfDecoy, isShown, type Beliefs } from "../globe/moving";
 import { layerOf } from "../globe/ground";
 import { eyes, rimAngle } from "../globe/fields";
 import { satelliteAt, satellitesAt } from "../orbit";
@@ -170,7 +170,7 @@ export function drawObjects(canvas: Canvas, replay: Replay, beliefs: Beliefs, pl
   brush.globalAlpha = 1;
 }
 
-export function drawEvents(canvas: Canvas, replay: Replay, t_s: number, off: ReadonlySet<string>): void {
+export function drawEvents(canvas: Canvas, replay: Replay, tracks: Tracks, t_s: number, off: ReadonlySet<string>): void {
   if (off.has("events")) return;
   const { brush, frame, colours } = canvas;
   const { events } = replay;
@@ -178,7 +178,7 @@ export function drawEvents(canvas: Canvas, replay: Replay, t_s: number, off: Rea
     const age = t_s - events.t_s[k]!;
     const kind = events.kind[k];
     if (age < 0 || (kind !== "kill" && kind !== "leak" && !(kind === "miss" && age < 300))) continue;
-    if (!Number.isFinite(events.x_km[k]!)) continue;
+    if (!Number.isFinite(events.x_km[k]!) || (kind === "leak" && isOfDecoy(replay, tracks, k))) continue;
     const at = geodetic(events.x_km[k]!, events.y_km[k]!, events.z_km[k]!);
     const size = (age < 20 ? 2 - age / 20 : 1) * 4;
     if (kind === "leak") {

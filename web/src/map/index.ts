@@ -71,7 +71,7 @@ export function mountMap(root: HTMLElement, store: Store, data: Loaded): () => v
     drawFields(on, data.index, replay, t_s, off, satellite);
     drawSatellites(on, data.index, replay, t_s, off, all.shells, all.satellites);
     drawTrails(on, replay, tracks, all.flat, places, t_s, off, row);
-    drawEvents(on, replay, t_s, off);
+    drawEvents(on, replay, tracks, t_s, off);
     drawObjects(on, replay, all.beliefs, places, t_s, off, row);
     labels.draw(named(frame, row));
     tell(canvas, sentence("Flat map", store.state, replay, places));
