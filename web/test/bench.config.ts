@@ -1,3 +1,3 @@
 import { defineConfig } from "vite";
 
-export default defineConfig({ base: "./../", build: { rollupOptions: { input: "test/bench.html" } } });
+export default defineConfig({ base: "/", build: { rollupOptions: { input: "test/bench.html" } } });

@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 
 WEB = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--disable-background-networking"]
+QUALITY = "() => document.querySelector('.globe')?.dataset.quality"
 PICTURES = {
     "globe-dark": "view=globe", "globe-light": "view=globe&theme=light", "map-dark": "view=map",
     "map-light": "view=map&theme=light&cam=-150,50,4", "globe-few": "view=globe&size=few&cam=-110,40,1.8&t=1500&sel=0",
@@ -37,8 +38,8 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     built = args.out.resolve() / "page"
-    subprocess.run(["npx", "vite", "build", "--config", "test/bench.config.ts", "--outDir", str(built)], cwd=WEB, check=True,
-                   stdout=subprocess.DEVNULL)
+    subprocess.run(["npx", "vite", "build", "--config", "test/bench.config.ts", "--outDir", str(built), "--emptyOutDir"], cwd=WEB, check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(built)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
@@ -55,8 +56,10 @@ def main() -> None:
             opened(f"view={view}&t=700")
             first_ms = page.evaluate("() => viewer.first_ms")
             frames_ms = page.evaluate("(seconds) => viewer.play(seconds)", args.seconds)
+            work_ms = page.evaluate("() => viewer.work()")
             print(f"{view}: first frame {first_ms:.0f} ms, median {1000 / statistics.median(frames_ms):.1f} frames/s, "
-                  f"quality {page.evaluate('() => viewer.quality')}")
+                  f"script {statistics.median(work_ms):.1f} ms a frame, "
+                  f"quality {page.evaluate(QUALITY)}")
         for name, query in PICTURES.items():
             opened(query)
             page.wait_for_timeout(500)

@@ -6,7 +6,7 @@ import {
 } from "three";
 import type { Palette } from "../map/palette";
 import { rgb } from "../map/palette";
-import { dense, paintLand, worldLines } from "../map/world";
+import { dense, gridLines, paintLand, world, type Detail } from "../map/world";
 import { EARTH_KM, fixed, type Vector } from "../place";
 
 const COLUMNS = 144;
@@ -14,8 +14,13 @@ const ROWS = 72;
 /** Lines are drawn this far above the ground, so that the flat facets of the ellipsoid do not cover them. */
 const LIFT_KM = 3;
 
+/** Nearer than this, in Earth radii, the fine coasts are drawn. */
+const NEAR = 1.9;
+
 export interface Earth {
   group: Group;
+  /** Distance of the camera, Earth radii. */
+  from(distance: number): void;
   paint(colours: Palette): void;
   sun(direction: Vector | null): void;
   dispose(): void;
@@ -29,26 +34,45 @@ export function earthOf(isLow: boolean): Earth {
   texture.anisotropy = isLow ? 1 : 4;
   const surface = new ShaderMaterial({
     uniforms: { map: { value: texture }, sun: { value: new Vector3() }, night: { value: new Color() }, shade: { value: 0 } },
-    vertexShader: `varying vec2 place; varying vec3 up;
-      void main() { place = uv; up = normalize(position); gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }`,
-    fragmentShader: `uniform sampler2D map; uniform vec3 sun; uniform vec3 night; uniform float shade; varying vec2 place; varying vec3 up;
+    vertexShader: `uniform vec3 sun; uniform float shade; varying vec2 place; varying float dark;
       void main() {
-        vec3 ground = texture2D(map, place).rgb;
-        float dark = shade * (1.0 - smoothstep(-0.12, 0.06, dot(up, sun)));
-        gl_FragColor = vec4(mix(ground, night, dark), 1.0);
+        place = uv;
+        dark = shade * (1.0 - smoothstep(-0.12, 0.06, dot(normalize(position), sun)));
+        gl_Position = projectionMatrix * (modelViewMatrix * vec4(position, 1.0));
       }`,
+    fragmentShader: `uniform sampler2D map; uniform vec3 night; varying vec2 place; varying float dark;
+      void main() { gl_FragColor = vec4(mix(texture2D(map, place).rgb, night, dark), 1.0); }`,
   });
   const coast = new LineBasicMaterial({ transparent: true, opacity: 0.9 });
   const border = new LineBasicMaterial({ transparent: true, opacity: 0.8 });
-  const lines = worldLines();
+  const grid = new LineBasicMaterial();
   const group = new Group();
-  group.add(new Mesh(ellipsoid(), surface), new LineSegments(segments(lines.coast), coast),
-            new LineSegments(segments(lines.borders), border));
+  const drawn: Partial<Record<Detail, Group>> = {};
+  const lines = (detail: Detail): Group => {
+    const out = new Group();
+    out.add(new LineSegments(segments(world(detail).borders), border), new LineSegments(segments(world(detail).coast), coast));
+    group.add(out);
+    return out;
+  };
+  group.add(new Mesh(ellipsoid(), surface), new LineSegments(segments(gridLines()), grid));
+  let painted: Detail | null = null;
+  let colours_: Palette | null = null;
   return {
     group,
-    paint(colours) {
-      paintLand(canvas, isLow ? 2048 : 4096, colours);
+    from(distance) {
+      const detail = distance < NEAR ? "fine" : "coarse";
+      drawn[detail] ??= lines(detail);
+      for (const [name, part] of Object.entries(drawn)) part.visible = name === detail;
+      // Once fine, the ground stays fine.
+      if (!colours_ || painted === "fine" || painted === detail) return;
+      paintLand(canvas, isLow ? 2048 : 4096, detail, colours_);
       texture.needsUpdate = true;
+      painted = detail;
+    },
+    paint(colours) {
+      colours_ = colours;
+      painted = null;
+      grid.color.setRGB(...rgb(colours.grid));
       coast.color.setRGB(...rgb(colours.coast));
       border.color.setRGB(...rgb(colours.border));
       (surface.uniforms["night"]!.value as Color).setRGB(...rgb(colours.night));

@@ -9,35 +9,33 @@ import { fixed, FLYING, geodetic } from "../place";
 import type { Store } from "../state";
 import { buttons, switchOf, zoomChoices } from "./buttons";
 import { degreesPerPixel, gestures } from "./camera";
-import { quality } from "./device";
+import { device } from "./device";
 import { labelsOver, type Label } from "./labels";
 import { nearest, onScreen } from "./pick";
-import { globeScene, rendererOn, type GlobeScene } from "./scene";
-import { sentence } from "./sentence";
-
-export { quality } from "./device";
+import { globeScene, type GlobeScene } from "./scene";
+import { sentence, tell } from "./sentence";
 
 const scratch = new Vector2();
 
 /** Draws the globe into `root`. Where WebGL is missing the store is turned to the flat map instead. */
 export function mountGlobe(root: HTMLElement, store: Store, data: Loaded): () => void {
-  const grade = quality();
-  if (!grade) {
+  const drawer = device();
+  if (!drawer) {
     store.set({ view: "map" });
     return () => undefined;
   }
   const box = document.createElement("div");
   box.className = "globe";
-  const canvas = document.createElement("canvas");
+  const { canvas, renderer, quality } = drawer;
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "img");
   box.append(canvas);
+  box.dataset["quality"] = quality;
   root.append(box);
-  const renderer = rendererOn(canvas, grade);
   const labels = labelsOver(box);
   const pressed = buttons(box, [...zoomChoices(store), switchOf(store, "sunlight", "\u25d0", "Night side")]);
   let replay = data.replay();
-  let scene: GlobeScene = globeScene(renderer, data.index, replay, grade);
+  let scene: GlobeScene = globeScene(renderer, data.index, replay, quality);
   let colours: Palette | null = null;
   let satellite = -1;
   let waiting = 0;
@@ -51,7 +49,7 @@ export function mountGlobe(root: HTMLElement, store: Store, data: Loaded): () =>
       scene.dispose();
       replay = data.replay();
       satellite = -1;
-      scene = globeScene(renderer, data.index, replay, grade);
+      scene = globeScene(renderer, data.index, replay, quality);
       colours = null;
     }
     if (!colours) {
@@ -64,7 +62,7 @@ export function mountGlobe(root: HTMLElement, store: Store, data: Loaded): () =>
     follow(rowOf(store.state.selected));
     scene.draw({ state: store.state, colours, width, height, selectedRow: rowOf(store.state.selected), satellite });
     labels.draw(named(width, height));
-    canvas.setAttribute("aria-label", sentence("Globe", store.state, replay, scene.places));
+    tell(canvas, sentence("Globe", store.state, replay, scene.places));
   };
   const ask = () => {
     if (!waiting) waiting = requestAnimationFrame(draw);

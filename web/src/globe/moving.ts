@@ -72,6 +72,12 @@ export function placeObjects(marks: Marks, replay: Replay, places: Places, off: 
   marks.send();
 }
 
+/** Whether an event is of a decoy: no leak is drawn for these. */
+export function isOfDecoy(replay: Replay, tracks: Tracks, event: number): boolean {
+  const row = tracks.rowOf.get(replay.events.object[event]!);
+  return row !== undefined && replay.objects.kind[row] === "decoy";
+}
+
 /** Shape, size and colour that an event has on the globe; null for those that are only told in the log. */
 function look(kind: string, colours: Palette): [number, number, string, number] | null {
   if (kind === "kill") return [CROSS, 12, colours.kill, Infinity];
@@ -81,13 +87,14 @@ function look(kind: string, colours: Palette): [number, number, string, number] 
   return null;
 }
 
-export function placeEvents(marks: Marks, replay: Replay, t_s: number, off: ReadonlySet<string>, colours: Palette): void {
+export function placeEvents(marks: Marks, replay: Replay, tracks: Tracks, t_s: number, off: ReadonlySet<string>,
+                            colours: Palette): void {
   const { events } = replay;
   marks.points.visible = !off.has("events");
   for (let k = 0; k < events.rows; k += 1) {
     const drawn = look(events.kind[k]!, colours);
     const age = t_s - events.t_s[k]!;
-    if (!drawn || age < 0 || age > drawn[3] || !Number.isFinite(events.x_km[k]!)) {
+    if (!drawn || (events.kind[k] === "leak" && isOfDecoy(replay, tracks, k)) || age < 0 || age > drawn[3] || !Number.isFinite(events.x_km[k]!)) {
       marks.shape[k] = HIDDEN;
       continue;
     }

@@ -17,7 +17,7 @@ const VERTEX = `
   attribute vec3 tint; attribute float shape; attribute float size;
   uniform float scale; varying vec3 paint; varying float kind; varying float width;
   void main() {
-    gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
+    gl_Position = projectionMatrix * (modelViewMatrix * vec4(position, 1.0));
     gl_Position.z -= 0.0015 * gl_Position.w;
     if (shape < 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     paint = tint; kind = shape; width = size * scale;

@@ -20,7 +20,7 @@ const VERTEX = `
     float along = cos(perigee) * x - sin(perigee) * y;
     float across = sin(perigee) * x + cos(perigee) * y;
     vec3 r = vec3(cos(node) * along - sin(node) * across * orbit.z, sin(node) * along + cos(node) * across * orbit.z, across * orbit.w);
-    gl_Position = projectionMatrix * modelViewMatrix * vec4(r, 1.0);
+    gl_Position = projectionMatrix * (modelViewMatrix * vec4(r, 1.0));
     gl_PointSize = size;
   }`;
 /** Squares, diamonds and discs, so that constellations differ by more than colour. */

@@ -1,6 +1,6 @@
 // The globe of one replay: all that is drawn, put together. It knows no page and no store.
 
-import { ColorManagement, LinearSRGBColorSpace, PerspectiveCamera, Scene, WebGLRenderer } from "three";
+import { PerspectiveCamera, Scene, type WebGLRenderer } from "three";
 import type { Index, Replay } from "../data";
 import type { Palette } from "../map/palette";
 import { sunAt } from "../map/sun";
@@ -36,15 +36,6 @@ export interface GlobeScene {
   dispose(): void;
 }
 
-export function rendererOn(canvas: HTMLCanvasElement, quality: Quality): WebGLRenderer {
-  // Colours of the style sheet go to the screen as they are.
-  ColorManagement.enabled = false;
-  const renderer = new WebGLRenderer({ canvas, antialias: quality === "high", alpha: true, powerPreference: "high-performance" });
-  renderer.outputColorSpace = LinearSRGBColorSpace;
-  renderer.setPixelRatio(quality === "high" ? Math.min(2, devicePixelRatio) : 1);
-  return renderer;
-}
-
 export function globeScene(renderer: WebGLRenderer, index: Index, replay: Replay, quality: Quality): GlobeScene {
   const ratio = renderer.getPixelRatio();
   const tracks = tracksOf(replay);
@@ -72,13 +63,14 @@ export function globeScene(renderer: WebGLRenderer, index: Index, replay: Replay
       const { t_s, off } = state;
       placesAt(tracks, t_s, places);
       aim(camera, state.camera, width / height);
+      earth.from(state.camera[2]);
       earth.sun(start && !off.has("sunlight") ? sunAt(start, t_s, replay.meta.gmst_rad) : null);
       satellites.update(t_s, off);
       trails.update(t_s, selectedRow, width, height, off);
       ground.update(off);
       fields.update(replay, t_s, off, satellite);
       placeObjects(objects, replay, places, off, selectedRow, colours);
-      placeEvents(events, replay, t_s, off, colours);
+      placeEvents(events, replay, tracks, t_s, off, colours);
       const perRadius = height / (2 * Math.tan((camera.fov * Math.PI) / 360));
       placeBeliefs(believed, replay, beliefs, places, t_s, off, colours, (x, y, z) =>
         perRadius / Math.hypot(x - camera.position.x, y - camera.position.y, z - camera.position.z));

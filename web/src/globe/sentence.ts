@@ -17,3 +17,7 @@ export function sentence(view: string, state: Readonly<State>, replay: Replay, p
   return `${view}, ${minute} min ${Math.floor(state.t_s - 60 * minute)} s after the start: ${threats} threats and `
     + `${interceptors} interceptors in flight, ${satellites} satellites. The event log has the same as text.`;
 }
+
+export function tell(canvas: HTMLCanvasElement, words: string): void {
+  if (canvas.getAttribute("aria-label") !== words) canvas.setAttribute("aria-label", words);
+}

@@ -1,13 +1,17 @@
-// The map beneath: land, coasts, borders. Painted once per view and theme, then copied.
+// The map beneath: land, coasts, borders, and what stands on the ground. Painted once per view, then copied.
 
-import { geoEquirectangular, geoGraticule, geoPath } from "d3-geo";
-import type { Palette } from "./palette";
+import type { Index } from "../data";
+import { drawGround } from "./draw";
 import type { Frame } from "./frame";
-import { landShape, worldLines } from "./world";
+import type { Palette } from "./palette";
+import { gridLines, world } from "./world";
+
+/** From this many pixels per degree the fine coasts are drawn. */
+const FINE_FROM = 8;
 
 export interface Base {
   canvas: HTMLCanvasElement;
-  paint(frame: Frame, ratio: number, colours: Palette): void;
+  paint(frame: Frame, ratio: number, colours: Palette, index: Index, off: ReadonlySet<string>): void;
 }
 
 export function baseMap(): Base {
@@ -15,37 +19,47 @@ export function baseMap(): Base {
   let last = "";
   return {
     canvas,
-    paint(frame, ratio, colours) {
-      const now = JSON.stringify([frame, ratio, colours.sea, colours.land]);
+    paint(frame, ratio, colours, index, off) {
+      const now = JSON.stringify([frame, ratio, colours.sea, colours.land, [...off]]);
       if (now === last) return;
       last = now;
       canvas.width = frame.width * ratio;
       canvas.height = frame.height * ratio;
       const brush = canvas.getContext("2d")!;
-      brush.scale(ratio, ratio);
-      brush.fillStyle = colours.sea;
-      brush.fillRect(0, 0, frame.width, frame.height);
-      // The projection is turned east only: latitude stays straight down.
-      const projection = geoEquirectangular().scale((frame.scale * 180) / Math.PI).rotate([-frame.lon_deg, 0])
-        .translate([frame.width / 2, frame.height / 2 + frame.lat_deg * frame.scale])
-        .clipExtent([[-2, -2], [frame.width + 2, frame.height + 2]]);
-      const path = geoPath(projection, brush);
-      const { coast, borders } = worldLines();
-      brush.fillStyle = colours.land;
-      brush.beginPath();
-      path(landShape());
-      brush.fill();
-      for (const [shape, colour] of [
-        [geoGraticule().step([15, 15])(), colours.grid],
-        [{ type: "MultiLineString" as const, coordinates: borders }, colours.border],
-        [{ type: "MultiLineString" as const, coordinates: coast }, colours.coast],
-      ] as const) {
-        brush.beginPath();
-        path(shape);
-        brush.strokeStyle = colour;
-        brush.lineWidth = 0.8;
-        brush.stroke();
-      }
+      brush.fillStyle = colours.space;
+      brush.fillRect(0, 0, canvas.width, canvas.height);
+      paintWorld(brush, frame, ratio, colours);
+      brush.setTransform(ratio, 0, 0, ratio, 0, 0);
+      drawGround({ brush, frame, colours }, index, off);
     },
   };
+}
+
+function paintWorld(brush: CanvasRenderingContext2D, frame: Frame, ratio: number, colours: Palette): void {
+  const { land_path, coast_path, border_path } = world(frame.scale < FINE_FROM ? "coarse" : "fine");
+  const grid = gridPath();
+  const half = frame.width / (2 * frame.scale);
+  // The world repeats every 360 degrees: as many copies as the frame needs.
+  const from = Math.ceil((frame.lon_deg - half - 180) / 360);
+  const to = Math.floor((frame.lon_deg + half + 180) / 360);
+  for (let copy = from; copy <= to; copy += 1) {
+    const scale = frame.scale * ratio;
+    brush.setTransform(scale, 0, 0, scale, (frame.width / 2) * ratio + (360 * copy - frame.lon_deg) * scale,
+                       (frame.height / 2) * ratio + frame.lat_deg * scale);
+    brush.lineWidth = 0.8 / frame.scale;
+    brush.fillStyle = colours.sea;
+    brush.fillRect(-180.01, -90, 360.02, 180);
+    brush.fillStyle = colours.land;
+    brush.fill(land_path);
+    for (const [path, colour] of [[grid, colours.grid], [border_path, colours.border], [coast_path, colours.coast]] as const) {
+      brush.strokeStyle = colour;
+      brush.stroke(path);
+    }
+  }
+}
+
+function gridPath(): Path2D {
+  const path = new Path2D();
+  for (const line of gridLines()) line.forEach(([lon, lat], k) => (k ? path.lineTo(lon!, -lat!) : path.moveTo(lon!, -lat!)));
+  return path;
 }

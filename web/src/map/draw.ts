@@ -1,7 +1,7 @@
 // What moves and stands on the flat map, in strokes of a 2D canvas.
 
 import type { Index, Replay } from "../data";
-import { beliefAt, isShown, type Beliefs } from "../globe/moving";
+import { beliefAt, isOfDecoy, isShown, type Beliefs } from "../globe/moving";
 import { layerOf } from "../globe/ground";
 import { eyes, rimAngle } from "../globe/fields";
 import { satelliteAt, satellitesAt } from "../orbit";
@@ -17,6 +17,16 @@ export interface Canvas {
 
 const TRAIL_S = 600;
 const RAD = Math.PI / 180;
+
+/** Rows of the satellites that work, by constellation. */
+export function shellsOf(index: Index, { satellites }: Replay): number[][] {
+  const ordinal = new Map(index.constellations.map(({ name }, k) => [name, k]));
+  const out = index.constellations.map((): number[] => []);
+  satellites.constellation.forEach((name, k) => {
+    if (satellites.works[k]) out[ordinal.get(name) ?? -1]?.push(k);
+  });
+  return out;
+}
 
 /** Longitude and latitude, degrees, of every sample, once per replay. */
 export function flatTracks(tracks: Tracks): { lon: Float32Array; lat: Float32Array } {
@@ -41,7 +51,7 @@ export function drawNight({ brush, frame, colours }: Canvas, sun: readonly [numb
     brush.lineTo(x, down(frame, Math.atan(-Math.cos((lon - noon) * RAD) / tan) / RAD));
   }
   brush.lineTo(frame.width, down(frame, dark));
-  brush.globalAlpha = 0.35;
+  brush.globalAlpha = 0.28;
   brush.fillStyle = colours.night;
   brush.fill();
   brush.globalAlpha = 1;
@@ -92,15 +102,14 @@ export function drawFields(canvas: Canvas, index: Index, replay: Replay, t_s: nu
 }
 
 export function drawSatellites({ brush, frame, colours }: Canvas, index: Index, replay: Replay, t_s: number,
-                               off: ReadonlySet<string>, out: Float64Array): void {
+                               off: ReadonlySet<string>, shells: number[][], out: Float64Array): void {
   const { satellites } = replay;
   satellitesAt(satellites, t_s, replay.meta.gmst_rad, out);
   const size = satellites.rows > 2000 ? 1.6 : 3;
   index.constellations.forEach(({ name }, ordinal) => {
     if (off.has(name)) return;
     brush.fillStyle = colours.shells[ordinal % colours.shells.length]!;
-    for (let k = 0; k < satellites.rows; k += 1) {
-      if (satellites.constellation[k] !== name || !satellites.works[k]) continue;
+    for (const k of shells[ordinal]!) {
       const x = out[3 * k]!;
       const y = out[3 * k + 1]!;
       // Geodetic latitude from the flattened radius: within 0.2 degrees at these heights, less than a pixel.
@@ -161,7 +170,7 @@ export function drawObjects(canvas: Canvas, replay: Replay, beliefs: Beliefs, pl
   brush.globalAlpha = 1;
 }
 
-export function drawEvents(canvas: Canvas, replay: Replay, t_s: number, off: ReadonlySet<string>): void {
+export function drawEvents(canvas: Canvas, replay: Replay, tracks: Tracks, t_s: number, off: ReadonlySet<string>): void {
   if (off.has("events")) return;
   const { brush, frame, colours } = canvas;
   const { events } = replay;
@@ -169,7 +178,7 @@ export function drawEvents(canvas: Canvas, replay: Replay, t_s: number, off: Rea
     const age = t_s - events.t_s[k]!;
     const kind = events.kind[k];
     if (age < 0 || (kind !== "kill" && kind !== "leak" && !(kind === "miss" && age < 300))) continue;
-    if (!Number.isFinite(events.x_km[k]!)) continue;
+    if (!Number.isFinite(events.x_km[k]!) || (kind === "leak" && isOfDecoy(replay, tracks, k))) continue;
     const at = geodetic(events.x_km[k]!, events.y_km[k]!, events.z_km[k]!);
     const size = (age < 20 ? 2 - age / 20 : 1) * 4;
     if (kind === "leak") {

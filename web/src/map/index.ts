@@ -6,12 +6,12 @@ import { gestures } from "../globe/camera";
 import { labelsOver, type Label } from "../globe/labels";
 import { beliefsOf } from "../globe/moving";
 import { nearest } from "../globe/pick";
-import { sentence } from "../globe/sentence";
+import { sentence, tell } from "../globe/sentence";
 import type { Loaded } from "../loaded";
 import { geodetic, FLYING, placesAt, placesOf, tracksOf } from "../place";
 import type { Store } from "../state";
 import { baseMap } from "./base";
-import { drawEvents, drawFields, drawGround, drawNight, drawObjects, drawSatellites, drawTrails, flatTracks } from "./draw";
+import { drawEvents, drawFields, drawNight, drawObjects, drawSatellites, drawTrails, flatTracks, shellsOf } from "./draw";
 import { across, down, frameOf, type Frame } from "./frame";
 import { palette, type Palette } from "./palette";
 import { sunAt } from "./sun";
@@ -21,7 +21,7 @@ function made(data: Loaded) {
   const tracks = tracksOf(replay);
   return {
     replay, tracks, places: placesOf(tracks), flat: flatTracks(tracks), beliefs: beliefsOf(replay, tracks),
-    satellites: new Float64Array(3 * replay.satellites.rows),
+    shells: shellsOf(data.index, replay), satellites: new Float64Array(3 * replay.satellites.rows),
     start: data.index.raids.find((raid) => raid.name === replay.raid)?.start,
   };
 }
@@ -60,7 +60,7 @@ export function mountMap(root: HTMLElement, store: Store, data: Loaded): () => v
     follow(rowOf(store.state.selected));
     const frame = frameNow();
     const row = rowOf(store.state.selected);
-    base.paint(frame, ratio, colours);
+    base.paint(frame, ratio, colours, data.index, off);
     if (canvas.width !== base.canvas.width) canvas.width = base.canvas.width;
     if (canvas.height !== base.canvas.height) canvas.height = base.canvas.height;
     brush.setTransform(1, 0, 0, 1, 0, 0);
@@ -68,14 +68,13 @@ export function mountMap(root: HTMLElement, store: Store, data: Loaded): () => v
     brush.setTransform(ratio, 0, 0, ratio, 0, 0);
     const on = { brush, frame, colours };
     if (all.start && !off.has("sunlight")) drawNight(on, sunAt(all.start, t_s, replay.meta.gmst_rad));
-    drawGround(on, data.index, off);
     drawFields(on, data.index, replay, t_s, off, satellite);
-    drawSatellites(on, data.index, replay, t_s, off, all.satellites);
+    drawSatellites(on, data.index, replay, t_s, off, all.shells, all.satellites);
     drawTrails(on, replay, tracks, all.flat, places, t_s, off, row);
-    drawEvents(on, replay, t_s, off);
+    drawEvents(on, replay, tracks, t_s, off);
     drawObjects(on, replay, all.beliefs, places, t_s, off, row);
     labels.draw(named(frame, row));
-    canvas.setAttribute("aria-label", sentence("Flat map", store.state, replay, places));
+    tell(canvas, sentence("Flat map", store.state, replay, places));
   };
   const ask = () => {
     if (!waiting) waiting = requestAnimationFrame(draw);

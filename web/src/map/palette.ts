@@ -36,7 +36,7 @@ const DARK: Colours = {
 const LIGHT: Colours = {
   ...MEANING, interceptor: "#0072b2", kill: "#00795a", boost: "#a33b00", decoy: "#8a6a4f", leak: "#a3001f", miss: "#5f6a72",
   ink: "#12181d", space: "#f4f6f8", sea: "#d5e3ed", land: "#f8f5ec", coast: "#4d5f6b", border: "#a3aeb5", grid: "#c0d1dd",
-  night: "#32475a", fan: "#1f7a68", area: "#8a5a00",
+  night: "#64788a", fan: "#1f7a68", area: "#8a5a00",
 };
 const LAYERS = ["#0072b2", "#56b4e9", "#009e73", "#e69f00", "#cc79a7", "#f0e442", "#d55e00", "#999999"];
 const SHELLS = {
