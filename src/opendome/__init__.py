@@ -52,6 +52,10 @@ _HOMES = {
 }
 """Where each public name lives."""
 
+_MODULES = ("air", "catalogue", "cost", "engagement", "export", "fly", "orbits", "report", "reproduce", "results",
+            "scenario", "sensing", "stockpile", "study", "threats", "tracking", "viewer", "world")
+"""Modules that are reached as `opendome.fly` without an import of their own."""
+
 __all__ = ["Comparison", "Exchange", "Footprint", "Frontier", "InputError", "Marginal", "OpenDomeError", "Problem",
            "Results", "Scenario", "ScenarioError", "Schedule", "Sweep", "compare", "exchange", "figures", "footprint",
            "frontier", "import_raid_log", "ledger", "load", "marginal", "problems", "run", "schedule", "sweep",
