@@ -43,7 +43,8 @@ def made_up(satellites: int, threats: int, shots: int, samples: int, beliefs: in
     each = np.repeat(np.arange(n), samples)
     kinds = ["threat"] * threats + ["interceptor"] * shots
     events = pd.DataFrame({"t_s": np.sort(random.uniform(0, 3600, 4 * n)),
-                           "kind": ["launch", "seen", "shot", "kill"] * n, "object": np.arange(4 * n) % n, "other": -1, **places(4 * n), "layer": "upper",
+                           "kind": ["launch", "seen", "shot", "kill"] * n, "object": np.arange(4 * n) % n,
+                           "other": -1, **places(4 * n), "layer": "upper",
                            "site": "battery"})
     return Replayed(
         run=0, raid="raid", end_s=3600.0, thinned_m=200.0, earth_angle_rad=1.0, notes=[],

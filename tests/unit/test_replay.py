@@ -19,7 +19,7 @@ from opendome.world import WGS84, ecef_from_geodetic
 from tiny import small_raid, tiny
 from tiny_space import busy_sky
 
-RUNS, SEED = 5, 3
+RUNS, SEED, SKY_SEED = 5, 3, 5
 BEGINS = {"launch": "t_launch_s", "warned": "t_warned_s", "seen": "t_seen_s"}
 
 
@@ -30,7 +30,7 @@ def ground() -> Results:
 
 @pytest.fixture(scope="module")
 def sky() -> Results:
-    return study.run(busy_sky(), runs=RUNS, seed=SEED, jobs=1)
+    return study.run(busy_sky(), runs=RUNS, seed=SKY_SEED, jobs=1)
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +240,7 @@ def test_thinning_keeps_ends_changes_of_phase_and_the_bound():
     path = Path(t, r, (t >= 37.0).astype(np.int64))
     found = thinned(path, 50.0)
     assert {0.0, 37.0, 100.0} <= set(found.t_s)
-    assert len(found.t_s) < 30
+    assert 32 <= len(found.t_s) <= 64  # on paper: a chord of sqrt(8 * 50 m / 40 m/s2) = 3.2 s at most, halved
     assert np.linalg.norm(place_at(found, t) - r, axis=1).max() <= 50.0
     straight = thinned(Path(t, np.outer(t, [1.0, 2.0, 3.0]), np.zeros(len(t), np.int64)), 1.0)
     assert straight.t_s.tolist() == [0.0, 100.0]
