@@ -11,8 +11,8 @@ export class DataError extends Error {
   override name = "DataError";
 }
 
-/** Bytes of a file of the data by its name, such as `index.json`. */
-type Fetch = (name: string) => Promise<Uint8Array>;
+/** Bytes of a file of the data by its path, such as ["replay", "0", RAID, "meta.json"]. */
+type Fetch = (...path: string[]) => Promise<Uint8Array>;
 
 /** The page's own blocks where it has any, else the server that it came from. */
 export function sourceOf(page: Document): Source {
@@ -21,21 +21,22 @@ export function sourceOf(page: Document): Source {
 
 /** Files below `base`, an address that ends in a slash. */
 export function serverSource(base: string): Source {
-  return sourceFrom(async (name) => {
+  return sourceFrom(async (...path) => {
     let answer: Response;
     try {
-      answer = await fetch(base + name, { cache: "no-cache" });
+      answer = await fetch(base + path.map(encodeURIComponent).join("/"), { cache: "no-cache" });
     } catch {
       throw new DataError("The server does not answer: start opendome view again, and load this page anew.");
     }
-    if (!answer.ok) throw new DataError(await sentenceOf(answer, name));
+    if (!answer.ok) throw new DataError(await sentenceOf(answer, path.join("/")));
     return new Uint8Array(await answer.arrayBuffer());
   });
 }
 
 /** Blocks `<script type="application/octet-stream" id="data:NAME">` that hold base64 of gzip. */
 export function embeddedSource(page: Document): Source {
-  return sourceFrom(async (name) => {
+  return sourceFrom(async (...path) => {
+    const name = path.join("/");
     const text = page.getElementById(BLOCK + name)?.textContent;
     if (text === null || text === undefined) {
       throw new DataError(`This file does not hold ${name}: it holds only the runs that it was made with. ` +
@@ -47,8 +48,9 @@ export function embeddedSource(page: Document): Source {
 
 /** The server's own sentence where it gives one. */
 async function sentenceOf(answer: Response, name: string): Promise<string> {
-  const text = answer.headers.get("content-type")?.startsWith("text/plain") ? (await answer.text()).trim() : "";
-  return text || `The server gives no ${name} (answer ${answer.status}).`;
+  const found: unknown = await answer.json().catch(() => null);
+  const own = found !== null && typeof found === "object" && "error" in found ? found.error : null;
+  return typeof own === "string" ? own : `The server gives no ${name} (answer ${answer.status}).`;
 }
 
 async function unpacked(base64: string): Promise<Uint8Array> {
@@ -65,11 +67,11 @@ function sourceFrom(fetchOne: Fetch): Source {
       return found;
     },
     async replay(run, raid) {
-      const folder = `replay/${run}/${encodeURIComponent(raid)}/`;
-      const meta = jsonOf<Meta>(await fetchOne(`${folder}meta.json`), "meta.json");
+      const folder = ["replay", String(run), raid];
+      const meta = jsonOf<Meta>(await fetchOne(...folder, "meta.json"), "meta.json");
       checkFormat(meta.format, "meta.json");
       const names = ["objects.arrow", "events.arrow", "satellites.arrow", "beliefs.arrow", ...meta.tracks];
-      const files = await Promise.all(names.map((name) => fetchOne(folder + name)));
+      const files = await Promise.all(names.map((name) => fetchOne(...folder, name)));
       return replayOf(meta, files);
     },
   };

@@ -1,0 +1,303 @@
+"""A run flown again: it is the run of the results, and everything lies where that says it was."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from opendome import study
+from opendome.errors import InputError
+from opendome.raid.fight import Outcome
+from opendome.results import Results
+from opendome.scenario import reader
+from opendome.study.flown import fly_again
+from opendome.study.paths import THIN_M, Path, place_at, states, thinned
+from opendome.study.replay import Replayed, kept, replay, replay_of
+from opendome.study.replay_tables import BELIEF_STEP_S
+from opendome.world import WGS84, ecef_from_geodetic
+from tiny import small_raid, tiny
+from tiny_space import busy_sky
+
+RUNS, SEED, SKY_SEED = 5, 3, 5
+BEGINS = {"launch": "t_launch_s", "warned": "t_warned_s", "seen": "t_seen_s"}
+
+
+@pytest.fixture(scope="module")
+def ground() -> Results:
+    return study.run(small_raid(), runs=RUNS, seed=SEED, jobs=1)
+
+
+@pytest.fixture(scope="module")
+def sky() -> Results:
+    return study.run(busy_sky(), runs=RUNS, seed=SKY_SEED, jobs=1)
+
+
+@pytest.fixture(scope="module")
+def flown(ground: Results, sky: Results) -> list[tuple[Results, Replayed]]:
+    """Every run of both studies."""
+    return [(results, replay_of(results, run)) for results in (ground, sky) for run in range(RUNS)]
+
+
+def rows_of(results: Results, found: Replayed, table: str = "threats"):
+    rows = getattr(results.tables, table)
+    return rows[rows["run"] == found.run].reset_index(drop=True)
+
+
+def positions(frame) -> np.ndarray:
+    return frame[["x_m", "y_m", "z_m"]].to_numpy()
+
+
+# ---- the same run ---------------------------------------------------------------------------------------------------
+
+
+def test_it_is_a_fair_sample(flown):
+    events = {kind for _, found in flown for kind in found.events["kind"]}
+    assert events >= {"launch", "warned", "seen", "shot", "kill", "miss", "leak"}
+    assert {"hit", "missed"} <= {fate for _, found in flown for fate in found.objects["fate"]}
+
+
+def test_threats_end_as_the_row_of_their_run_says(flown):
+    for results, found in flown:
+        rows, threats = rows_of(results, found), found.objects[found.objects["kind"] != "interceptor"]
+        assert threats["fate"].tolist() == rows["outcome"].astype("str").tolist()
+        assert (threats["kind"] == "decoy").tolist() == rows["is_decoy"].tolist()
+        assert threats["reason"].tolist() == rows["reason"].astype("str").where(rows["reason"].notna(), "").tolist()
+        assert threats["layer"].tolist() == rows["layer"].astype("str").where(rows["layer"].notna(), "").tolist()
+        ends = found.tracks.groupby("id")["t_s"].max()
+        there = [i for i in ends.index if i < len(rows)]
+        np.testing.assert_allclose(ends[there], rows["t_end_s"][there], rtol=1e-6)
+
+
+def test_shots_and_kills_are_those_of_the_sites(flown):
+    for results, found in flown:
+        is_decoy = found.objects["kind"].to_numpy() == "decoy"
+        shots = found.events[found.events["kind"] == "shot"]
+        kills = found.events[found.events["kind"] == "kill"]
+        kills = kills[~is_decoy[kills["other"]]]
+        for row in rows_of(results, found, "sites").itertuples():
+            assert (shots["site"] == row.site).sum() == row.shots
+            assert (kills["site"] == row.site).sum() == row.kills
+        per_threat = shots.groupby("other").size().reindex(range((found.objects["kind"] != "interceptor").sum()))
+        assert per_threat.fillna(0).tolist() == rows_of(results, found)["shots"].tolist()
+
+
+def test_events_come_when_the_rows_say(flown):
+    for results, found in flown:
+        rows = rows_of(results, found)
+        for kind, column in BEGINS.items():
+            told = found.events[found.events["kind"] == kind].set_index("object")["t_s"]
+            known = rows[rows[column].notna() & ~rows["is_decoy"]] if kind == "launch" else rows[rows[column].notna()]
+            np.testing.assert_allclose(told.sort_index(), known[column], rtol=1e-6)
+        first = found.events[found.events["kind"] == "shot"].groupby("other")["t_s"].min()
+        np.testing.assert_allclose(first, rows["t_shot_s"].dropna(), rtol=1e-6)
+        leaks = found.events[found.events["kind"] == "leak"]
+        assert sorted(leaks["object"]) == rows.index[rows["outcome"] == "leaked"].tolist()
+
+
+def test_run_0_is_the_one_that_was_kept(ground, sky):
+    for results in (ground, sky):
+        now, before = replay_of(results, 0), kept(results)
+        for i, track in now.tracks.groupby("id"):
+            old = before.tracks[before.tracks["id"] == i]
+            path = Path(track["t_s"].to_numpy(), positions(track), np.zeros(len(track), np.int64))
+            if len(old):
+                off = np.linalg.norm(place_at(path, old["t_s"].to_numpy()) - positions(old), axis=1)
+                assert off.max() <= THIN_M
+        for kind in ("launch", "seen", "leak", "outside"):
+            told = [sorted(frame.events.loc[frame.events["kind"] == kind, "object"]) for frame in (now, before)]
+            assert told[0] == told[1]
+        assert before.objects["fate"].tolist() == now.objects["fate"].tolist()[:len(before.objects)]
+
+
+def test_results_of_any_number_of_workers_have_the_same_replay(ground):
+    many = study.run(small_raid(), runs=RUNS, seed=SEED, jobs=3)
+    one, other = replay_of(ground, 3), replay_of(many, 3)
+    for name in ("objects", "tracks", "events", "satellites", "beliefs"):
+        assert getattr(one, name).equals(getattr(other, name))
+
+
+def test_a_later_raid_meets_what_the_first_left(ground):
+    data = reader.to_data(small_raid())
+    data["raids"]["later"] = data["raids"]["raid"] | {"start": "2026-01-02T00:00:00Z"}
+    results = study.run(reader.from_data(data), runs=2, seed=SEED)
+    found = replay_of(results, 1, "later")
+    rows = results.tables.threats.query("run == 1 and raid == 'later'")
+    assert found.objects["fate"].tolist()[:len(rows)] == rows["outcome"].astype("str").tolist()
+    assert set(found.objects["raid_number"]) == {1}
+
+
+# ---- places ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scenario", [small_raid(), busy_sky()], ids=["ground", "sky"])
+def test_tracks_are_nowhere_off_by_more_than_the_bound(scenario):
+    flown = fly_again(scenario, runs=RUNS, seed=SEED, run=2)
+    found = replay(scenario, runs=RUNS, seed=SEED, run=2)
+    random = np.random.default_rng(1)
+    for i, track in found.tracks.groupby("id"):
+        if found.objects["kind"][i] != "interceptor":
+            t_s = random.uniform(track["t_s"].min(), track["t_s"].max(), 500)
+            truth = states(flown.problem.tables.routes, flown.scratch.truth, int(i), t_s).r_ecef_m
+            path = Path(track["t_s"].to_numpy(), positions(track), np.zeros(len(track), np.int64))
+            assert np.linalg.norm(place_at(path, t_s) - truth, axis=1).max() <= THIN_M
+
+
+def test_leakers_come_down_in_the_town(ground):
+    town = np.array(ecef_from_geodetic(math.radians(25.0), math.radians(55.0), 0.0))
+    leakers = 0
+    for run in range(RUNS):
+        found = replay_of(ground, run)
+        for i in found.objects.index[found.objects["fate"] == "leaked"]:
+            last = positions(found.tracks[found.tracks["id"] == i])[-1]
+            assert np.linalg.norm(last - town) <= 10e3
+            leakers += 1
+    assert leakers > 0
+
+
+def test_rounds_leave_their_site_and_end_where_their_target_is(flown):
+    for results, found in flown:
+        sites = {name: site for layer in results.scenario.layers.values() for name, site in layer.sites.items()}
+        for _, shot in found.objects[found.objects["kind"] == "interceptor"].iterrows():
+            track = found.tracks[found.tracks["id"] == shot["id"]]
+            assert (track["t_s"].iloc[0], track["t_s"].iloc[-1]) == (shot["start_s"], shot["end_s"])
+            target = found.tracks[found.tracks["id"] == shot["target"]]
+            path = Path(target["t_s"].to_numpy(), positions(target), np.zeros(len(target), np.int64))
+            met = place_at(path, np.array([shot["end_s"]]))[0]
+            assert np.linalg.norm(positions(track)[-1] - met) < 0.01
+            if shot["fate"] == "hit":
+                assert found.objects["fate"][shot["target"]] == "destroyed"
+                assert shot["end_s"] == pytest.approx(found.objects["end_s"][shot["target"]], abs=1e-6)
+            if shot["site"] in sites:
+                site = sites[shot["site"]]
+                start = ecef_from_geodetic(math.radians(site.lat_deg), math.radians(site.lon_deg), site.alt_m)
+                assert np.linalg.norm(positions(track)[0] - np.array(start)) < 1.0
+
+
+def circular_place_m(row, t_s: float, earth_angle_rad: float) -> np.ndarray:
+    """ECEF place of a satellite on a circular orbit, turned by hand."""
+    along = row["argp_rad"] + row["m_rad"] + (row["argp_rad_s"] + row["m_rad_s"]) * t_s
+    node = row["raan_rad"] + row["raan_rad_s"] * t_s - earth_angle_rad - WGS84.omega_rad_s * t_s
+    x, y = math.cos(along), math.sin(along)
+    c, s, ci, si = math.cos(node), math.sin(node), math.cos(row["i_rad"]), math.sin(row["i_rad"])
+    return row["a_m"] * np.array([c * x - s * ci * y, s * x + c * ci * y, si * y])
+
+
+def test_rounds_from_orbit_leave_one_satellite_that_works(sky):
+    met = 0
+    for run in range(RUNS):
+        found = replay_of(sky, run)
+        mine = found.satellites[found.satellites["constellation"] == "low"]
+        for _, shot in found.objects[found.objects["site"] == "low"].query("kind == 'interceptor'").iterrows():
+            start = positions(found.tracks[found.tracks["id"] == shot["id"]])[0]
+            off = [np.linalg.norm(circular_place_m(row, shot["start_s"], found.earth_angle_rad) - start)
+                   for _, row in mine.iterrows()]
+            assert min(off) < 1.0
+            assert mine["works"].iloc[int(np.argmin(off))] == 1
+            met += 1
+    assert met > 0
+
+
+def test_satellites_that_work_carry_the_stock_of_the_run(sky):
+    for run in range(RUNS):
+        found = replay_of(sky, run)
+        stock = sky.tables.sites.query(f"run == {run} and site == 'low'")["stock"].item()
+        assert found.satellites.query("constellation == 'low'")["works"].sum() == stock  # one round on each
+        assert len(found.satellites) == 62
+
+
+def test_beliefs_are_of_what_was_seen_and_near_the_truth(flown):
+    misses = []
+    for _, found in flown:
+        assert set(found.beliefs["object"]) <= set(found.events.loc[found.events["kind"] == "seen", "object"])
+        for i, held in found.beliefs.groupby("object"):
+            assert (np.diff(held["t_s"]) >= BELIEF_STEP_S).all()
+            track = found.tracks[found.tracks["id"] == i]
+            path = Path(track["t_s"].to_numpy(), positions(track), np.zeros(len(track), np.int64))
+            off = np.linalg.norm(place_at(path, held["t_s"].to_numpy()) - positions(held), axis=1)
+            sigma = np.sqrt(held["xx_m2"] + held["yy_m2"] + held["zz_m2"])
+            misses += [max(0.0, far - THIN_M) / near for far, near in zip(off, sigma, strict=True)]
+    assert len(misses) > 50
+    assert np.mean(np.array(misses) < 3.0) > 0.95
+
+
+def test_decoys_that_were_never_set_free_have_no_track(sky):
+    missing = 0
+    for run in range(RUNS):
+        found = replay_of(sky, run)
+        drawn = set(found.tracks["id"])
+        for i, row in found.objects.iterrows():
+            assert (i in drawn) or (row["kind"], row["fate"]) == ("decoy", "void")
+            if i not in drawn:
+                assert found.objects["fate"][row["target"]] == "destroyed"
+                missing += 1
+    assert missing > 0
+
+
+def test_thinning_keeps_ends_changes_of_phase_and_the_bound():
+    t = np.linspace(0.0, 100.0, 1001)
+    r = np.stack([t * 1000.0, 20.0 * t**2, np.zeros_like(t)], axis=1)
+    path = Path(t, r, (t >= 37.0).astype(np.int64))
+    found = thinned(path, 50.0)
+    assert {0.0, 37.0, 100.0} <= set(found.t_s)
+    assert 32 <= len(found.t_s) <= 64  # on paper: a chord of sqrt(8 * 50 m / 40 m/s2) = 3.2 s at most, halved
+    assert np.linalg.norm(place_at(found, t) - r, axis=1).max() <= 50.0
+    straight = thinned(Path(t, np.outer(t, [1.0, 2.0, 3.0]), np.zeros(len(t), np.int64)), 1.0)
+    assert straight.t_s.tolist() == [0.0, 100.0]
+
+
+# ---- what cannot be flown again -------------------------------------------------------------------------------------
+
+
+def test_writing_down_moves_no_result(ground):
+    """The run flown with everything written down has the row of the run flown without."""
+    flown = fly_again(small_raid(), runs=RUNS, seed=SEED, run=4)
+    rows = ground.tables.threats.query("run == 4")
+    row = flown.records.threats[4]
+    assert [Outcome(code).name.lower() for code in row.outcome] == rows["outcome"].tolist()
+    for column, kept_as in (("end_s", "t_end_s"), ("launch_s", "t_launch_s")):
+        assert row[column].tolist() == rows[kept_as].tolist()
+
+
+@pytest.mark.parametrize(("run", "raid", "said"), [
+    (RUNS, None, "must be a whole number from 0 to 4"), (-1, None, "must be a whole number"),
+    (True, None, "must be a whole number"), (0, "raif", "did you mean raid?")])
+def test_a_run_or_raid_that_there_is_not(ground, run, raid, said):
+    with pytest.raises(InputError) as caught:
+        replay_of(ground, run, raid)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(("key", "was"), [("version", "0.0.9"), ("scenario_sha256", "ab" * 32),
+                                          ("catalogue_sha256", "cd" * 32)])
+def test_results_of_another_version(ground, key, was):
+    other = replace(ground, manifest={**ground.manifest, key: was})
+    with pytest.raises(InputError) as caught:
+        replay_of(other, 1)
+    assert "cannot be flown again with this version" in str(caught.value)
+    assert was[:12] in str(caught.value)
+    assert "run 0 can be shown as it was kept" in str(caught.value)
+
+
+def test_a_run_that_comes_out_differently_is_not_shown(ground):
+    threats = ground.tables.threats.copy()
+    threats["shots"] = threats["shots"] + (threats["run"] == 2).astype("int16")
+    other = replace(ground, tables=replace(ground.tables, threats=threats))
+    assert replay_of(other, 1).run == 1
+    with pytest.raises(InputError, match="comes out differently here"):
+        replay_of(other, 2)
+
+
+def test_campaigns_have_no_replay():
+    with pytest.raises(InputError, match="no raids that can be replayed"):
+        replay(reader.load("stocks-2026"), runs=2, seed=1, run=0)
+
+
+def test_a_raid_without_defence():
+    """Nothing to fire, nothing in orbit: empty tables, not an error."""
+    data = reader.to_data(tiny(missiles=2))
+    del data["layers"], data["sensors"]
+    found = replay(reader.from_data(data), runs=1, seed=1, run=0)
+    assert found.objects["fate"].tolist() == ["leaked", "leaked"]
+    assert len(found.satellites) == len(found.beliefs) == 0
+    assert found.events["kind"].tolist() == ["launch", "launch", "leak", "leak"]
