@@ -96,6 +96,9 @@ test("shots, kills and rounds left grow with the cursor, and kills of decoys sta
 test("rounds that the run recorded go before those of the scenario", () => {
   const { index, replay } = study([{ layer: "upper", site: "x", stock: 7 }, { layer: "lower", site: "y", stock: 1 }]);
   expect(layerTimes(index, replay).map(({ stock }) => stock)).toEqual([7, 1]);
+  const later = study();
+  later.replay.raid = "a later raid";
+  expect(layerTimes(later.index, later.replay).map(({ stock }) => stock)).toEqual([null, null]);
   expect([isRecorded(replay), isRecorded(study().replay)]).toEqual([true, false]);
 });
 

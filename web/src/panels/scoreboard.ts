@@ -91,7 +91,7 @@ export function threatWords(threats: ThreatTimes, t_s: number): string {
 
 function columnsOf(index: Index, replay: Replay): Column[] {
   const raids = index.raids.length > 1 ? " The mean is of all raids together." : "";
-  const stock = isRecorded(replay) ? "Rounds at the start as this run had them" : "Rounds at the start as the scenario gives them, before any draw";
+  const stock = isRecorded(replay) ? "Rounds at the start as this run had them" : "Rounds at the start of the first raid as the scenario gives them, before any draw";
   return [
     { head: "" },
     { head: "shots", isNumber: true, hint: `Rounds fired ${FROM_EVENTS}. ${FROM_STUDY}${raids}` },
