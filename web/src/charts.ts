@@ -37,6 +37,8 @@ export interface Chart {
   redraw(): void;
   /** Place of a value of the x axis inside the element, px; null before it is drawn. */
   xOf(value: number): number | null;
+  /** The value of the x axis at a place, the other way round. */
+  valueAt(x_px: number): number | null;
   stop(): void;
 }
 
@@ -70,6 +72,7 @@ export function chart(label: string, height_px: number, option: (colours: Palett
     element,
     redraw,
     xOf: (value) => (made ? (made.convertToPixel({ xAxisIndex: 0 }, value) as number) : null),
+    valueAt: (x_px) => (made ? (made.convertFromPixel({ xAxisIndex: 0 }, x_px) as number) : null),
     stop: () => {
       watcher.disconnect();
       made?.dispose();

@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import type { Index, Replay } from "../src/data";
-import { months, stockRows } from "../src/panels/campaign";
+import { months, returnsOf, stockRows } from "../src/panels/campaign";
 import { countTo, isRecorded, layerTimes, threatTimes } from "../src/panels/counts";
 import { flowsOf, reasonRows } from "../src/panels/fates";
 import { clock, level, money, perCent, share, short, withError } from "../src/panels/format";
+import { moveRows } from "../src/panels/moves";
 import { binName, histogram, runRows } from "../src/panels/outcomes";
 import { scoreAt, sumOf, threatWords } from "../src/panels/scoreboard";
 import { gradeCounts, matching, sourcesOf } from "../src/panels/search";
+import { timeStep } from "../src/charts";
 import { steps } from "../src/panels/stock";
 import { estimate } from "../src/panels/summary";
 import { FEW, MANY, sampleIndex, sampleReplay } from "./sample";
@@ -94,6 +96,9 @@ test("shots, kills and rounds left grow with the cursor, and kills of decoys sta
 test("rounds that the run recorded go before those of the scenario", () => {
   const { index, replay } = study([{ layer: "upper", site: "x", stock: 7 }, { layer: "lower", site: "y", stock: 1 }]);
   expect(layerTimes(index, replay).map(({ stock }) => stock)).toEqual([7, 1]);
+  const later = study();
+  later.replay.raid = "a later raid";
+  expect(layerTimes(later.index, later.replay).map(({ stock }) => stock)).toEqual([null, null]);
   expect([isRecorded(replay), isRecorded(study().replay)]).toEqual([true, false]);
 });
 
@@ -198,4 +203,21 @@ test("stocks of a campaign in words", () => {
       level: "90", back: "did not fall" },
   ]);
   expect(months(same("2027-01"), "later")).toBe("2027-01");
+  expect(returnsOf(stockRows({ until: "2032-12", stocks: [...summary.stocks, { ...summary.stocks[1], interceptor: "patriot" }] }))).toEqual({
+    interceptors: ["thaad", "patriot"],
+    rows: [{ owner: "us", back: ["2029-06 (2029-01 to later), not by 2032-12 in 15 % of runs", null] }, { owner: "uae", back: ["did not fall", "did not fall"] }],
+  });
+});
+
+// ---- what moves it most -------------------------------------------------------------------------------------------
+
+test("inputs by the size of their swing, those without one left out", () => {
+  const row = { says: "", elasticity: 1, error: 0.1, share: 0.2, grade: "assumed" };
+  const inputs = [{ ...row, path: "a", swing: 1 }, { ...row, path: "b", swing: -3 }, { ...row, path: "c", swing: null }, { ...row, path: "d", swing: 0 }];
+  expect(moveRows({ inputs }).map(({ path }) => path)).toEqual(["b", "a"]);
+  expect(moveRows({})).toEqual([]);
+});
+
+test("time axes have round steps", () => {
+  expect([120, 2460, 47000, 400000].map((end_s) => timeStep(end_s))).toEqual([60, 900, 21600, 172800]);
 });

@@ -122,7 +122,7 @@ class Shelf:
 
 def shelf_of(results: Results) -> Shelf:
     """The data of a study's results."""
-    from opendome.export import page  # type: ignore[import-untyped]
+    from opendome.export import page
 
     return Shelf(page.index(results), lambda run, raid: page.replay_parts(results, run, raid))
 

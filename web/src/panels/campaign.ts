@@ -49,6 +49,30 @@ function late(share: number, until: string): string {
   return share ? `, not by ${until} in ${perCent(share)} of runs` : "";
 }
 
+export interface Returns {
+  interceptors: string[];
+  /** A row for every owner: what is said of each interceptor; null where it owns none. */
+  rows: { owner: string; back: (string | null)[] }[];
+}
+
+/** When each owner's stock of each interceptor is back at its level. */
+export function returnsOf(rows: StockRow[]): Returns {
+  const interceptors = [...new Set(rows.map(({ interceptor }) => interceptor))];
+  const owners = [...new Set(rows.map(({ owner }) => owner))];
+  const found = new Map(rows.map((row) => [JSON.stringify([row.owner, row.interceptor]), row.back]));
+  return { interceptors, rows: owners.map((owner) =>
+    ({ owner, back: interceptors.map((interceptor) => found.get(JSON.stringify([owner, interceptor])) ?? null) })) };
+}
+
+export function returns(index: Index): Part | null {
+  const { interceptors, rows } = returnsOf(stockRows(index.summary));
+  if (!rows.length) return null;
+  const made = table(`Month from which on a stock is at its level to the end. ${BAND}`,
+                     [{ head: "owner" }, ...interceptors.map((head) => ({ head }))],
+                     rows.map(({ owner, back }) => [owner, ...back.map((words) => words ?? "–")]));
+  return { element: section("Months of return", scrolled(made)) };
+}
+
 export function stocks(index: Index): Part | null {
   const rows = stockRows(index.summary);
   if (!rows.length) return null;

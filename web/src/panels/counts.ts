@@ -75,11 +75,13 @@ export function isRecorded(replay: Replay): boolean {
   return recorded(replay).length > 0;
 }
 
-/** Rounds at the start of the raid by layer: as the run recorded them, else as the scenario gives them. */
+/** Rounds at the start of the raid by layer: as the run recorded them, else, of the first raid alone, as the scenario
+ *  gives them; before a later raid some have been fired. */
 function startStocks(index: Index, replay: Replay): Map<string, number> {
   const found = new Map<string, number>();
   const rows = recorded(replay);
-  for (const { layer, stock } of rows.length ? rows : index.sites) found.set(layer, (found.get(layer) ?? 0) + stock);
+  const isFirst = index.raids[0]?.name === replay.raid;
+  for (const { layer, stock } of rows.length ? rows : isFirst ? index.sites : []) found.set(layer, (found.get(layer) ?? 0) + stock);
   return found;
 }
 

@@ -58,6 +58,11 @@ export function small(words: string): HTMLElement {
   return element("small", {}, words);
 }
 
+/** A sentence; what stands between backticks is set as code. */
+export function sentence(words: string): HTMLElement {
+  return element("p", {}, ...words.split("`").map((part, k) => (k % 2 ? element("code", {}, part) : part)));
+}
+
 /** A link that opens elsewhere; plain text where the address is none of the web's. */
 export function link(address: string, words: string): Child {
   if (!/^https?:\/\//i.test(address)) return words;

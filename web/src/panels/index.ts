@@ -4,7 +4,7 @@ import type { Replay } from "../data";
 import type { State, Store } from "../state";
 import { answer } from "./answer";
 import { assumptions, repeat, sources } from "./assumptions";
-import { makers, raidsOfCampaign, stocks } from "./campaign";
+import { makers, raidsOfCampaign, returns, stocks } from "./campaign";
 import { costs } from "./costs";
 import { element, section } from "./dom";
 import { flow, reasons } from "./flow";
@@ -54,6 +54,7 @@ export function mountPanels(root: HTMLElement, store: Store, data: Loaded): () =
     unsubscribe();
     VIEWS.forEach(([view]) => drop(view));
     root.replaceChildren();
+    root.classList.remove("panels");
   };
 }
 
@@ -61,17 +62,17 @@ function partsOf(view: View, store: Store, data: Loaded): Part[] {
   const { index } = data;
   const isCampaign = index.kind === "campaign";
   const found: (Part | null)[] = view === "assumptions" ? [assumptions(index), sources(index), repeat(index)]
-    : isCampaign ? [view === "replay" ? noReplay() : null, stocks(index), raidsOfCampaign(index), makers(index, "lines"),
-                    makers(index, "components"), costs(index), moves(index)]
+    : isCampaign ? [view === "replay" ? noReplay() : null, returns(index), stocks(index), raidsOfCampaign(index),
+                    makers(index, "lines"), makers(index, "components"), costs(index), moves(index)]
     : view === "study" ? [answer(index), distribution(index, store), runList(index, store), leaks(index, "type"), leaks(index, "area"),
                           alerts(index), observed(index), costs(index), moves(index)]
-    : replayParts(data);
+    : replayParts(data, store);
   return found.filter((part) => part !== null);
 }
 
-function replayParts({ index, replay }: Loaded): (Part | null)[] {
+function replayParts({ index, replay }: Loaded, store: Store): (Part | null)[] {
   const shown = replay();
-  return [scoreboard(index, shown), stockCurve(index, shown), flow(index, shown), reasons(index, shown), about(shown)];
+  return [scoreboard(index, shown), stockCurve(index, shown, store), flow(index, shown), reasons(index, shown), about(shown)];
 }
 
 /** What the run says must be known to look at it. */

@@ -2,10 +2,10 @@
 
 import type { Index } from "../data";
 import { bands } from "./bands";
-import { element, link, scrolled, section, small, table, type Cell, type Column } from "./dom";
+import { element, link, scrolled, section, sentence, small, table, type Cell, type Column } from "./dom";
 import { level, share, short, withError } from "./format";
 import type { Part } from "./loaded";
-import { estimate, list, number, record, text, type Estimate, type Row } from "./summary";
+import { estimate, list, number, record, text, texts, type Estimate, type Row } from "./summary";
 
 const MEAN = "Mean over runs with its standard error.";
 const BAND = "Nine runs of ten lie between these two.";
@@ -87,6 +87,6 @@ export function alerts(index: Index): Part | null {
 
 export function notes(index: Index): HTMLElement | null {
   const found = index.summary.notes;
-  if (!Array.isArray(found) || !found.length) return null;
-  return element("div", { class: "soft" }, ...found.map((note) => element("p", {}, text(note))));
+  if (!texts(found).length) return null;
+  return element("div", { class: "soft" }, ...texts(found).map(sentence));
 }

@@ -3,7 +3,7 @@
 import type { Index, Replay } from "../data";
 import type { State } from "../state";
 import { countTo, isRecorded, layerTimes, threatTimes, type LayerTimes, type ThreatTimes } from "./counts";
-import { element, section, small, table, write, type Column } from "./dom";
+import { element, scrolled, section, small, table, write, type Column } from "./dom";
 import { clock, level, short, withError } from "./format";
 import type { Part } from "./loaded";
 import { estimate, list, record, text, type Estimate, type Row } from "./summary";
@@ -23,7 +23,7 @@ export function scoreboard(index: Index, replay: Replay): Part {
   layers.forEach(({ layer, interceptor }, k) => made.append(group(layer, interceptor, live[k]!, means.get(layer) ?? {})));
   if (layers.length > 1) made.append(group("all", "", live.at(-1)!, record(index.summary.total)));
   const empty = element("p", {}, "The scenario has no defence: it asks what is seen, not what is stopped.");
-  return { element: section("Scoreboard", at, words, layers.length ? made : empty),
+  return { element: section("Scoreboard", at, words, layers.length ? scrolled(made) : empty),
            show: (state) => show(state, replay, { layers, threats, live, words, at }) };
 }
 
@@ -32,7 +32,7 @@ function group(name: string, interceptor: string, live: HTMLElement[], means: Ro
   const head = element("th", { scope: "rowgroup", colspan: String(FIGURES.length + 1) }, name, interceptor ? small(interceptor) : null);
   const found = FIGURES.map((figure) => estimate(means[figure]));
   const body = element("tbody", {}, element("tr", {}, head),
-                       element("tr", { class: "live" }, element("th", { scope: "row" }, "at cursor"), ...live));
+                       element("tr", { class: "live" }, element("th", { scope: "row" }, "now"), ...live));
   if (found.some((one) => one)) {
     body.append(element("tr", { class: "mean" }, element("th", { scope: "row" }, "mean"),
                         ...found.map((one) => element("td", { class: "number" }, ...beside(one)))));
@@ -80,7 +80,7 @@ export function sumOf(scores: Score[]): Score {
 }
 
 function scoreTexts({ shots, kills, decoys, left }: Score): [string, string, string] {
-  return [short(shots), short(kills) + (decoys ? ` + ${short(decoys)} decoys` : ""), short(left)];
+  return [short(shots), short(kills) + (decoys ? ` (+${short(decoys)})` : ""), short(left)];
 }
 
 export function threatWords(threats: ThreatTimes, t_s: number): string {
@@ -91,11 +91,11 @@ export function threatWords(threats: ThreatTimes, t_s: number): string {
 
 function columnsOf(index: Index, replay: Replay): Column[] {
   const raids = index.raids.length > 1 ? " The mean is of all raids together." : "";
-  const stock = isRecorded(replay) ? "Rounds at the start as this run had them" : "Rounds at the start as the scenario gives them, before any draw";
+  const stock = isRecorded(replay) ? "Rounds at the start as this run had them" : "Rounds at the start of the first raid as the scenario gives them, before any draw";
   return [
     { head: "" },
     { head: "shots", isNumber: true, hint: `Rounds fired ${FROM_EVENTS}. ${FROM_STUDY}${raids}` },
-    { head: "kills", isNumber: true, hint: `Threats destroyed, decoys apart, ${FROM_EVENTS}. ${FROM_STUDY}${raids}` },
+    { head: "kills", isNumber: true, hint: `Threats destroyed ${FROM_EVENTS}; in brackets decoys destroyed, which no other figure of kills holds. ${FROM_STUDY}${raids}` },
     { head: "left", isNumber: true, hint: `${stock}, less those fired. ${FROM_STUDY}${raids}` },
   ];
 }

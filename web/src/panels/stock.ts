@@ -2,7 +2,7 @@
 
 import { chart, axis, DASHES, timeStep, tip, type Palette } from "../charts";
 import type { Index, Replay } from "../data";
-import type { State } from "../state";
+import type { State, Store } from "../state";
 import { countTo, layerTimes, type LayerTimes } from "./counts";
 import { element, scrolled, section, table } from "./dom";
 import { clock, short } from "./format";
@@ -10,7 +10,8 @@ import type { Part } from "./loaded";
 
 const HEIGHT_PX = 210;
 
-export function stockCurve(index: Index, replay: Replay): Part | null {
+/** The curve; a click on it moves the clock there. */
+export function stockCurve(index: Index, replay: Replay, store: Store): Part | null {
   const layers = layerTimes(index, replay).filter((layer) => layer.stock !== null && layer.stock > 0);
   if (!layers.length) return null;
   const end_s = replay.meta.end_s;
@@ -23,6 +24,10 @@ export function stockCurve(index: Index, replay: Replay): Part | null {
   };
   const drawn = chart(labelOf(layers), HEIGHT_PX, (colours) => optionOf(layers, end_s, colours), place);
   const box = element("div", { class: "with-cursor" }, drawn.element, cursor);
+  box.addEventListener("click", (event) => {
+    const at_s = drawn.valueAt(event.clientX - box.getBoundingClientRect().left);
+    if (at_s !== null && at_s >= 0 && at_s <= end_s) store.set({ t_s: at_s });
+  });
   const made = section("Rounds left", box, element("p", { class: "soft" }, "Per cent of the rounds at the start of the raid."),
                        element("details", {}, element("summary", {}, "Table"), scrolled(stockTable(layers, end_s))));
   return {

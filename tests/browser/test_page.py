@@ -1,0 +1,230 @@
+"""What people do with the page: open, play, scrub, pick, switch, follow a link; and its numbers are the results'."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import opendome
+from opendome.results import with_error
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def _state(page):
+    """The page's state."""
+    return page.evaluate("() => ({...window.__page.state(), off: [...window.__page.state().off]})")
+
+
+def _clock_s(page):
+    """Seconds after the start, from the clock that is read on the page."""
+    found = re.search(r"T\+(\d\d):(\d\d):(\d\d)", page.get_by_role("contentinfo").inner_text())
+    assert found is not None
+    hours, minutes, seconds = map(int, found.groups())
+    return 3600 * hours + 60 * minutes + seconds
+
+
+def _scrub(page, t_s):
+    page.get_by_role("slider", name="Time").fill(str(t_s))
+
+
+def _counters(page):
+    """The five counters of the top bar by name."""
+    terms = page.get_by_role("banner").locator("dl > div")
+    return {row.locator("dt").inner_text(): int(row.locator("dd").inner_text()) for row in terms.all()}
+
+
+def _ended(results, run, raid):
+    """What a run's threats had come to at the end, from its tables."""
+    threats, sites = results.tables.threats, results.tables.sites
+    own = threats[(threats["run"] == run) & (threats["raid"] == raid) & ~threats["is_decoy"]]
+    fired = sites[(sites["run"] == run) & (sites["raid"] == raid)]
+    return {"launched": len(own), "in flight": 0, "destroyed": int((own["outcome"] == "destroyed").sum()),
+            "leaked": int((own["outcome"] == "leaked").sum()), "shots": int(fired["shots"].sum())}
+
+
+@pytest.fixture(scope="module")
+def found(results):
+    """The results that the page shows."""
+    return opendome.Results.open(results)
+
+
+def test_opens_still_and_names_what_was_run(opened, address, found):
+    page = opened(address)
+    assert page.title() == f"{found.scenario.title}: OpenDome"
+    assert page.get_by_role("heading", level=1).inner_text() == found.scenario.title
+    facts = page.get_by_role("banner").inner_text()
+    assert f"seed {found.manifest['seed']}" in facts
+    assert found.manifest["scenario_sha256"][:8] in facts
+    assert not _state(page)["playing"]  # reduced motion is asked for
+    assert page.get_by_text("notional", exact=False).first.is_visible()
+
+
+def test_plays_and_pauses_by_button_and_by_space(opened, address):
+    page = opened(address)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("() => window.__page.state().t_s > 20")
+    page.get_by_role("button", name="Pause").click()
+    stopped = _state(page)["t_s"]
+    page.wait_for_timeout(300)
+    assert _state(page)["t_s"] == stopped
+    assert abs(_clock_s(page) - stopped) <= 1
+    page.get_by_role("main").click(position={"x": 5, "y": 5})
+    page.keyboard.press("Space")
+    page.wait_for_function(f"() => window.__page.state().t_s > {stopped}")
+
+
+def test_scrubbing_moves_the_clock_and_the_counters(opened, address, found):
+    page = opened(address)
+    assert set(_counters(page).values()) == {0} or _counters(page)["launched"] > 0
+    end_s = _state(page)["end_s"]
+    _scrub(page, 400)
+    assert _clock_s(page) == 400
+    launched = found.tables.threats.query("run == 0 and t_launch_s <= 400 and not is_decoy")
+    assert _counters(page)["launched"] == len(launched)
+    page.keyboard.press("End")
+    assert abs(_clock_s(page) - end_s) <= 1
+
+
+@pytest.mark.parametrize("run", range(4))
+def test_counters_at_the_end_are_the_rows_of_the_run(opened, address, found, run):
+    page = opened(f"{address}#run={run}")
+    page.keyboard.press("End")
+    raid = _state(page)["raid"]
+    assert _counters(page) == _ended(found, run, raid)
+
+
+def test_numbers_of_the_scoreboard_are_those_of_the_summary(opened, address, found):
+    page = opened(address)
+    board = page.get_by_role("table", name="By layer of the defence")
+    rows = [" ".join(row.split()) for row in board.get_by_role("row").all_inner_texts()]
+    for layer in found.summary()["layers"]:
+        at = next(i for i, row in enumerate(rows) if row.startswith(layer["layer"]))
+        means = next(row for row in rows[at:] if row.startswith("mean"))
+        wanted = [with_error(layer[key]["value"], layer[key]["error"]) for key in ("shots", "kills", "left")]
+        assert means == " ".join(["mean", *wanted])
+
+
+def test_an_event_of_the_log_is_where_it_says(opened, address):
+    page = opened(address)
+    entry = page.get_by_role("list", name="Events").get_by_role("button").nth(2)
+    said = entry.locator("time").inner_text()
+    entry.click()
+    assert f"T+{said.removeprefix('T+')}" in page.get_by_role("contentinfo").inner_text()
+    page.get_by_role("searchbox", name="Filter the event log").fill("launch")
+    texts = page.get_by_role("list", name="Events").get_by_role("listitem").all_inner_texts()
+    assert len(texts) == 2
+    assert all("launch" in text for text in texts)
+
+
+def test_a_picked_object_tells_its_story(opened, address, found):
+    page = opened(f"{address}#t=300")
+    page.evaluate("() => window.__page.pick(0)")
+    first = found.tables.threats.query("run == 0 and threat == 0").iloc[0]
+    card = page.get_by_role("heading", name=re.compile(re.escape(first["type"]))).first
+    assert card.is_visible()
+    page.keyboard.press("Escape")
+    assert _state(page)["selected"] is None
+    assert not card.is_visible()
+
+
+def test_a_click_on_the_globe_picks_what_is_drawn_there(opened, address):
+    """Somewhere on a grid over the middle of the picture lies one of the two threats; a click there picks it."""
+    page = opened(f"{address}#t=300&off=fans,areas,names,sites&view=map")
+    box = page.get_by_role("main").bounding_box()
+    page.evaluate("() => window.__page.pick(0)")
+    page.keyboard.press("f")  # follows: brings it to the middle
+    page.wait_for_timeout(800)
+    page.keyboard.press("f")
+    page.evaluate("() => window.__page.pick(null)")
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for dx, dy in [(x, y) for r in (0, 8, 16, 24) for x in (-r, 0, r) for y in (-r, 0, r)]:
+        page.mouse.click(middle[0] + dx, middle[1] + dy)
+        if _state(page)["selected"] is not None:
+            break
+    assert _state(page)["selected"] is not None
+
+
+def test_view_and_theme_switch_and_stay_in_the_link(opened, address):
+    page = opened(address)
+    before = _state(page)
+    assert (before["view"], before["theme"]) == ("globe", "dark")
+    page.get_by_role("button", name="Flat map").click()
+    page.get_by_role("button", name="Theme").click()
+    assert page.locator("html").get_attribute("data-theme") == "light"
+    page.wait_for_function("() => location.hash.includes('view=map') && location.hash.includes('theme=light')")
+    page.keyboard.press("m")
+    page.keyboard.press("t")
+    after = _state(page)
+    assert (after["view"], after["theme"]) == ("globe", "dark")
+
+
+def test_a_deep_link_opens_what_it_says(opened, address):
+    page = opened(f"{address}#run=2&t=350&view=map&theme=light&sel=1&off=fans,areas&speed=5&panel=assumptions")
+    state = _state(page)
+    assert {key: state[key] for key in ("run", "view", "theme", "selected", "speed", "panel")} == {
+        "run": 2, "view": "map", "theme": "light", "selected": 1, "speed": 5, "panel": "assumptions"}
+    assert abs(state["t_s"] - 350) < 1
+    assert sorted(state["off"]) == ["areas", "fans"]
+    assert page.get_by_role("tab", name="Assumptions").get_attribute("aria-selected") == "true"
+
+
+def test_a_wrong_link_is_told_and_the_page_opens(opened, address):
+    page = opened(f"{address}#run=99&raid=<b>none</b>&t=soon&view=cube")
+    assert _state(page)["run"] == 0
+    assert page.get_by_text("this study has runs 0 to 3", exact=False).is_visible()
+
+
+def test_another_run_is_flown_when_it_is_picked(opened, address, found):
+    page = opened(address)
+    page.get_by_role("combobox", name="Run").select_option("3")
+    page.wait_for_function("() => window.__page.state().run === 3")
+    page.wait_for_function("() => /run 3/i.test(document.querySelector('main ~ aside, aside:last-of-type')"
+                           ".textContent)")
+    page.keyboard.press("End")
+    assert _counters(page) == _ended(found, 3, _state(page)["raid"])
+
+
+@pytest.mark.parametrize("panel", ["Replay", "Study", "Assumptions"])
+def test_every_panel_has_something_to_say(opened, address, panel):
+    page = opened(address)
+    page.get_by_role("tab", name=panel).click()
+    assert len(page.get_by_role("tabpanel", name=panel).inner_text()) > 100
+
+
+def test_markup_in_every_text_is_shown_as_text(opened, hostile_address):
+    page = opened(hostile_address)
+    for panel in ("Study", "Assumptions", "Replay"):
+        page.get_by_role("tab", name=panel).click()
+        page.wait_for_timeout(200)
+    page.keyboard.press("End")
+    page.evaluate("() => window.__page.pick(0)")
+    page.get_by_role("button", name="Flat map").click()
+    page.wait_for_timeout(500)
+    assert page.evaluate("() => window.__marked") is None
+    assert page.locator("img[src='x']").count() == 0
+    assert page.get_by_role("heading", level=1).inner_text().startswith("<img src=x")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("panel", ["replay", "study", "assumptions"])
+def test_an_accessibility_scan_finds_nothing_serious(page, opened, address, theme, panel):
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed (npm ci in web/)")
+    page.add_init_script(path=str(AXE))  # by the browser's own hands: the page's policy lets no script in
+    opened(f"{address}#theme={theme}&panel={panel}&t=300&sel=0")
+    page.wait_for_timeout(500)
+    report = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    serious = [f"{one['id']}: {one['nodes'][0]['target']} ({one['nodes'][0]['failureSummary']})"
+               for one in report["violations"] if one["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+@pytest.mark.parametrize("width", [390, 640])
+def test_a_narrow_page_does_not_scroll_sideways(page, opened, address, width):
+    """A phone; and what is left of 1280 pixels when text is shown at 200 %."""
+    page.set_viewport_size({"width": width, "height": 800})
+    opened(address)
+    assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert page.get_by_role("button", name="Play").is_visible()
