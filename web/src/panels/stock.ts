@@ -12,7 +12,7 @@ const HEIGHT_PX = 210;
 
 /** The curve; a click on it moves the clock there. */
 export function stockCurve(index: Index, replay: Replay, store: Store): Part | null {
-  const layers = layerTimes(index, replay).filter((layer) => layer.stock !== null && layer.stock > 0);
+  const layers = layerTimes(index, replay).map((layer, k) => ({ ...layer, k })).filter(({ stock }) => stock !== null && stock > 0);
   if (!layers.length) return null;
   const end_s = replay.meta.end_s;
   const cursor = element("div", { class: "cursor" });
@@ -59,7 +59,10 @@ function labelOf(layers: LayerTimes[]): string {
   return `Rounds left by layer over the raid: ${told.join(", ")}.`;
 }
 
-function optionOf(layers: LayerTimes[], end_s: number, colours: Palette) {
+/** Layers with their place in the scenario: colour and line go by it, whichever layers are drawn. */
+type Placed = LayerTimes & { k: number };
+
+function optionOf(layers: Placed[], end_s: number, colours: Palette) {
   return {
     grid: { left: 44, right: 14, top: 44, bottom: 26 },
     legend: { type: "plain", top: 0, left: 0, itemWidth: 26, itemHeight: 8, textStyle: { color: colours.ink, fontSize: 11 } },
@@ -67,7 +70,7 @@ function optionOf(layers: LayerTimes[], end_s: number, colours: Palette) {
       `${at.seriesName}, ${clock(at.data[0])}: ${short(at.data[2])} rounds left` }),
     xAxis: axis(colours, { type: "value", min: 0, max: end_s, interval: timeStep(end_s), axisLabel: { formatter: clock, hideOverlap: true, showMaxLabel: false } }),
     yAxis: axis(colours, { type: "value", min: (at: { min: number }) => Math.min(0, at.min), max: 100, axisLabel: { formatter: "{value} %" } }),
-    series: layers.map((layer, k) => ({
+    series: layers.map(({ k, ...layer }) => ({
       type: "line", name: layer.layer, step: "end", symbol: "circle", symbolSize: 5, showSymbol: false, data: steps(layer, end_s),
       lineStyle: { width: 2, type: DASHES[k % DASHES.length] }, color: colours.layers[k % colours.layers.length],
     })),
