@@ -21,15 +21,29 @@ export interface Palette {
 }
 
 /** Fallbacks for a page without the style sheet. */
-const PLAIN = { ink: "#1d232b", paper: "#ffffff", muted: "#5d6672", line: "#c8ced6", threat: "#D55E00", kill: "#009E73",
-                leak: "#8a2b0d", cursor: "#E69F00" };
+const PLAIN = {
+  ink: "#1d232b",
+  paper: "#ffffff",
+  muted: "#5d6672",
+  line: "#c8ced6",
+  threat: "#D55E00",
+  kill: "#009E73",
+  leak: "#8a2b0d",
+  cursor: "#E69F00",
+};
 const LAYERS = ["#0072B2", "#56B4E9", "#009E73", "#E69F00", "#CC79A7", "#D55E00", "#8A8F98", "#F0E442"];
 
 export function palette(from: HTMLElement): Palette {
   const style = getComputedStyle(from);
   const get = (name: string, plain: string) => style.getPropertyValue(`--${name}`).trim() || plain;
-  const plain = Object.fromEntries(Object.entries(PLAIN).map(([name, colour]) => [name, get(name, colour)])) as typeof PLAIN;
-  return { ...plain, layers: LAYERS.map((colour, k) => get(`layer-${k}`, colour)), font: style.fontFamily || "sans-serif" };
+  const plain = Object.fromEntries(
+    Object.entries(PLAIN).map(([name, colour]) => [name, get(name, colour)]),
+  ) as typeof PLAIN;
+  return {
+    ...plain,
+    layers: LAYERS.map((colour, k) => get(`layer-${k}`, colour)),
+    font: style.fontFamily || "sans-serif",
+  };
 }
 
 export interface Chart {
@@ -43,11 +57,25 @@ export interface Chart {
 }
 
 /** A chart that draws itself as soon as it has a size, and again when that changes. `label` is read aloud. */
-export function chart(label: string, height_px: number, option: (colours: Palette, width_px: number) => EChartsCoreOption,
-                      drawn?: () => void): Chart {
+export function chart(
+  label: string,
+  height_px: number,
+  option: (colours: Palette, width_px: number) => EChartsCoreOption,
+  drawn?: () => void,
+): Chart {
   if (!isReady) {
-    use([LineChart, BarChart, SankeyChart, ScatterChart, CustomChart, GridComponent, TooltipComponent, LegendComponent,
-         AriaComponent, SVGRenderer]);
+    use([
+      LineChart,
+      BarChart,
+      SankeyChart,
+      ScatterChart,
+      CustomChart,
+      GridComponent,
+      TooltipComponent,
+      LegendComponent,
+      AriaComponent,
+      SVGRenderer,
+    ]);
     isReady = true;
   }
   const element = document.createElement("div");
@@ -91,16 +119,27 @@ function common(colours: Palette): EChartsCoreOption {
 }
 
 export function tip(colours: Palette, more: Record<string, unknown>): Record<string, unknown> {
-  return { renderMode: "richText", confine: true, backgroundColor: colours.paper, borderColor: colours.line,
-           textStyle: { color: colours.ink, fontSize: 12 }, ...more };
+  return {
+    renderMode: "richText",
+    confine: true,
+    backgroundColor: colours.paper,
+    borderColor: colours.line,
+    textStyle: { color: colours.ink, fontSize: 12 },
+    ...more,
+  };
 }
 
 /** An axis in the page's colours. */
 export function axis(colours: Palette, more: Record<string, unknown>): Record<string, unknown> {
   const { axisLabel, ...rest } = more;
-  return { axisLine: { lineStyle: { color: colours.line } }, axisTick: { lineStyle: { color: colours.line } },
-           splitLine: { lineStyle: { color: colours.line, opacity: 0.5 } }, nameTextStyle: { color: colours.muted },
-           axisLabel: { color: colours.muted, ...(axisLabel as object | undefined) }, ...rest };
+  return {
+    axisLine: { lineStyle: { color: colours.line } },
+    axisTick: { lineStyle: { color: colours.line } },
+    splitLine: { lineStyle: { color: colours.line, opacity: 0.5 } },
+    nameTextStyle: { color: colours.muted },
+    axisLabel: { color: colours.muted, ...(axisLabel as object | undefined) },
+    ...rest,
+  };
 }
 
 /** Step of a time axis in round minutes or hours, for at most `most` of them, s. */
@@ -110,4 +149,13 @@ export function timeStep(end_s: number, most = 4): number {
 }
 
 /** Line styles, so that layers differ by more than colour. */
-export const DASHES: (string | number[])[] = ["solid", [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [10, 2, 2, 2, 2, 2], [1, 3]];
+export const DASHES: (string | number[])[] = [
+  "solid",
+  [6, 3],
+  [2, 2],
+  [8, 3, 2, 3],
+  [12, 4],
+  [4, 4],
+  [10, 2, 2, 2, 2, 2],
+  [1, 3],
+];

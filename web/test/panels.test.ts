@@ -16,9 +16,15 @@ import { FEW, MANY, sampleIndex, sampleReplay } from "./sample";
 // ---- numbers: what src/opendome/results/text.py gives for the same ------------------------------------------------
 
 test.each([
-  [0.118, 0.007, "0.118 ± 0.007"], [0.11849, 0.0195, "0.12 ± 0.02"], [1234.5, 12.6, "1,234 ± 13"],
-  [1234567, 9500, "1,235,000 ± 10,000"], [0.25, 0, "0.25 ± 0"], [2.5, 1, "2.5 ± 1.0"], [0.125, 0.05, "0.12 ± 0.05"],
-  [15483.055, 125.86, "15,480 ± 130"], [0.0690974212034384, 0.0026846135481534057, "0.069 ± 0.003"],
+  [0.118, 0.007, "0.118 ± 0.007"],
+  [0.11849, 0.0195, "0.12 ± 0.02"],
+  [1234.5, 12.6, "1,234 ± 13"],
+  [1234567, 9500, "1,235,000 ± 10,000"],
+  [0.25, 0, "0.25 ± 0"],
+  [2.5, 1, "2.5 ± 1.0"],
+  [0.125, 0.05, "0.12 ± 0.05"],
+  [15483.055, 125.86, "15,480 ± 130"],
+  [0.0690974212034384, 0.0026846135481534057, "0.069 ± 0.003"],
 ])("%d and its error %d are written as the command line writes them", (value, error, words) => {
   expect(withError(value, error)).toBe(words);
 });
@@ -30,8 +36,17 @@ test("a value without an error, and no value", () => {
 });
 
 test.each([
-  [0.00001, "1e-5"], [0.000123456, "0.0001235"], [2.0625, "2.062"], [1234.5, "1,234"], [1235.5, "1,236"], [12.345, "12.35"],
-  [-0.5, "-0.5"], [3, "3"], [99.96, "99.96"], [4000000, "4,000,000"], [100, "100"],
+  [0.00001, "1e-5"],
+  [0.000123456, "0.0001235"],
+  [2.0625, "2.062"],
+  [1234.5, "1,234"],
+  [1235.5, "1,236"],
+  [12.345, "12.35"],
+  [-0.5, "-0.5"],
+  [3, "3"],
+  [99.96, "99.96"],
+  [4000000, "4,000,000"],
+  [100, "100"],
 ])("%d in at most four digits", (value, words) => {
   expect(short(value)).toBe(words);
 });
@@ -39,8 +54,13 @@ test.each([
 test("bands, shares, money, clock", () => {
   expect([level(99.96), level(1234.5), level(2.0625)]).toEqual(["100", "1,234", "2.1"]);
   expect([share(0.0625), share(1), share(null)]).toEqual(["0.062", "1.000", "–"]);
-  expect([perCent(0), perCent(0.004), perCent(0.5), perCent(0.995), perCent(1)])
-    .toEqual(["0 %", "below 1 %", "50 %", "above 99 %", "100 %"]);
+  expect([perCent(0), perCent(0.004), perCent(0.5), perCent(0.995), perCent(1)]).toEqual([
+    "0 %",
+    "below 1 %",
+    "50 %",
+    "above 99 %",
+    "100 %",
+  ]);
   expect([money(0), money(1234.4), money(12.345)]).toEqual(["–", "1,234", "12.3"]);
   expect([clock(0), clock(65.9), clock(3725)]).toEqual(["T+00:00", "T+01:05", "T+1:02:05"]);
 });
@@ -51,26 +71,50 @@ type EventRow = [kind: string, t_s: number, object: number, other: number, layer
 type ObjectRow = [id: number, kind: string, type: string, fate: string, layer: string, reason: string];
 
 const OBJECTS: ObjectRow[] = [
-  [0, "threat", "icbm", "destroyed", "upper", ""], [1, "threat", "icbm", "leaked", "", "no stock"],
-  [2, "threat", "slbm", "outside", "", ""], [3, "decoy", "icbm", "destroyed", "lower", ""], [4, "decoy", "icbm", "void", "", ""],
-  [5, "interceptor", "thaad", "hit", "upper", ""], [6, "interceptor", "thaad", "hit", "lower", ""],
-  [7, "threat", "icbm", "leaked", "", "all shots missed"], [8, "threat", "icbm", "leaked", "", "no stock"],
+  [0, "threat", "icbm", "destroyed", "upper", ""],
+  [1, "threat", "icbm", "leaked", "", "no stock"],
+  [2, "threat", "slbm", "outside", "", ""],
+  [3, "decoy", "icbm", "destroyed", "lower", ""],
+  [4, "decoy", "icbm", "void", "", ""],
+  [5, "interceptor", "thaad", "hit", "upper", ""],
+  [6, "interceptor", "thaad", "hit", "lower", ""],
+  [7, "threat", "icbm", "leaked", "", "all shots missed"],
+  [8, "threat", "icbm", "leaked", "", "no stock"],
 ];
 
 const EVENTS: EventRow[] = [
-  ["launch", 0, 0, -1, ""], ["launch", 1, 1, -1, ""], ["launch", 1, 3, -1, ""], ["shot", 10, 5, 0, "upper"], ["shot", 10, 6, 3, "lower"],
-  ["kill", 20, 5, 0, "upper"], ["kill", 25, 6, 3, "lower"], ["shot", 12, 5, 0, "upper"], ["leak", 40, 1, -1, ""], ["outside", 41, 2, -1, ""],
+  ["launch", 0, 0, -1, ""],
+  ["launch", 1, 1, -1, ""],
+  ["launch", 1, 3, -1, ""],
+  ["shot", 10, 5, 0, "upper"],
+  ["shot", 10, 6, 3, "lower"],
+  ["kill", 20, 5, 0, "upper"],
+  ["kill", 25, 6, 3, "lower"],
+  ["shot", 12, 5, 0, "upper"],
+  ["leak", 40, 1, -1, ""],
+  ["outside", 41, 2, -1, ""],
 ];
 
 function study(stocks?: { layer: string; site: string; stock: number }[]): { index: Index; replay: Replay } {
   const index = sampleIndex(FEW);
   const replay = sampleReplay(FEW);
-  index.layers = [{ name: "upper", interceptor: "a", note: "" }, { name: "lower", interceptor: "b", note: "" }];
-  index.sites = [{ ...index.sites[0]!, layer: "upper", stock: 4 }, { ...index.sites[0]!, name: "other", layer: "upper", stock: 6 }];
+  index.layers = [
+    { name: "upper", interceptor: "a", note: "" },
+    { name: "lower", interceptor: "b", note: "" },
+  ];
+  index.sites = [
+    { ...index.sites[0]!, layer: "upper", stock: 4 },
+    { ...index.sites[0]!, name: "other", layer: "upper", stock: 6 },
+  ];
   replay.objects = objects(OBJECTS);
   replay.events = {
-    ...replay.events, rows: EVENTS.length, kind: EVENTS.map(([kind]) => kind), t_s: Float64Array.from(EVENTS, (row) => row[1]),
-    object: Int32Array.from(EVENTS, (row) => row[2]), other: Int32Array.from(EVENTS, (row) => row[3]), layer: EVENTS.map((row) => row[4]),
+    ...replay.events,
+    rows: EVENTS.length,
+    kind: EVENTS.map(([kind]) => kind),
+    t_s: Float64Array.from(EVENTS, (row) => row[1]),
+    object: Int32Array.from(EVENTS, (row) => row[2]),
+    other: Int32Array.from(EVENTS, (row) => row[3]),
+    layer: EVENTS.map((row) => row[4]),
   };
   if (stocks) Object.assign(replay.meta, { stocks });
   return { index, replay };
@@ -78,14 +122,23 @@ function study(stocks?: { layer: string; site: string; stock: number }[]): { ind
 
 function objects(rows: ObjectRow[]): Replay["objects"] {
   return {
-    ...sampleReplay(FEW).objects, rows: rows.length, id: Int32Array.from(rows, ([id]) => id), kind: rows.map((row) => row[1]),
-    type: rows.map((row) => row[2]), fate: rows.map((row) => row[3]), layer: rows.map((row) => row[4]), reason: rows.map((row) => row[5]),
+    ...sampleReplay(FEW).objects,
+    rows: rows.length,
+    id: Int32Array.from(rows, ([id]) => id),
+    kind: rows.map((row) => row[1]),
+    type: rows.map((row) => row[2]),
+    fate: rows.map((row) => row[3]),
+    layer: rows.map((row) => row[4]),
+    reason: rows.map((row) => row[5]),
   };
 }
 
 test("shots, kills and rounds left grow with the cursor, and kills of decoys stand apart", () => {
   const { index, replay } = study();
-  const [upper, lower] = layerTimes(index, replay) as [ReturnType<typeof layerTimes>[0], ReturnType<typeof layerTimes>[0]];
+  const [upper, lower] = layerTimes(index, replay) as [
+    ReturnType<typeof layerTimes>[0],
+    ReturnType<typeof layerTimes>[0],
+  ];
   expect(scoreAt(upper, 9.99)).toEqual({ shots: 0, kills: 0, decoys: 0, left: 10 });
   expect(scoreAt(upper, 10)).toEqual({ shots: 1, kills: 0, decoys: 0, left: 9 });
   expect(scoreAt(upper, 20)).toEqual({ shots: 2, kills: 1, decoys: 0, left: 8 });
@@ -94,7 +147,10 @@ test("shots, kills and rounds left grow with the cursor, and kills of decoys sta
 });
 
 test("rounds that the run recorded go before those of the scenario", () => {
-  const { index, replay } = study([{ layer: "upper", site: "x", stock: 7 }, { layer: "lower", site: "y", stock: 1 }]);
+  const { index, replay } = study([
+    { layer: "upper", site: "x", stock: 7 },
+    { layer: "lower", site: "y", stock: 1 },
+  ]);
   expect(layerTimes(index, replay).map(({ stock }) => stock)).toEqual([7, 1]);
   const later = study();
   later.replay.raid = "a later raid";
@@ -116,8 +172,16 @@ test("instants up to and with the cursor are counted", () => {
 test("the stock curve steps down at shots, to what the scoreboard has at the end", () => {
   const { index, replay } = study();
   const upper = layerTimes(index, replay)[0]!;
-  expect(steps(upper, 50)).toEqual([[0, 100, 10], [10, 90, 9], [12, 80, 8], [50, 80, 8]]);
-  expect(steps({ ...upper, shots: Float64Array.of(0, 3, 3) }, 3)).toEqual([[0, 90, 9], [3, 70, 7]]);
+  expect(steps(upper, 50)).toEqual([
+    [0, 100, 10],
+    [10, 90, 9],
+    [12, 80, 8],
+    [50, 80, 8],
+  ]);
+  expect(steps({ ...upper, shots: Float64Array.of(0, 3, 3) }, 3)).toEqual([
+    [0, 90, 9],
+    [3, 70, 7],
+  ]);
 });
 
 test("a large sample: the scoreboard at the end has every shot of the events table", () => {
@@ -131,24 +195,46 @@ test("a large sample: the scoreboard at the end has every shot of the events tab
 
 test("flows hold every threat and decoy once, ends in order", () => {
   const found = flowsOf(objects(OBJECTS), ["upper", "lower"]);
-  expect(found.sources).toEqual([{ name: "icbm", n: 4 }, { name: "slbm", n: 1 }, { name: "icbm, decoys", n: 2 }]);
+  expect(found.sources).toEqual([
+    { name: "icbm", n: 4 },
+    { name: "slbm", n: 1 },
+    { name: "icbm, decoys", n: 2 },
+  ]);
   expect(found.ends.map(({ name, n }) => [name, n])).toEqual([
-    ["destroyed: upper", 1], ["destroyed: lower", 1], ["leaked: no stock", 2], ["leaked: all shots missed", 1], ["outside", 1],
-    ["came to nothing", 1]]);
+    ["destroyed: upper", 1],
+    ["destroyed: lower", 1],
+    ["leaked: no stock", 2],
+    ["leaked: all shots missed", 1],
+    ["outside", 1],
+    ["came to nothing", 1],
+  ]);
   expect(found.flows.reduce((sum, { n }) => sum + n, 0)).toBe(7);
 });
 
 test("reasons of the run shown stand beside those of all runs", () => {
   const mean = { value: 0.4, error: 0.1, runs: 9, low: 0, high: 1 };
-  const rows = reasonRows(objects(OBJECTS), [{ reason: "never seen", ...mean }, { reason: "no stock", ...mean }]);
-  expect(rows).toEqual([{ reason: "never seen", n: 0, mean }, { reason: "no stock", n: 2, mean }, { reason: "all shots missed", n: 1, mean: null }]);
-  expect(reasonRows(objects([]), undefined)).toEqual([]);
+  const rows = reasonRows(objects(OBJECTS), [
+    { reason: "never seen", ...mean },
+    { reason: "no stock", ...mean },
+  ]);
+  expect(rows).toEqual([
+    { reason: "never seen", n: 0, mean },
+    { reason: "no stock", n: 2, mean },
+    { reason: "all shots missed", n: 1, mean: null },
+  ]);
+  const decoy: ObjectRow = [0, "decoy", "icbm", "leaked", "", "no stock"];
+  expect(reasonRows(objects([decoy]), undefined)).toEqual([]);
 });
 
 // ---- runs of a study ----------------------------------------------------------------------------------------------
 
 const outcomes = (leakers: number[]): Index["outcomes"] => ({
-  run: leakers.map((_, k) => k), leakers, leak_through: leakers.map((n) => n / 10), shots: leakers, kills: leakers, cost_musd: leakers,
+  run: leakers.map((_, k) => k),
+  leakers,
+  leak_through: leakers.map((n) => n / 10),
+  shots: leakers,
+  kills: leakers,
+  cost_musd: leakers,
 });
 
 test("runs come in order of leakers, with best, median and worst marked", () => {
@@ -160,7 +246,11 @@ test("runs come in order of leakers, with best, median and worst marked", () => 
 });
 
 test("a histogram holds every run once, in few bins of whole numbers", () => {
-  expect(histogram([0, 0, 2])).toEqual([{ from: 0, to: 0, runs: 2 }, { from: 1, to: 1, runs: 0 }, { from: 2, to: 2, runs: 1 }]);
+  expect(histogram([0, 0, 2])).toEqual([
+    { from: 0, to: 0, runs: 2 },
+    { from: 1, to: 1, runs: 0 },
+    { from: 2, to: 2, runs: 1 },
+  ]);
   const wide = histogram([103, 98, 250, 171, 251]);
   expect(wide.length).toBeLessThanOrEqual(24);
   expect(wide.reduce((sum, { runs }) => sum + runs, 0)).toBe(5);
@@ -172,15 +262,22 @@ test("a histogram holds every run once, in few bins of whole numbers", () => {
 
 test("assumptions are found by words and grade", () => {
   const { assumptions } = sampleIndex(FEW);
-  const paths = (words: string, ...grades: string[]) => matching(assumptions, words, new Set(grades)).map(({ path }) => path);
+  const paths = (words: string, ...grades: string[]) =>
+    matching(assumptions, words, new Set(grades)).map(({ path }) => path);
   expect(paths("")).toEqual(["sample_gbi.p_kill", "sample_gbi.cost_musd"]);
   expect(paths("GBI cost")).toEqual(["sample_gbi.cost_musd"]);
   expect(paths("made up")).toEqual(["sample_gbi.p_kill"]);
   expect(paths("declared")).toEqual(["sample_gbi.p_kill"]);
   expect(paths("gbi", "estimated")).toEqual(["sample_gbi.cost_musd"]);
   expect(paths("nothing of it")).toEqual([]);
-  expect(gradeCounts(assumptions)).toEqual([["assumed", 1], ["estimated", 1]]);
-  expect(sourcesOf(sampleIndex(FEW))).toEqual([{ key: "assumption", n: 1 }, { key: "sample2025", n: 1 }]);
+  expect(gradeCounts(assumptions)).toEqual([
+    ["assumed", 1],
+    ["estimated", 1],
+  ]);
+  expect(sourcesOf(sampleIndex(FEW))).toEqual([
+    { key: "assumption", n: 1 },
+    { key: "sample2025", n: 1 },
+  ]);
 });
 
 // ---- campaigns ----------------------------------------------------------------------------------------------------
@@ -190,22 +287,67 @@ test("stocks of a campaign in words", () => {
   const summary = {
     until: "2032-12",
     stocks: [
-      { owner: "us", interceptor: "thaad", start: same(600), level: same(500), lowest: same(200), lowest_month: same("2026-03"),
-        exhausted: same(null), share_exhausted: 0, share_fell: 1, back: { median: "2029-06", low: "2029-01", high: null }, share_not_back: 0.15 },
-      { owner: "uae", interceptor: "thaad", start: same(90), level: same(90), lowest: same(90), lowest_month: same("2026-02"),
-        exhausted: { median: null, low: "2026-03", high: null }, share_exhausted: 0.2, share_fell: 0, back: null, share_not_back: 0 },
+      {
+        owner: "us",
+        interceptor: "thaad",
+        start: same(600),
+        level: same(500),
+        lowest: same(200),
+        lowest_month: same("2026-03"),
+        exhausted: same(null),
+        share_exhausted: 0,
+        share_fell: 1,
+        back: { median: "2029-06", low: "2029-01", high: null },
+        share_not_back: 0.15,
+      },
+      {
+        owner: "uae",
+        interceptor: "thaad",
+        start: same(90),
+        level: same(90),
+        lowest: same(90),
+        lowest_month: same("2026-02"),
+        exhausted: { median: null, low: "2026-03", high: null },
+        share_exhausted: 0.2,
+        share_fell: 0,
+        back: null,
+        share_not_back: 0,
+      },
     ],
   };
   expect(stockRows(summary)).toEqual([
-    { interceptor: "thaad", owner: "us", start: "600", lowest: "200", lowestIn: "2026-03", exhausted: "never", level: "500",
-      back: "2029-06 (2029-01 to later), not by 2032-12 in 15 % of runs" },
-    { interceptor: "thaad", owner: "uae", start: "90", lowest: "–", lowestIn: "–", exhausted: "never (2026-03 to never), 20 % of runs",
-      level: "90", back: "did not fall" },
+    {
+      interceptor: "thaad",
+      owner: "us",
+      start: "600",
+      lowest: "200",
+      lowestIn: "2026-03",
+      exhausted: "never",
+      level: "500",
+      back: "2029-06 (2029-01 to later), not by 2032-12 in 15 % of runs",
+    },
+    {
+      interceptor: "thaad",
+      owner: "uae",
+      start: "90",
+      lowest: "–",
+      lowestIn: "–",
+      exhausted: "never (2026-03 to never), 20 % of runs",
+      level: "90",
+      back: "did not fall",
+    },
   ]);
   expect(months(same("2027-01"), "later")).toBe("2027-01");
-  expect(returnsOf(stockRows({ until: "2032-12", stocks: [...summary.stocks, { ...summary.stocks[1], interceptor: "patriot" }] }))).toEqual({
+  expect(
+    returnsOf(
+      stockRows({ until: "2032-12", stocks: [...summary.stocks, { ...summary.stocks[1], interceptor: "patriot" }] }),
+    ),
+  ).toEqual({
     interceptors: ["thaad", "patriot"],
-    rows: [{ owner: "us", back: ["2029-06 (2029-01 to later), not by 2032-12 in 15 % of runs", null] }, { owner: "uae", back: ["did not fall", "did not fall"] }],
+    rows: [
+      { owner: "us", back: ["2029-06 (2029-01 to later), not by 2032-12 in 15 % of runs", null] },
+      { owner: "uae", back: ["did not fall", "did not fall"] },
+    ],
   });
 });
 
@@ -213,7 +355,12 @@ test("stocks of a campaign in words", () => {
 
 test("inputs by the size of their swing, those without one left out", () => {
   const row = { says: "", elasticity: 1, error: 0.1, share: 0.2, grade: "assumed" };
-  const inputs = [{ ...row, path: "a", swing: 1 }, { ...row, path: "b", swing: -3 }, { ...row, path: "c", swing: null }, { ...row, path: "d", swing: 0 }];
+  const inputs = [
+    { ...row, path: "a", swing: 1 },
+    { ...row, path: "b", swing: -3 },
+    { ...row, path: "c", swing: null },
+    { ...row, path: "d", swing: 0 },
+  ];
   expect(moveRows({ inputs }).map(({ path }) => path)).toEqual(["b", "a"]);
   expect(moveRows({})).toEqual([]);
 });

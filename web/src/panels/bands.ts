@@ -32,21 +32,51 @@ interface Api {
 
 function optionOf(rows: Banded[], isObserved: boolean, colours: Palette) {
   const items = rows.map((row, k) => ({ value: [row.value, k], told: toldOf(row) }));
-  const whiskers = rows.map((row, k) => ({ value: [row.low ?? row.value, k, row.high ?? row.value], told: toldOf(row) }));
-  const seen = rows.flatMap((row, k) => (typeof row.observed === "number" ? [{ value: [row.observed, k], told: toldOf(row) }] : []));
+  const whiskers = rows.map((row, k) => ({
+    value: [row.low ?? row.value, k, row.high ?? row.value],
+    told: toldOf(row),
+  }));
+  const seen = rows.flatMap((row, k) =>
+    typeof row.observed === "number" ? [{ value: [row.observed, k], told: toldOf(row) }] : [],
+  );
   return {
     grid: { left: 8, right: 16, top: isObserved ? 28 : 6, bottom: 8, containLabel: false, outerBoundsMode: "same" },
-    legend: isObserved ? { top: 0, left: 0, itemHeight: 9, textStyle: { color: colours.ink, fontSize: 11 }, data: ["simulated", "observed"] } : undefined,
+    legend: isObserved
+      ? {
+          top: 0,
+          left: 0,
+          itemHeight: 9,
+          textStyle: { color: colours.ink, fontSize: 11 },
+          data: ["simulated", "observed"],
+        }
+      : undefined,
     tooltip: tip(colours, { trigger: "item", formatter: (at: Item) => at.data.told }),
-    xAxis: axis(colours, { type: "value", min: 0, max: isObserved ? 1 : undefined, position: "bottom", axisLabel: { hideOverlap: true } }),
-    yAxis: axis(colours, { type: "category", inverse: true, data: rows.map(({ name }) => name), splitLine: { show: false },
-                          axisLabel: { color: colours.ink, fontSize: 11, formatter: clipped } }),
+    xAxis: axis(colours, {
+      type: "value",
+      min: 0,
+      max: isObserved ? 1 : undefined,
+      position: "bottom",
+      axisLabel: { hideOverlap: true },
+    }),
+    yAxis: axis(colours, {
+      type: "category",
+      inverse: true,
+      data: rows.map(({ name }) => name),
+      splitLine: { show: false },
+      axisLabel: { color: colours.ink, fontSize: 11, formatter: clipped },
+    }),
     series: [
       isObserved
         ? { type: "scatter", name: "simulated", symbol: "circle", symbolSize: 8, color: colours.layers[0], data: items }
         : { type: "bar", name: "simulated", barWidth: 11, color: colours.threat, data: items },
-      { type: "custom", name: "90 % of runs", color: colours.ink, data: whiskers, encode: { x: [0, 2], y: 1 },
-        renderItem: (_: Place, api: Api) => whisker(api, isObserved ? colours.layers[0]! : colours.ink) },
+      {
+        type: "custom",
+        name: "90 % of runs",
+        color: colours.ink,
+        data: whiskers,
+        encode: { x: [0, 2], y: 1 },
+        renderItem: (_: Place, api: Api) => whisker(api, isObserved ? colours.layers[0]! : colours.ink),
+      },
       { type: "scatter", name: "observed", symbol: "diamond", symbolSize: 11, color: colours.cursor, z: 5, data: seen },
     ],
   };
@@ -55,8 +85,11 @@ function optionOf(rows: Banded[], isObserved: boolean, colours: Palette) {
 function whisker(api: Api, colour: string) {
   const [x0, y] = api.coord([api.value(0), api.value(1)]);
   const [x1] = api.coord([api.value(2), api.value(1)]);
-  const line = (a: number, b: number, c: number, d: number) =>
-    ({ type: "line", shape: { x1: a, y1: b, x2: c, y2: d }, style: { stroke: colour, lineWidth: 1.5 } });
+  const line = (a: number, b: number, c: number, d: number) => ({
+    type: "line",
+    shape: { x1: a, y1: b, x2: c, y2: d },
+    style: { stroke: colour, lineWidth: 1.5 },
+  });
   return { type: "group", children: [line(x0, y, x1, y), line(x0, y - 4, x0, y + 4), line(x1, y - 4, x1, y + 4)] };
 }
 

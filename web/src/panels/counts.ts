@@ -31,7 +31,9 @@ export interface ThreatTimes {
 export function layerTimes(index: Index, replay: Replay): LayerTimes[] {
   const { events } = replay;
   const decoys = decoysOf(replay);
-  const found = new Map(index.layers.map(({ name }) => [name, { shots: [] as number[], kills: [] as number[], decoys: [] as number[] }]));
+  const found = new Map(
+    index.layers.map(({ name }) => [name, { shots: [] as number[], kills: [] as number[], decoys: [] as number[] }]),
+  );
   for (let k = 0; k < events.rows; k += 1) {
     const into = found.get(events.layer[k]!);
     if (!into) continue;
@@ -42,7 +44,14 @@ export function layerTimes(index: Index, replay: Replay): LayerTimes[] {
   const stocks = startStocks(index, replay);
   return index.layers.map(({ name, interceptor }) => {
     const { shots, kills, decoys: fooled } = found.get(name)!;
-    return { layer: name, interceptor, stock: stocks.get(name) ?? null, shots: sorted(shots), kills: sorted(kills), decoys: sorted(fooled) };
+    return {
+      layer: name,
+      interceptor,
+      stock: stocks.get(name) ?? null,
+      shots: sorted(shots),
+      kills: sorted(kills),
+      decoys: sorted(fooled),
+    };
   });
 }
 
@@ -55,7 +64,12 @@ export function threatTimes(replay: Replay): ThreatTimes {
     const into = found[events.kind[k]!];
     if (into && !isOf(decoys, replay, k)) into.push(events.t_s[k]!);
   }
-  return { launched: sorted(found.launch!), destroyed: sorted(found.kill!), leaked: sorted(found.leak!), outside: sorted(found.outside!) };
+  return {
+    launched: sorted(found.launch!),
+    destroyed: sorted(found.kill!),
+    leaked: sorted(found.leak!),
+    outside: sorted(found.outside!),
+  };
 }
 
 /** How many instants of an ordered list are not after `t_s`. */
@@ -81,7 +95,8 @@ function startStocks(index: Index, replay: Replay): Map<string, number> {
   const found = new Map<string, number>();
   const rows = recorded(replay);
   const isFirst = index.raids[0]?.name === replay.raid;
-  for (const { layer, stock } of rows.length ? rows : isFirst ? index.sites : []) found.set(layer, (found.get(layer) ?? 0) + stock);
+  for (const { layer, stock } of rows.length ? rows : isFirst ? index.sites : [])
+    found.set(layer, (found.get(layer) ?? 0) + stock);
   return found;
 }
 

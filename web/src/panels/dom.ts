@@ -4,8 +4,11 @@ import { withHints } from "./hint";
 
 export type Child = Node | string | null;
 
-export function element<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Record<string, string> = {},
-                                                               ...children: Child[]): HTMLElementTagNameMap[K] {
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, string> = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children.filter((child): child is Node | string => child !== null));
@@ -23,23 +26,36 @@ export type Cell = Child | Child[];
 
 /** A table; the first cell of a row is its head. */
 export function table(caption: string, columns: Column[], rows: Cell[][], foot: Cell[] = []): HTMLTableElement {
-  const head = element("tr", {}, ...columns.map((column) => {
-    const cell = element("th", { scope: "col", ...numeric(column) });
-    cell.append(column.hint ? withHints(column.head, column.hint) : column.head);
-    return cell;
-  }));
-  const made = element("table", {}, element("caption", {}, caption), element("thead", {}, head),
-                       element("tbody", {}, ...rows.map((cells) => row(columns, cells))));
+  const head = element(
+    "tr",
+    {},
+    ...columns.map((column) => {
+      const cell = element("th", { scope: "col", ...numeric(column) });
+      cell.append(column.hint ? withHints(column.head, column.hint) : column.head);
+      return cell;
+    }),
+  );
+  const made = element(
+    "table",
+    {},
+    element("caption", {}, caption),
+    element("thead", {}, head),
+    element("tbody", {}, ...rows.map((cells) => row(columns, cells))),
+  );
   if (foot.length) made.append(element("tfoot", {}, row(columns, foot)));
   return made;
 }
 
 export function row(columns: Column[], cells: Cell[]): HTMLTableRowElement {
-  return element("tr", {}, ...cells.map((cell, k) => {
-    const children = Array.isArray(cell) ? cell : [cell];
-    const attributes = numeric(columns[k] ?? { head: "" });
-    return k ? element("td", attributes, ...children) : element("th", { scope: "row", ...attributes }, ...children);
-  }));
+  return element(
+    "tr",
+    {},
+    ...cells.map((cell, k) => {
+      const children = Array.isArray(cell) ? cell : [cell];
+      const attributes = numeric(columns[k] ?? { head: "" });
+      return k ? element("td", attributes, ...children) : element("th", { scope: "row", ...attributes }, ...children);
+    }),
+  );
 }
 
 /** A table that may be wider than its place: it scrolls by itself, by keyboard too. */

@@ -38,7 +38,9 @@ export function flowsOf(objects: Replay["objects"], layers: string[]): Flows {
   }
   return {
     sources: [...sources].map(([name, n]) => ({ name, n })),
-    ends: [...ends].sort(([, a], [, b]) => a.rank - b.rank || b.n - a.n).map(([name, { kind, n }]) => ({ name, kind, n })),
+    ends: [...ends]
+      .sort(([, a], [, b]) => a.rank - b.rank || b.n - a.n)
+      .map(([name, { kind, n }]) => ({ name, kind, n })),
     flows: [...flows.values()],
   };
 }

@@ -18,13 +18,22 @@ import { stockCurve } from "./stock";
 
 type View = State["panel"];
 
-const VIEWS: [View, string][] = [["replay", "Replay"], ["study", "Study"], ["assumptions", "Assumptions"]];
+const VIEWS: [View, string][] = [
+  ["replay", "Replay"],
+  ["study", "Study"],
+  ["assumptions", "Assumptions"],
+];
 
 /** Puts the panels into `root`; gives back what takes them away again. A view is built when it is first looked at. */
 export function mountPanels(root: HTMLElement, store: Store, data: Loaded): () => void {
   const built = new Map<View, { parts: Part[]; of: unknown }>();
   const tabs = tabList(store);
-  const places = new Map(VIEWS.map(([view]) => [view, element("div", { id: `panel-${view}`, role: "tabpanel", "aria-labelledby": `tab-${view}` })]));
+  const places = new Map(
+    VIEWS.map(([view]) => [
+      view,
+      element("div", { id: `panel-${view}`, role: "tabpanel", "aria-labelledby": `tab-${view}` }),
+    ]),
+  );
   root.classList.add("panels");
   root.append(tabs, ...places.values());
 
@@ -47,7 +56,8 @@ export function mountPanels(root: HTMLElement, store: Store, data: Loaded): () =
 
   const unsubscribe = store.subscribe((state, changed) => {
     show(state);
-    if (changed.has("theme")) requestAnimationFrame(() => built.forEach(({ parts }) => parts.forEach((part) => part.recolour?.())));
+    if (changed.has("theme"))
+      requestAnimationFrame(() => built.forEach(({ parts }) => parts.forEach((part) => part.recolour?.())));
   });
   show(store.state);
   return () => {
@@ -61,18 +71,45 @@ export function mountPanels(root: HTMLElement, store: Store, data: Loaded): () =
 function partsOf(view: View, store: Store, data: Loaded): Part[] {
   const { index } = data;
   const isCampaign = index.kind === "campaign";
-  const found: (Part | null)[] = view === "assumptions" ? [assumptions(index), sources(index), repeat(index)]
-    : isCampaign ? [view === "replay" ? noReplay() : null, returns(index), stocks(index), raidsOfCampaign(index),
-                    makers(index, "lines"), makers(index, "components"), costs(index), moves(index)]
-    : view === "study" ? [answer(index), distribution(index, store), runList(index, store), leaks(index, "type"), leaks(index, "area"),
-                          alerts(index), observed(index), costs(index), moves(index)]
-    : replayParts(data, store);
+  const found: (Part | null)[] =
+    view === "assumptions"
+      ? [assumptions(index), sources(index), repeat(index)]
+      : isCampaign
+        ? [
+            view === "replay" ? noReplay() : null,
+            returns(index),
+            stocks(index),
+            raidsOfCampaign(index),
+            makers(index, "lines"),
+            makers(index, "components"),
+            costs(index),
+            moves(index),
+          ]
+        : view === "study"
+          ? [
+              answer(index),
+              distribution(index, store),
+              runList(index, store),
+              leaks(index, "type"),
+              leaks(index, "area"),
+              alerts(index),
+              observed(index),
+              costs(index),
+              moves(index),
+            ]
+          : replayParts(data, store);
   return found.filter((part) => part !== null);
 }
 
 function replayParts({ index, replay }: Loaded, store: Store): (Part | null)[] {
   const shown = replay();
-  return [scoreboard(index, shown), stockCurve(index, shown, store), flow(index, shown), reasons(index, shown), about(shown)];
+  return [
+    scoreboard(index, shown),
+    stockCurve(index, shown, store),
+    flow(index, shown),
+    reasons(index, shown),
+    about(shown),
+  ];
 }
 
 /** What the run says must be known to look at it. */
@@ -82,14 +119,24 @@ function about({ meta }: Replay): Part | null {
 }
 
 function noReplay(): Part {
-  return { element: element("p", { class: "panel-note" }, "A campaign has no replay: it counts months and rounds, raid by raid, and flies no single object.") };
+  return {
+    element: element(
+      "p",
+      { class: "panel-note" },
+      "A campaign has no replay: it counts months and rounds, raid by raid, and flies no single object.",
+    ),
+  };
 }
 
 /** Tabs as the keyboard expects them: arrows move, one of them can be reached by Tab. */
 function tabList(store: Store): HTMLElement {
   const made = element("div", { role: "tablist", "aria-label": "Panels", class: "panel-tabs" });
   for (const [view, name] of VIEWS) {
-    const tab = element("button", { type: "button", role: "tab", id: `tab-${view}`, "aria-controls": `panel-${view}` }, name);
+    const tab = element(
+      "button",
+      { type: "button", role: "tab", id: `tab-${view}`, "aria-controls": `panel-${view}` },
+      name,
+    );
     tab.addEventListener("click", () => store.set({ panel: view }));
     made.append(tab);
   }

@@ -1,4 +1,4 @@
-// What moves the headline most, where the summary says so (`moves`: the first rows of a ledger, docs/formats/ledger.md).
+// What moves the headline most, where the summary says so (`moves`: a ledger as docs/formats/ledger.md has it).
 
 import type { Index } from "../data";
 import { element, scrolled, section, sentence, small, table } from "./dom";
@@ -20,8 +20,13 @@ export interface Move {
 /** Inputs that move the figure, the largest swing first; those without a known swing are left out. */
 export function moveRows(found: Row): Move[] {
   const rows = list(found.inputs).map((row) => ({
-    path: text(row.path), says: text(row.says), swing: number(row.swing) ?? NaN, elasticity: number(row.elasticity),
-    error: number(row.error), share: number(row.share), grade: text(row.grade),
+    path: text(row.path),
+    says: text(row.says),
+    swing: number(row.swing) ?? NaN,
+    elasticity: number(row.elasticity),
+    error: number(row.error),
+    share: number(row.share),
+    grade: text(row.grade),
   }));
   return rows.filter(({ swing }) => swing).sort((a, b) => Math.abs(b.swing) - Math.abs(a.swing));
 }
@@ -31,14 +36,36 @@ export function moves(index: Index): Part | null {
   const rows = moveRows(found);
   if (!rows.length) return null;
   const unit = text(found.unit);
-  const made = table(`What ${text(found.number)} follows, the largest swing first`, [
-    { head: "number" },
-    { head: "swing", isNumber: true, hint: `Change of the figure from the low end of the input's range to the high end${unit ? `, ${unit}` : ""}.` },
-    { head: "elasticity", isNumber: true, hint: "Change of the figure in per cent for one per cent of the input, with its standard error." },
-    { head: "share", isNumber: true, hint: "Share of the variance over runs." },
-    { head: "grade", hint: "How good the source of the input is." },
-  ], rows.map(({ path, says, swing, elasticity, error, share, grade }) =>
-    [[element("code", {}, path), says ? small(says) : null], short(Number(swing.toPrecision(3))), withError(elasticity, error),
-     share === null ? "–" : perCent(Math.max(share, 0)), gradeWords(grade)]));
-  return { element: section("What moves it most", scrolled(made), element("div", { class: "soft" }, ...texts(found.notes).map(sentence))) };
+  const made = table(
+    `What ${text(found.number)} follows, the largest swing first`,
+    [
+      { head: "number" },
+      {
+        head: "swing",
+        isNumber: true,
+        hint: `Change of the figure from the low end of the input's range to the high end${unit ? `, ${unit}` : ""}.`,
+      },
+      {
+        head: "elasticity",
+        isNumber: true,
+        hint: "Change of the figure in per cent for one per cent of the input, with its standard error.",
+      },
+      { head: "share", isNumber: true, hint: "Share of the variance over runs." },
+      { head: "grade", hint: "How good the source of the input is." },
+    ],
+    rows.map(({ path, says, swing, elasticity, error, share, grade }) => [
+      [element("code", {}, path), says ? small(says) : null],
+      short(Number(swing.toPrecision(3))),
+      withError(elasticity, error),
+      share === null ? "–" : perCent(Math.max(share, 0)),
+      gradeWords(grade),
+    ]),
+  );
+  return {
+    element: section(
+      "What moves it most",
+      scrolled(made),
+      element("div", { class: "soft" }, ...texts(found.notes).map(sentence)),
+    ),
+  };
 }

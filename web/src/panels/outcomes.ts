@@ -17,8 +17,13 @@ export interface RunRow {
 /** Runs by leakers, most first; of runs that leak the same the later first. The median is the lower one of two. */
 export function runRows(outcomes: Index["outcomes"]): RunRow[] {
   const rows = outcomes.run.map((run, k): RunRow => ({
-    run, leakers: outcomes.leakers[k]!, leak_through: outcomes.leak_through[k]!, shots: outcomes.shots[k]!,
-    kills: outcomes.kills[k]!, cost_musd: outcomes.cost_musd[k]!, marks: [],
+    run,
+    leakers: outcomes.leakers[k]!,
+    leak_through: outcomes.leak_through[k]!,
+    shots: outcomes.shots[k]!,
+    kills: outcomes.kills[k]!,
+    cost_musd: outcomes.cost_musd[k]!,
+    marks: [],
   }));
   rows.sort((a, b) => a.leakers - b.leakers || a.run - b.run);
   if (!rows.length) return rows;

@@ -20,10 +20,25 @@ export function distribution(index: Index, store: Store): Part | null {
   const drawn = chart(labelOf(bins), HEIGHT_PX, (colours) => optionOf(bins, leakersOf(store.state.run), colours));
   let shown = store.state.run;
   return {
-    element: section("Leakers over runs", drawn.element,
-                     element("p", { class: "soft" }, `${counted(leakers.length, "run")}; all raids of a run together. The bar of the run shown has an outline.`),
-                     element("details", {}, element("summary", {}, "Table"), table("Runs by number of leakers",
-                       [{ head: "leakers" }, { head: "runs", isNumber: true }], bins.map((bin) => [binName(bin), short(bin.runs)])))),
+    element: section(
+      "Leakers over runs",
+      drawn.element,
+      element(
+        "p",
+        { class: "soft" },
+        `${counted(leakers.length, "run")}; all raids of a run together. The bar of the run shown has an outline.`,
+      ),
+      element(
+        "details",
+        {},
+        element("summary", {}, "Table"),
+        table(
+          "Runs by number of leakers",
+          [{ head: "leakers" }, { head: "runs", isNumber: true }],
+          bins.map((bin) => [binName(bin), short(bin.runs)]),
+        ),
+      ),
+    ),
     show: (state) => {
       if (state.run !== shown) drawn.redraw();
       shown = state.run;
@@ -34,21 +49,39 @@ export function distribution(index: Index, store: Store): Part | null {
 }
 
 function labelOf(bins: Bin[]): string {
-  return `Runs by number of leakers: ${bins.map((bin) => `${binName(bin)} in ${counted(bin.runs, "run")}`).join(", ")}.`;
+  const told = bins.map((bin) => `${binName(bin)} in ${counted(bin.runs, "run")}`);
+  return `Runs by number of leakers: ${told.join(", ")}.`;
 }
 
 function optionOf(bins: Bin[], marked: number | null, colours: Palette) {
   return {
     grid: { left: 40, right: 12, top: 12, bottom: 40 },
-    tooltip: tip(colours, { trigger: "item", formatter: (at: { dataIndex: number }) =>
-      `${binName(bins[at.dataIndex]!)} leakers: ${counted(bins[at.dataIndex]!.runs, "run")}` }),
-    xAxis: axis(colours, { type: "category", data: bins.map(binName), name: "leakers", nameLocation: "middle", nameGap: 24, axisLabel: { hideOverlap: true } }),
+    tooltip: tip(colours, {
+      trigger: "item",
+      formatter: (at: { dataIndex: number }) =>
+        `${binName(bins[at.dataIndex]!)} leakers: ${counted(bins[at.dataIndex]!.runs, "run")}`,
+    }),
+    xAxis: axis(colours, {
+      type: "category",
+      data: bins.map(binName),
+      name: "leakers",
+      nameLocation: "middle",
+      nameGap: 24,
+      axisLabel: { hideOverlap: true },
+    }),
     yAxis: axis(colours, { type: "value", minInterval: 1, name: "runs", nameLocation: "middle", nameGap: 28 }),
-    series: [{
-      type: "bar", barCategoryGap: "12%", color: colours.threat,
-      data: bins.map(({ from, to, runs }) => marked !== null && from <= marked && marked <= to
-        ? { value: runs, itemStyle: { borderColor: colours.ink, borderWidth: 2 } } : runs),
-    }],
+    series: [
+      {
+        type: "bar",
+        barCategoryGap: "12%",
+        color: colours.threat,
+        data: bins.map(({ from, to, runs }) =>
+          marked !== null && from <= marked && marked <= to
+            ? { value: runs, itemStyle: { borderColor: colours.ink, borderWidth: 2 } }
+            : runs,
+        ),
+      },
+    ],
   };
 }
 
@@ -68,7 +101,9 @@ export function runList(index: Index, store: Store): Part | null {
     const found = rows.filter((one) => !find.value.trim() || String(one.run) === find.value.trim());
     body.replaceChildren(...found.slice(0, limit).map((one) => lineOf(one, columns, store, raid)));
     more.hidden = found.length <= limit;
-    said.textContent = found.length ? `${Math.min(limit, found.length)} of ${counted(found.length, "run")} shown` : "No such run";
+    said.textContent = found.length
+      ? `${Math.min(limit, found.length)} of ${counted(found.length, "run")} shown`
+      : "No such run";
     mark(body, store.state);
   };
   find.addEventListener("input", fill);
@@ -80,17 +115,30 @@ export function runList(index: Index, store: Store): Part | null {
   fill();
   const choose = index.raids.length > 1 ? element("label", {}, "Raid to replay ", raid) : null;
   const bar = element("div", { class: "bar" }, choose, element("label", {}, "Run number ", find));
-  return { element: section("Runs", picks(rows, store, raid), bar, scrolled(made), more, said), show: (state) => mark(body, state) };
+  return {
+    element: section("Runs", picks(rows, store, raid), bar, scrolled(made), more, said),
+    show: (state) => mark(body, state),
+  };
 }
 
 /** Buttons for the runs that people open first. */
 function picks(rows: RunRow[], store: Store, raid: HTMLSelectElement): HTMLElement {
   const marked = rows.filter(({ marks }) => marks.length);
-  return element("div", { class: "bar" }, ...marked.flatMap((one) => one.marks.map((name) => {
-    const made = element("button", { type: "button" }, `Replay ${name}: run ${one.run}, ${counted(one.leakers, "leaker")}`);
-    made.addEventListener("click", () => replay(one.run, store, raid));
-    return made;
-  })));
+  return element(
+    "div",
+    { class: "bar" },
+    ...marked.flatMap((one) =>
+      one.marks.map((name) => {
+        const made = element(
+          "button",
+          { type: "button" },
+          `Replay ${name}: run ${one.run}, ${counted(one.leakers, "leaker")}`,
+        );
+        made.addEventListener("click", () => replay(one.run, store, raid));
+        return made;
+      }),
+    ),
+  );
 }
 
 function columnsOf(index: Index): Column[] {
@@ -109,8 +157,19 @@ function columnsOf(index: Index): Column[] {
 function lineOf(one: RunRow, columns: Column[], store: Store, raid: HTMLSelectElement): HTMLTableRowElement {
   const button = element("button", { type: "button", "aria-label": `Replay run ${one.run}` }, "replay");
   button.addEventListener("click", () => replay(one.run, store, raid));
-  const name: Cell = [String(one.run), ...one.marks.map((found) => element("span", { class: `run-mark ${found}` }, found))];
-  const made = row(columns, [name, short(one.leakers), share(one.leak_through), short(one.shots), short(one.kills), money(one.cost_musd), button]);
+  const name: Cell = [
+    String(one.run),
+    ...one.marks.map((found) => element("span", { class: `run-mark ${found}` }, found)),
+  ];
+  const made = row(columns, [
+    name,
+    short(one.leakers),
+    share(one.leak_through),
+    short(one.shots),
+    short(one.kills),
+    money(one.cost_musd),
+    button,
+  ]);
   made.dataset["run"] = String(one.run);
   return made;
 }

@@ -5,7 +5,7 @@ import { gradeWords } from "./grades";
 
 export type Assumption = Index["assumptions"][number];
 
-/** Assumptions that hold every word asked for, in any of their texts, and have one of the grades; no grades ask for all. */
+/** Assumptions that hold every word asked for, in any of their texts, and have one of the grades; no grade: any. */
 export function matching(all: Assumption[], words: string, grades: ReadonlySet<string>): Assumption[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   return all.filter((one) => {
