@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from test_report import EVIL, hostile, undefended
 
 from opendome.errors import InputError
 from opendome.report import briefing, cite, minute, write_report
@@ -23,7 +24,6 @@ from opendome.results import Results, with_error
 from page_reader import LOADING, Reader
 from small_campaign import results as campaign
 from small_results import MANIFEST, costed, results
-from test_report import EVIL, hostile, undefended
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = 'const a = "</script><!--"; document.querySelector("#app").textContent = "played";\n'
@@ -99,7 +99,7 @@ def test_only_what_was_studied_is_told() -> None:
     small = results()
     object.__setattr__(small.tables, "threats", small.tables.threats.assign(outcome="destroyed", reason=None))
     assert sentences(small)["Why it leaked"] == "Nothing leaked in any run."
-    assert list(sentences(campaign()))[0] == "What happened"
+    assert next(iter(sentences(campaign()))) == "What happened"
     assert "The first stock to run out is " in sentences(campaign())["What happened"]
 
 
@@ -119,7 +119,8 @@ def test_the_citation_is_that_of_the_repository() -> None:
 
 def test_the_citation_holds_what_repeats_the_results() -> None:
     html = "".join(Reader(page(results())).text)
-    for words in (MANIFEST["scenario_sha256"], "4 runs, seed 7", "@software{opendome2026,", f"Version {MANIFEST['version']}"):
+    for words in (MANIFEST["scenario_sha256"], "4 runs, seed 7", "@software{opendome2026,",
+                  f"Version {MANIFEST['version']}"):
         assert words in html
 
 
@@ -139,8 +140,9 @@ def test_the_badge_counts_what_the_pages_show() -> None:
     from make_checked import counts, current
 
     assert cite.checked() == current(), "run `python docs/make_checked.py`"
-    validation = "\n## At a glance\n\n| what | rows | within |\n|---|---|---|\n| A | 3 | 2 |\n| B | 4 | 4 |\n\n## A\n| x | 1 | 1 |\n"
-    packs = "\n## At a glance\n\n| p | w |\n|---|\n| [a](#a) | A | 9 | 5 | 1 | h | 1 | 2 |\n| **all** |  | 9 | 5 | 1 |  |\n"
+    head = "\n## At a glance\n\n| what | rows | within |\n|---|---|---|\n"
+    validation = head + "| A | 3 | 2 |\n| B | 4 | 4 |\n\n## A\n| x | 1 | 1 |\n"
+    packs = head + "| [a](#a) | A | 9 | 5 | 1 | h | 1 | 2 |\n| **all** |  | 9 | 5 | 1 |  |\n"
     assert counts(validation, packs) == {"validation": {"tests": 2, "rows": 7, "within": 6},
                                          "packs": {"packs": 1, "published": 9, "within": 5, "not_computed": 1}}
     rows = cite.checked()["validation"]
@@ -214,7 +216,7 @@ def test_leakers_link_into_the_replay(export: ModuleType) -> None:
     section = briefing.inside(results(), room=briefing.MOST_BYTES).section
     links = [a["href"] for tag, a in Reader(section).elements if tag == "a"]
     assert links == ["#raid=one&t=270&sel=0", "#raid=two&t=270&sel=0"]
-    assert f"at T+5:30" in section
+    assert "at T+5:30" in section
     assert (briefing.clock(3725.0), briefing.clock(59.9)) == ("1:02:05", "0:59")
 
 

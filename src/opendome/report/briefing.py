@@ -91,8 +91,7 @@ def inside(results: Results, *, room: int, replay: bool = True) -> Inside:
     kept, bound_m = fitting(raids, room - frame - len(_block("index.json", index)))
     if not kept:
         return Inside(f"<p>The replay is not in this report: it would be larger than {MOST_BYTES // 1_000_000} MB.</p>")
-    blocks = _block("index.json", index) + "".join(
-        _block(f"replay/{RECORDED}/{raid}/{name}", data) for raid, parts in kept.items() for name, data in parts.items())
+    blocks = _block("index.json", index) + "".join(_blocks(kept))
     end = (f'<div id="replay-bar"><button type="button" id="replay-back">Back to the text</button></div>'
            f'<div id="app" hidden></div>\n<style id="page-style" media="not all">{page.style}</style>\n'
            f"<style>{bar}</style>\n{blocks}"
@@ -128,8 +127,7 @@ def fitting(raids: Mapping[str, Parts], room: int) -> tuple[dict[str, Parts], fl
 
 
 def _size(raids: Mapping[str, Parts]) -> int:
-    return sum(len(_block(f"replay/{RECORDED}/{raid}/{name}", data)) for raid, parts in raids.items()
-               for name, data in parts.items())
+    return sum(map(len, _blocks(raids)))
 
 
 def _thinned_m(parts: Parts) -> float:
@@ -142,6 +140,13 @@ def _coarser(parts: Parts, bound_m: float) -> Parts:
     more_m = bound_m - _thinned_m(parts)
     tracks = {name: thinned(data, more_m) for name, data in parts.items() if name.startswith("tracks")}
     return parts | tracks | {META: json.dumps(meta, ensure_ascii=False).encode()}
+
+
+def _blocks(raids: Mapping[str, Parts]) -> Iterator[str]:
+    """Each part of each raid of the recorded run as an element."""
+    for raid, parts in raids.items():
+        for name, data in parts.items():
+            yield _block(f"replay/{RECORDED}/{raid}/{name}", data)
 
 
 def _block(name: str, data: bytes) -> str:
@@ -160,9 +165,9 @@ def _section(kept: Mapping[str, Parts], left_out: Sequence[str], bound_m: float)
     leaks = (f"<p>What leaks in that run{more}; each line opens the replay a minute before:</p>"
              f'<ul class="links">{"".join(links[:LINKS])}</ul>') if links else "<p>Nothing leaks in that run.</p>"
     return ('<p><button type="button" id="replay-start" hidden>Start the replay</button></p>'
-            f"<p>Run {RECORDED}, the run that the map shows, second by second on a globe or a flat map. It is one run of "
-            "many: the figures above are of all. It is in this file and needs JavaScript, a browser of 2023 or later, and "
-            f"no network. Paths are drawn to {bound_m:,.0f} m of those simulated.{missing}</p>" + leaks)
+            f"<p>Run {RECORDED}, the run that the map shows, second by second on a globe or a flat map. It is one run "
+            "of many; the figures above are of all. It is in this file and needs JavaScript, a browser of 2023 or "
+            f"later, and no network. Paths are drawn to {bound_m:,.0f} m of those simulated.{missing}</p>" + leaks)
 
 
 def _links(kept: Mapping[str, Parts]) -> Iterator[str]:

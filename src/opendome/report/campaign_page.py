@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from opendome.report import campaign_sections as sections
 from opendome.report import briefing, cite, costs, gantt, ledger, minute, sankey, stock_chart
+from opendome.report import campaign_sections as sections
 from opendome.report.attack_data import attacks_of
 from opendome.report.flows import END, OUT, Flows, flows
 from opendome.report.html import code, document, figure, table, text

@@ -12,7 +12,8 @@ from opendome.report.html import text
 if TYPE_CHECKING:
     from opendome.results import Results
 
-AUTHORS, TITLE, YEAR = "The OpenDome developers", "OpenDome: an open, end-to-end simulator of a layered missile defence", 2026
+AUTHORS, YEAR = "The OpenDome developers", 2026
+TITLE = "OpenDome: an open, end-to-end simulator of a layered missile defence"
 """As CITATION.cff has them; a test compares."""
 
 
@@ -61,6 +62,6 @@ def badge() -> str:
     return ('<p class="badge"><b>Checked in parts.</b> '
             f"{rows['within']:,} of {rows['rows']:,} comparisons of single models with published numbers, other "
             f"programs and closed forms hold, in {rows['tests']} tests (docs/validation.md). Of {packs['published']:,} "
-            f"numbers of {packs['packs']} published studies that were rebuilt, {packs['within']:,} come out within their "
-            f"tolerance and {packs['not_computed']:,} are not computed (docs/packs.md). The whole, a raid from launch to "
-            "leak, is checked against nothing but the observations shown here, if any.</p>")
+            f"numbers of {packs['packs']} published studies that were rebuilt, {packs['within']:,} come out within "
+            f"their tolerance and {packs['not_computed']:,} are not computed (docs/packs.md). The whole, a raid from "
+            "launch to leak, is checked against nothing but the observations shown here, if any.</p>")

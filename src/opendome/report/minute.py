@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 BECAUSE = {
-    "never seen": "were never seen", "seen too late": "were seen too late", "track too coarse": "were seen, but not well "
-    "enough to fire at", "no reach": "were beyond the reach of every site", "no stock": "came where no rounds were left",
-    "no channel": "came while every site was busy", "all shots missed": "were fired at and missed every time",
+    "never seen": "were never seen", "seen too late": "were seen too late",
+    "track too coarse": "were seen, but not well enough to fire at", "no reach": "were beyond the reach of every site",
+    "no stock": "came where no rounds were left", "no channel": "came while every site was busy",
+    "all shots missed": "were fired at and missed every time",
 }
 """What is said of leakers by the reason why they leaked."""
 
@@ -68,7 +69,7 @@ def _raids(results: Results, summary: Row) -> str:
              f"{estimate(strays)} come down outside the defended areas" if strays and strays["value"] else "",
              f"{estimate(leakers)} leak"]
     return (f"Of {short(round(launched['value'], 1))} threats launched in a run, {listed(fates)}: a leak-through of "
-            f"<b>{estimate(whole)}</b>, in nine runs of ten between {band(whole, is_share=True).replace(' to ', ' and ')}"
+            f"<b>{estimate(whole)}</b>, in nine runs of ten from {band(whole, is_share=True)}"
             f"{text(_observed(summary))}. {_runs(results)}")
 
 
@@ -92,8 +93,8 @@ def _seen(results: Results) -> str:
         return ""
     after = f", {estimate(delay)} seconds after launch" if delay else ""
     return (f"Of {short(round(launched['value'], 1))} ballistic missiles launched in a run, a share of "
-            f"<b>{estimate(alerted)}</b> is warned of from orbit{after}. Nothing is fired: the scenario has no defence. "
-            + _runs(results))
+            f"<b>{estimate(alerted)}</b> is warned of from orbit{after}. Nothing is fired: the scenario has no "
+            "defence. " + _runs(results))
 
 
 def _stocks(results: Results) -> str:
@@ -192,10 +193,10 @@ def _rests(results: Results) -> str:
     headline = text(name.replace("_", "-"))
     seen = found.seen.head(NAMED).to_dict(orient="records")
     if not seen:
-        return " ".join([*told, f"No single one is seen to move the headline, {headline}, beyond chance in these runs."])
+        return " ".join([*told, f"No single one is seen to move the headline, {headline}, beyond chance."])
     inputs = listed([f"<code>{text(row['path'])}</code> ({text(row['grade'])})" for row in seen])
-    told.append(f"Those that move the headline, {headline}, most: {inputs}. The swing is how far such inputs move it over "
-                f"their ranges: {text(rests_on(found))}")
+    told.append(f"Those that move the headline, {headline}, most: {inputs}. The swing is how far such inputs move it "
+                f"over their ranges: {text(rests_on(found))}")
     return " ".join(told)
 
 

@@ -54,8 +54,8 @@ def limits_of(*, is_campaign: bool) -> tuple[str, ...]:
     return campaign_sections.LIMITS if is_campaign else LIMITS
 
 
-SECTIONS = (("answer", "The answer"), ("replay", "Replay"), ("raids", "Raid by raid"), ("map", "Map"), ("orbit", "Seen from orbit"),
-            ("layers", "Layer by layer"),
+SECTIONS = (("answer", "The answer"), ("replay", "Replay"), ("raids", "Raid by raid"), ("map", "Map"),
+            ("orbit", "Seen from orbit"), ("layers", "Layer by layer"),
             ("stock", "Rounds left"), ("reasons", "Why leakers leaked"), ("observed", "Against what was observed"),
             ("cost", "What it costs"), ("ledger", "What the headline rests on"), ("assumptions", "Assumptions"),
             ("repeat", "How to repeat this"), ("cite", "How to cite this"), ("limits", "What is left out"))
