@@ -5,12 +5,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RESULTS := results/gulf-2026
 
-.PHONY: help demo test lint uncompiled formats soak bench validation clean
+.PHONY: help demo test web lint uncompiled formats soak bench validation clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo        install into $(VENV), run the shipped raid, write results and a report"
 	@echo "make test        install and run all checks"
+	@echo "make web         types and tests of the page, and the page built anew"
 	@echo "make lint        lint and types alone"
 	@echo "make uncompiled  kernels as plain Python, with coverage"
 	@echo "make soak        the long checks"
@@ -33,7 +34,10 @@ define install
 	@touch $@
 endef
 
-$(VENV)/.run: pyproject.toml | $(BIN)/python
+# The page is built by the install, and built again when its sources are newer.
+PAGE := hatch_build.py $(wildcard web/*.json web/*.html web/*.ts) $(shell find web/src -type f)
+
+$(VENV)/.run: pyproject.toml $(PAGE) | $(BIN)/python
 	$(call install,)
 
 $(VENV)/.test: pyproject.toml | $(VENV)/.run
@@ -62,12 +66,17 @@ uncompiled: $(VENV)/.test
 	OPENDOME_COMPILE=0 $(BIN)/coverage run -m pytest tests/unit tests/repeat/test_plain_python.py -m "not compiled"
 	$(BIN)/coverage report
 
+web: $(VENV)/.test
+	$(BIN)/python hatch_build.py check
+	$(BIN)/python hatch_build.py
+
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
 soak: $(VENV)/.test
 	HYPOTHESIS_PROFILE=searching $(BIN)/python -m pytest tests/property
+	$(BIN)/python -m pytest -m soak tests/surface/test_packaging.py
 
 bench: $(VENV)/.bench
 	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -60,7 +60,8 @@ def scenario(**changes: Any) -> Scenario:
 def results(**changes: Any) -> Results:
     """The results; `changes` go to the scenario."""
     return Results(Tables(threats=_threats(), warnings=_warnings(), sites=_sites(), shots=_shots(),
-                          assumptions=_assumptions(), replay_tracks=_tracks(), replay_events=_events()),
+                          prices=_prices(), assumptions=_assumptions(), replay_tracks=_tracks(),
+                          replay_events=_events()),
                    scenario(**changes), MANIFEST)
 
 
@@ -79,15 +80,19 @@ COSTS = (("radar", "radar", "procurement", 30.0, 0.0), ("radar", "radar", "launc
 
 
 def costed(**changes: Any) -> Results:
-    """The results with a programme: 390 M$ in run 0, 20 M$ more in each further run; prices of both threats."""
+    """The results with a programme: 390 M$ in run 0, 20 M$ more in each further run."""
     found = results(cost=PROGRAMME, **changes)
     rows = [(run, *names, first + run * more) for run in range(4) for *names, first, more in COSTS if first or run]
     costs = pd.DataFrame(rows, columns=["run", "element", "layer", "phase", "cost_musd"])
     costs = costs.assign(then_year_musd=1.5 * costs["cost_musd"], discounted_musd=0.5 * costs["cost_musd"])
-    prices = pd.DataFrame([(run, "threat", name, price) for run in range(4)
-                           for name, price in (("shahed", 0.1), ("srbm", 1.0 + run))],
-                          columns=["run", "kind", "name", "cost_musd"])
-    return replace(found, tables=replace(found.tables, costs=costs, prices=prices))
+    return replace(found, tables=replace(found.tables, costs=costs))
+
+
+def _prices() -> pd.DataFrame:
+    """Of both threats, M$."""
+    return pd.DataFrame([(run, "threat", name, price) for run in range(4)
+                         for name, price in (("shahed", 0.1), ("srbm", 1.0 + run))],
+                        columns=["run", "kind", "name", "cost_musd"])
 
 
 def _threats() -> pd.DataFrame:

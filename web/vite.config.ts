@@ -11,7 +11,7 @@ export default defineConfig({
     cssCodeSplit: false,
     modulePreload: false,
     rollupOptions: {
-      output: { entryFileNames: "app.js", assetFileNames: "app[extname]", inlineDynamicImports: true },
+      output: { entryFileNames: "app.js", assetFileNames: "app[extname]", codeSplitting: false },
     },
   },
   server: { proxy: { "/data": "http://127.0.0.1:8321" } },

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opendome.errors import InputError, OpenDomeError, Problem, ScenarioError
+    from opendome.export.formats import write_export
     from opendome.report import write_report
     from opendome.report.compare import compare
     from opendome.report.exchange import exchange
@@ -40,8 +41,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "load": "scenario.reader", "Scenario": "scenario", "problems": "study.checking", "run": "study",
-    "Results": "results", "figures": "results", "write_report": "report", "sweep": "report.sweeps",
-    "Sweep": "study.sweep", "compare": "report.compare", "Comparison": "study.compare",
+    "Results": "results", "figures": "results", "write_report": "report", "write_export": "export.formats",
+    "sweep": "report.sweeps", "Sweep": "study.sweep", "compare": "report.compare", "Comparison": "study.compare",
     "marginal": "report.marginal", "Marginal": "study.marginal", "schedule": "report.schedule",
     "Schedule": "study.schedule", "ledger": "report.ledger", "import_raid_log": "scenario.raid_log",
     "footprint": "study.footprints", "Footprint": "study.footprints", "windows": "study.windows",
@@ -51,14 +52,14 @@ _HOMES = {
 }
 """Where each public name lives."""
 
-_MODULES = ("air", "catalogue", "cost", "engagement", "fly", "orbits", "report", "reproduce", "results", "scenario",
-            "sensing", "stockpile", "study", "threats", "tracking", "world")
+_MODULES = ("air", "catalogue", "cost", "engagement", "export", "fly", "orbits", "report", "reproduce", "results",
+            "scenario", "sensing", "stockpile", "study", "threats", "tracking", "viewer", "world")
 """Modules that are reached as `opendome.fly` without an import of their own."""
 
 __all__ = ["Comparison", "Exchange", "Footprint", "Frontier", "InputError", "Marginal", "OpenDomeError", "Problem",
            "Results", "Scenario", "ScenarioError", "Schedule", "Sweep", "compare", "exchange", "figures", "footprint",
            "frontier", "import_raid_log", "ledger", "load", "marginal", "problems", "run", "schedule", "sweep",
-           "windows", "write_report"]
+           "windows", "write_export", "write_report"]
 
 
 def __getattr__(name: str) -> Any:

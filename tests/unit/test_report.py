@@ -69,7 +69,7 @@ def test_every_section_can_be_reached_and_every_drawing_is_described(html: str) 
     ids = [a["id"] for _, a in reader.elements if "id" in a]
     assert len(ids) == len(set(ids))
     links = [str(a["href"])[1:] for tag, a in reader.elements if tag == "a" and str(a.get("href", "")).startswith("#")]
-    assert links == [key for key, _ in SECTIONS if key != "cost"]  # the scenario has no programme
+    assert links == [key for key, _ in SECTIONS]
     assert set(links) <= set(ids)
     drawings = [a for tag, a in reader.elements if tag == "svg" and a.get("class") == "chart"]
     assert len(drawings) == 10  # raids twice, map twice, warnings, a waterfall per class, stock, reasons, observed
@@ -85,10 +85,10 @@ def hostile() -> Results:
     data = small.scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
     found = results(**_poisoned(data))
     tables = found.tables
-    for name in ("threats", "sites", "shots", "assumptions", "replay_tracks", "replay_events"):
+    for name in ("threats", "sites", "shots", "prices", "assumptions", "replay_tracks", "replay_events"):
         frame = getattr(small.tables, name).copy()
         for column in frame.select_dtypes("category"):
-            if column not in ("threat_class", "outcome", "reason", "grade", "event"):
+            if column not in ("threat_class", "outcome", "reason", "grade", "event", "kind"):
                 frame[column] = frame[column].cat.rename_categories(lambda label: label + EVIL)
         object.__setattr__(tables, name, frame)
     manifest = {**MANIFEST, "version": EVIL, "fidelity": EVIL, "scenario_sha256": EVIL, "catalogue_sha256": EVIL,

@@ -15,7 +15,7 @@ from opendome.report import cost_charts, costs, life_cycle
 from opendome.report import page as pages
 from opendome.report.svg import draw
 from opendome.results import Results, first_screen
-from opendome.results.cost_summary import cost_lines, whole
+from opendome.results.cost_summary import cost_lines, exchange_lines, whole
 from page_reader import LOADING, Reader
 from small_results import PROGRAMME, costed, results
 
@@ -55,8 +55,57 @@ def test_the_screen_holds_it_once_and_only_with_a_programme(small: Results) -> N
     assert max(map(len, text.splitlines())) <= 96
     lines = text.splitlines()
     first = next(i for i, line in enumerate(lines) if line.startswith("life-cycle cost"))
-    last = next(i for i, line in enumerate(lines) if line.startswith("cost exchange"))
+    last = next(i for i, line in enumerate(lines) if line.startswith("for each threat destroyed"))
     assert first_screen(results().summary()).splitlines() == lines[:first] + lines[last + 2:]
+
+
+def test_the_exchange_has_four_lines_with_a_programme_or_without(small: Results) -> None:
+    found = results().summary()["exchange"]
+    assert found == small.summary()["exchange"]
+    assert exchange_lines(found) == [  # 2 missiles at 1, 2, 3, 4 M$ under 24, 36, 48, 60 M$ of rounds; 3 drones at 0.1
+        "cost exchange            ballistic           drone           all",
+        "price of threats, M$     5.0 ± 1.3         0.3 ± 0     5.3 ± 1.3",
+        "rounds over threats      9.1 ± 1.0      0.1333 ± 0     8.4 ± 0.7",
+        "90 % of runs          7.58 to 11.5  0.133 to 0.133  7.29 to 10.1"]
+    for one in (results(), small):
+        text = first_screen(one.summary())
+        assert "\n\n" + "\n".join(exchange_lines(found)) + "\n\n" in text
+        assert text.count("cost exchange") == text.count("rounds over threats") == text.count("price of ") == 1
+
+
+def test_one_class_has_no_column_for_all(small: Results) -> None:
+    found = small.summary()["exchange"]
+    assert exchange_lines({**found, "by_class": found["by_class"][:1]})[0].split() == ["cost", "exchange", "ballistic"]
+
+
+def test_an_exchange_too_wide_for_the_screen_is_turned(small: Results) -> None:
+    found = small.summary()["exchange"]
+    names = ("ballistic", "glide", "cruise", "drone")
+    wide = {**found["by_class"][0], "cost_exchange": {"value": 0.0123, "error": 0.0018, "low": 0.00123, "high": 0.0456}}
+    lines = exchange_lines({**found, "by_class": [{**wide, "threat_class": name} for name in names]})
+    assert len(lines) == 6
+    assert lines[0].split("  ")[0] == "cost exchange"
+    assert lines[1].startswith("ballistic")
+    assert lines[-1].startswith("all")
+    assert max(map(len, lines)) <= 96
+
+
+def test_a_class_without_price_has_no_exchange(small: Results) -> None:
+    prices = small.tables.prices.assign(cost_musd=small.tables.prices["cost_musd"].where(
+        small.tables.prices["name"] == "srbm", 0.0))
+    found = replace(small, tables=replace(small.tables, prices=prices)).summary()["exchange"]
+    assert exchange_lines(found)[2].split() == ["rounds", "over", "threats", "9.1", "±", "1.0", "–", "9.1", "±", "1.0"]
+
+
+@pytest.mark.parametrize("changes", [
+    {"prices": pd.DataFrame()}, {"sites": pd.DataFrame(), "shots": pd.DataFrame(), "layers": {}}])
+def test_no_exchange_without_prices_or_layers(changes: dict[str, Any]) -> None:
+    layers = {"layers": changes.pop("layers")} if "layers" in changes else {}
+    plain = results(observations=[], **layers)
+    bare = replace(plain, tables=replace(plain.tables, **changes))
+    assert "exchange" not in bare.summary()
+    assert "cost exchange" not in first_screen(bare.summary())
+    assert 'id="cost"' not in pages.page(bare)
 
 
 def test_the_screen_keeps_its_width_however_much_it_is() -> None:
@@ -113,7 +162,25 @@ def test_the_report_has_a_section_with_the_numbers_of_the_summary(small: Results
     for shown in ("420 ± 13", "365 ± 6", "5.3 ± 1.3", "8.4 ± 0.7"):
         assert any(cell.startswith(shown) for cell in cells), shown
     assert not [tag for tag, attributes in reader.elements if set(attributes) & LOADING]
-    assert 'id="cost"' not in pages.page(results())
+
+
+def test_the_report_has_the_exchange_alone_without_a_programme(small: Results) -> None:
+    plain = pages.page(results())
+    cells = Reader(plain).cells
+    assert "<h3>Cost exchange</h3>" in plain
+    assert "By layer: means over runs, M$" not in plain
+    for shown in ("5.0 ± 1.3", "8.4 ± 0.7", "0.1333 ± 0"):
+        assert any(cell.startswith(shown) for cell in cells), shown
+    part = plain[plain.index("<h3>Cost exchange"):]
+    part = part[:part.index("</section>")]
+    assert part in pages.page(small)
+    assert "all ballistic" not in part  # a class of one type has no row of its own
+
+
+def test_a_class_of_several_types_has_a_row_of_its_own(small: Results) -> None:
+    kinds = small.tables.threats.assign(threat_class="drone").astype({"threat_class": "category"})
+    html = costs.section(replace(results(), tables=replace(results().tables, threats=kinds)), {"exchange": {}})
+    assert "all drone" in html
 
 
 def test_spending_by_year_adds_up_to_the_life_cycle() -> None:

@@ -82,9 +82,15 @@ def test_decoys_have_no_price(small: Results) -> None:
 
 
 def test_what_needs_a_programme_says_so_without_one() -> None:
-    for name in ("life_cycle", "life_cycle_per_defeated", "cost_exchange"):
+    for name in ("life_cycle", "life_cycle_per_defeated"):
         with pytest.raises(InputError, match=rf"^figure {name}: needs a programme, and the scenario has no \[cost\]"):
             results().table(name)
+
+
+def test_an_attack_is_priced_without_a_programme(small: Results) -> None:
+    for name in ("attack_cost", "cost_per_threat", "cost_exchange"):
+        for by in ((), "threat_class"):
+            pd.testing.assert_frame_equal(results().table(name, by), small.table(name, by))
 
 
 @pytest.mark.parametrize(("name", "by", "message"), [
@@ -131,6 +137,8 @@ def test_rounds_bought_by_campaigns(war: Results) -> None:
     per_run = rows.groupby("run")["delivered"].sum().to_numpy() * (4.0 + RUNS)
     assert per_run.min() > 0
     assert war.table("bought")["value"].item() == pytest.approx(per_run.mean())
+    plain = replace(war, scenario=war.scenario.model_copy(update={"cost": None}))
+    assert plain.table("bought").equals(war.table("bought"))  # it needs no programme
     assert war.table("bought", "interceptor")["interceptor"].tolist() == ["patriot"]  # the other has no price
     assert war.table("bought", "month")["value"].sum() == pytest.approx(per_run.mean())
 
@@ -144,7 +152,7 @@ def test_campaigns_know_what_a_programme_costs_for_each_threat(war: Results) -> 
 def test_every_figure_of_campaigns_works_by_each_column_it_names(war: Results) -> None:
     names = []
     for figure in figures("campaigns"):
-        if figure.needs_cost:
+        if figure.needs_cost or figure.join:
             names.append(figure.name)
             assert all(len(war.table(figure.name, column)) for column in figure.by)
     assert names == ["life_cycle", "then_year", "discounted", "life_cycle_per_engaged", "life_cycle_per_defeated",

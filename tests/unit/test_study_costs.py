@@ -106,8 +106,19 @@ def test_a_run_of_raids_is_also_priced() -> None:
     without = study.run(scenario.model_copy(update={"cost": None}), runs=6, seed=3, jobs=1)
     assert without.tables.threats.equals(one.tables.threats)
     assert without.tables.costs.empty
-    assert without.tables.prices.empty
     assert "life_cycle" not in without.summary()
+    assert without.tables.prices.equals(one.tables.prices)  # every scenario has prices, drawn at the same addresses
+    assert without.summary()["exchange"] == one.summary()["exchange"]
+
+
+def test_prices_are_drawn_without_a_programme() -> None:
+    plain = results()
+    tables = costs.money(plain.scenario, catalogue(), runs=4, seed=7).beside(plain.tables)
+    assert tables.prices.equals(priced(4).beside(plain.tables).prices)
+    assert tables.costs.empty
+    rows = tables.assumptions.set_index("path")
+    assert rows.index[rows["sampled"]].tolist() == [
+        "interceptors.thaad.cost_musd", "threats.srbm.cost_musd", "threats.shahed.cost_musd"]
 
 
 def test_campaigns_are_also_priced() -> None:
@@ -125,6 +136,10 @@ def test_campaigns_are_also_priced() -> None:
     assert found.table("bought")["value"].item() == 0.0  # nothing is ordered
     assert found.table("life_cycle")["value"].item() == pytest.approx(50.0)
     assert found.tables.assumptions.set_index("path").loc["interceptors.thaad.cost_musd", "sampled"]
+    without = study.run(scenario.model_copy(update={"cost": None}), runs=3, seed=2, jobs=1)
+    assert without.tables.prices.equals(found.tables.prices)
+    assert without.tables.owned.equals(found.tables.owned)
+    assert without.tables.costs.empty
 
 
 def small_programme():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from opendome.errors import InputError
-from opendome.scenario import toml_out
+from opendome.scenario import reader, toml_out
 
 
 def test_a_raid_reads_as_a_person_would_write_it():
@@ -104,3 +104,15 @@ def test_what_toml_cannot_hold_is_named(data, message):
     with pytest.raises(InputError) as caught:
         toml_out.dumps(data)
     assert message in str(caught.value)
+
+
+def test_tables_keep_their_order_whichever_fit_on_one_line():
+    """A scenario says by order who is asked first, so what is written must be read back in it."""
+    data = {"sensors": {"far": {"note": "x" * 130}, "near": {"lat_deg": 1.0}, "last": {"note": "y" * 130}}}
+    assert list(tomllib.loads(toml_out.dumps(data))["sensors"]) == ["far", "near", "last"]
+
+
+def test_every_shipped_scenario_has_the_same_hash_when_it_is_read_back():
+    for name in reader.shipped_names():
+        scenario = reader.load(name)
+        assert reader.digest(reader.parse(reader.to_toml(scenario), source=name)) == reader.digest(scenario)

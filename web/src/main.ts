@@ -1,3 +1,4 @@
-import { Store } from "./state";
+import { start } from "./app";
+import { source } from "./parts";
 
-document.querySelector("#app")!.textContent = String(Store.name);
+void start(document.querySelector<HTMLElement>("#app")!, source());

@@ -38,7 +38,12 @@ export class Store {
     }
     if (!changed.size) return;
     this.current = { ...this.current, ...changes };
-    for (const listener of this.listeners) listener(this.current, changed);
+    this.tell(changed);
+  }
+
+  /** Say that these changed although their values may not have: data for them arrived. */
+  tell(changed: ReadonlySet<keyof State>): void {
+    for (const listener of [...this.listeners]) listener(this.current, changed);
   }
 
   subscribe(listener: Listener): () => void {

@@ -14,6 +14,7 @@ from opendome import __version__
 from opendome.cli import (
     compare,
     costs,
+    exports,
     footprints,
     frontiers,
     ledgers,
@@ -25,6 +26,7 @@ from opendome.cli import (
     show,
     sweeps,
     talk,
+    views,
 )
 from opendome.cli.options import AsJson, ScenarioName
 from opendome.errors import InputError, ScenarioError
@@ -145,6 +147,8 @@ frontier = app.command(epilog=frontiers.FRONTIER_TWIN)(frontiers.frontier)
 exchange = app.command(epilog=frontiers.EXCHANGE_TWIN)(frontiers.exchange)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
+view = app.command(epilog=views.TWIN)(views.view)
+export = app.command(epilog=exports.TWIN)(exports.export)
 
 
 @app.command(epilog='Python: opendome.problems("my.toml")')

@@ -9,7 +9,7 @@ from opendome import rng
 from opendome.battle import fires_at, salvo_size, stable_order, take_rounds
 from opendome.engagement import earliest_intercept, launch_window, path_step_max, time_to
 from opendome.kernel import F64Array, I64Array, Packed, kernel, rows
-from opendome.raid.fight import CHANNEL, COARSE, DRY, REACHED, STOCK, Event, write_event
+from opendome.raid.fight import CHANNEL, COARSE, DRY, REACHED, STOCK, Event, write_event, write_salvo
 from opendome.raid.settle import follows
 from opendome.sensing import look
 from opendome.tracking import AIR_BREATHER, BALLISTIC, position_sigma, predict_path
@@ -266,3 +266,5 @@ def decide(tables, run, raid, flights, fight, magazines, desk, t_s, log):
         stories.first_shot_s[i] = min(stories.first_shot_s[i], t_s)
         fight.shots[i, tables.sites.layer[b]] += rounds
         write_event(log, raid, t_s, _SHOT, i, b)
+        write_salvo(log, raid, i, b, 0, rounds, t_s, stories.intercept_s[i] - stories.flight_s[i],
+                    stories.intercept_s[i])

@@ -220,10 +220,18 @@ def survey(fight, flights, magazines, n, t_s):
 
 
 class Log(NamedTuple):
-    """Events of the recorded run; with no rows nothing is kept."""
+    """What is written down of the recorded run; a table with no rows keeps nothing."""
 
     rows: F64Array  # (E, 5) raid, t_s, event, threat, site (read where the event has one)
-    written: I64Array  # (1,) events so far, those that found no room included
+    salvos: F64Array  # (F, 8) raid, threat, site, satellite (read for sites in orbit), rounds, and when in s:
+    #                          it is decided, the first round leaves, and that is to meet the threat
+    beliefs: F64Array  # (B, 12) raid, threat, t_s, ECEF position in m, its covariance in m2: xx, xy, xz, yy, yz, zz
+    written: I64Array  # (3,) rows of the three so far, those that found no room included
+
+
+def empty_log(n_events: int, n_salvos: int, n_beliefs: int) -> Log:
+    """Room for so many rows of each."""
+    return Log(np.zeros((n_events, 5)), np.zeros((n_salvos, 8)), np.zeros((n_beliefs, 12)), np.zeros(3, np.int64))
 
 
 @kernel
@@ -234,3 +242,28 @@ def write_event(log, raid, t_s, event, threat, site):
         log.rows[n, 0], log.rows[n, 1], log.rows[n, 2] = raid, t_s, event
         log.rows[n, 3], log.rows[n, 4] = threat, site
     log.written[0] = n + 1
+
+
+@kernel
+def write_salvo(log, raid, threat, site, satellite, rounds, t_s, leaves_s, meets_s):
+    """Add a salvo that is decided at t_s to the log, if it keeps any."""
+    n = log.written[1]
+    if n < log.salvos.shape[0]:
+        log.salvos[n, 0], log.salvos[n, 1], log.salvos[n, 2], log.salvos[n, 3] = raid, threat, site, satellite
+        log.salvos[n, 4], log.salvos[n, 5], log.salvos[n, 6], log.salvos[n, 7] = rounds, t_s, leaves_s, meets_s
+    log.written[1] = n + 1
+
+
+@kernel
+def write_belief(log, raid, tracks, i):
+    """Add what the track file holds of threat i to the log, if it keeps any."""
+    n = log.written[2]
+    if n < log.beliefs.shape[0]:
+        log.beliefs[n, 0], log.beliefs[n, 1], log.beliefs[n, 2] = raid, i, tracks.t_s[i]
+        column = 6
+        for a in range(3):
+            log.beliefs[n, 3 + a] = tracks.state[i, a]
+            for b in range(a, 3):
+                log.beliefs[n, column] = tracks.cov[i, a, b]
+                column += 1
+    log.written[2] = n + 1

@@ -22,6 +22,7 @@ from opendome.raid.fight import (
     Outcome,
     begin_fight,
     empty_fight,
+    empty_log,
     survey,
     take_off_and_land,
     write_event,
@@ -127,9 +128,9 @@ def empty_records(tables: Tables, runs: int) -> Records:
                    np.zeros(runs, np.int64))
 
 
-def empty_replay(n_events: int, n_rows: int) -> Replay:
+def empty_replay(n_events: int, n_rows: int, n_salvos: int = 0, n_beliefs: int = 0) -> Replay:
     """Room for the recorded run; zeros to record nothing."""
-    return Replay(Log(np.zeros((n_events, 5)), np.zeros(1, np.int64)), np.zeros((n_rows, 5)), np.zeros(1, np.int64))
+    return Replay(empty_log(n_events, n_salvos, n_beliefs), np.zeros((n_rows, 5)), np.zeros(1, np.int64))
 
 
 @kernel

@@ -10,7 +10,7 @@ import numpy as np
 
 from opendome import rng
 from opendome.kernel import kernel
-from opendome.raid.fight import Event, write_event
+from opendome.raid.fight import Event, write_belief, write_event
 from opendome.raid.gaze import gaze
 from opendome.raid.truth import threat_state
 from opendome.sensing import look, measure, reach
@@ -94,6 +94,8 @@ def _watch(tables, run, raid, truth, fight, orbits, places, i, t_s, log):
     if not is_low_flyer:
         wake_s = _watch_from_orbit(tables, run, raid, truth, fight, orbits, places, i, x, y, z, t_s, wake_s)
     stories.wake_s[i] = wake_s
+    if status[i] == CONFIRMED and tracks.t_seen_s[i] == t_s:
+        write_belief(log, raid, tracks, i)
     if status[i] == CONFIRMED and stories.usable_s[i] == np.inf:
         s, e = stories.sensor[i], stories.sensor[i] - n_radars
         stories.usable_s[i] = t_s + (radars.latency_s[s] if e < 0 else tables.sky.eyes.latency_s[e])

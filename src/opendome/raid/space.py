@@ -14,7 +14,7 @@ from opendome import engagement
 from opendome.battle import fires_at, salvo_size
 from opendome.engagement import SpaceKinematics, find_meetings, make_sky
 from opendome.kernel import F64Array, I64Array, kernel
-from opendome.raid.fight import BEYOND, DRY, REACHED, TARDY, Event, write_event
+from opendome.raid.fight import BEYOND, DRY, REACHED, TARDY, Event, write_event, write_salvo
 from opendome.raid.sky import Sky
 from opendome.tracking import GLIDER
 
@@ -138,6 +138,8 @@ def _fire(tables, run, raid, truth, fight, magazines, orbits, desk, i, t_s, log)
             continue
         for k in range(found):
             desk.rounds[layer, desk.satellite[k]] -= 1
+            write_salvo(log, raid, i, b, desk.satellite[k], 1, t_s,
+                        t_s + tables.draws.layers.reaction_s[run, layer], desk.meet_s[k])
         magazines.stock[b] -= found
         magazines.ready[b] = magazines.stock[b]
         magazines.busy[b] += 1

@@ -22,10 +22,11 @@ YEARLY_RUNS = 1000
 
 
 def section(results: Results, summary: Mapping[str, Any]) -> str:
-    """What the programme costs; nothing for a scenario without `[cost]`."""
+    """What the programme costs, and the attack beside the rounds fired at it; the latter alone for raids without
+    `[cost]`."""
     programme = results.scenario.cost
     if programme is None:
-        return ""
+        return _attack(results, summary)
     found = summary["life_cycle"]
     unit, words = f"M$ of {found['price_year']}", title(found)
     totals = results.tables.costs.groupby("run")["cost_musd"].sum().to_numpy()
@@ -33,7 +34,7 @@ def section(results: Results, summary: Mapping[str, Any]) -> str:
             "whether or not anything is ever fired.</p>" + paragraphs(programme.note)
             + _layers(found) + _yearly(results, unit)
             + drawn(cost_charts.distribution(totals, unit), "The whole cost: what share of the runs comes to how much.")
-            + _figures(found) + _attack(results))
+            + _figures(found) + _attack(results, summary))
 
 
 def _layers(found: Mapping[str, Any]) -> str:
@@ -78,20 +79,26 @@ def drawn(chart: Chart | None, caption: str) -> str:
 def _figures(found: Mapping[str, Any]) -> str:
     rows = [[text(WORDS[name]), estimate_text(row), range_text(row), f"{row['runs']:,}"]
             for name, row in found["figures"].items()]
-    return table("M$, and for the exchange a ratio: mean over runs with standard error",
+    return table("M$: mean over runs with standard error",
                  ["", "mean", "90 % of runs", "runs"], rows)
 
 
-def _attack(results: Results) -> str:
-    """Prices of threats and of the rounds fired at them, type by type; nothing of campaigns."""
-    if results.scenario.stockpile is not None:
+def _attack(results: Results, summary: Mapping[str, Any]) -> str:
+    """Prices of threats and of the rounds fired at them: by type, by class where one has several, and of all; nothing
+    where the summary has none."""
+    if "exchange" not in summary:
         return ""
     names = ("attack_cost", "cost_per_threat", "cost_exchange")
-    found = {name: {row["type"]: row for row in figure_rows(results, name, "type")} for name in names}
-    rows = [[text(kind), *(with_money(found[name][kind]) if kind in found[name] else "–" for name in names)]
-            for kind in found["attack_cost"]]
-    if not rows:
-        return ""
-    return table("The attack by threat type: prices, M$, and the price of the rounds fired at a type over that of its "
-                 "threats; mean over runs with standard error, below it 90 % of runs",
-                 ["", "all launched", "each", "cost exchange"], rows)
+    types, classes, whole = ({name: {row.get(column): row for row in figure_rows(results, name, *by)} for name in names}
+                             for column, by in (("type", ["type"]), ("threat_class", ["threat_class"]), ("", [])))
+    kinds = results.tables.threats.drop_duplicates("type")["threat_class"].value_counts().to_dict()
+
+    def cells(found: Mapping[str, Mapping[Any, Any]], label: str | None) -> list[str]:
+        return [with_money(found[name][label]) if label in found[name] else "–" for name in names]
+
+    rows = [[text(label), *cells(types, label)] for label in types["attack_cost"]]
+    rows += [[f"all {text(label)}", *cells(classes, label)] for label in classes["attack_cost"] if kinds[label] > 1]
+    return "<h3>Cost exchange</h3>" + table(
+        "Price of the threats launched, M$, and cost of the rounds fired at them over it; mean over runs with standard "
+        "error, below it 90 % of runs", ["", "all launched", "each", "rounds over threats"], rows,
+        foot=["all", *cells(whole, None)])

@@ -14,7 +14,7 @@ from opendome.results import store
 from opendome.results import summary as _summary
 from opendome.results.campaign_summary import campaign_summary
 from opendome.results.campaign_text import campaign_screen
-from opendome.results.cost_summary import cost_lines, cost_summary
+from opendome.results.cost_summary import cost_lines, cost_summary, exchange_lines, exchange_summary
 from opendome.results.figure import Figure
 from opendome.results.figures import estimates, figures
 from opendome.results.store import check_target
@@ -55,10 +55,11 @@ class Results:
         return table_of(ledgers(self.tables, self.scenario, self.manifest, figure, by), by)
 
     def summary(self) -> dict[str, Any]:
-        """The first screen as plain data; unknown numbers are None. Its `kind` is "raid" or "campaign"; a scenario
-        with `[cost]` has `life_cycle` too."""
+        """The first screen as plain data; unknown numbers are None. Its `kind` is "raid" or "campaign"; raids
+        with layers have `exchange` too, a scenario with `[cost]` `life_cycle`."""
         make = _summary.summary if self.scenario.stockpile is None else campaign_summary
-        return make(self.tables, self.scenario, self.manifest) | cost_summary(self.tables, self.scenario)
+        return (make(self.tables, self.scenario, self.manifest) | exchange_summary(self.tables, self.scenario)
+                | cost_summary(self.tables, self.scenario))
 
     def save(self, folder: str | Path) -> Path:
         """Write a results folder, whole or not at all. Earlier results are replaced, anything else is left alone."""
@@ -72,5 +73,7 @@ class Results:
 
 def first_screen(summary: Mapping[str, Any]) -> str:
     """The answer as it is printed after a run, from `Results.summary`: plain text of 96 columns at most."""
-    money = cost_lines(summary["life_cycle"]) if "life_cycle" in summary else []
+    blocks = [tell(summary[key]) for key, tell in (("exchange", exchange_lines), ("life_cycle", cost_lines))
+              if key in summary]
+    money = [line for block in blocks for line in ("", *block)][1:]
     return (campaign_screen if summary["kind"] == "campaign" else raid_screen)(summary, money)

@@ -1,7 +1,7 @@
 """The figures of merit of money: what a scenario's programme costs, and what an attack costs beside its defence.
 
-A programme costs what it does whether or not anything is launched; prices are those of the scenario's price year. All
-of them need `[cost]`.
+A programme costs what it does whether or not anything is launched, and its figures need `[cost]`. What an attack costs,
+and the rounds bought, need none: each run has prices, those of the scenario's price year.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ THREAT_GROUPS = ("type", "threat_class", "raid")
 PRICE, ROUNDS = "price_musd", "cost_musd"
 """Columns that rows are given when figures are taken: the price of one, and that of the rounds fired."""
 
-_Priced = partial(Figure, needs_cost=True)
+_OfProgramme = partial(Figure, needs_cost=True)
 
 
 # ---- rows with prices -------------------------------------------------------------------------------------------
@@ -76,15 +76,15 @@ def programme_figures(of: Kind) -> tuple[Figure, ...]:
     table, engaged, destroyed = _met(of)
     each = "Life-cycle cost for each threat {} in all raids of a run; by groups, their share of it."
     return (
-        _Priced("life_cycle", "M$", "What the defence costs over the years of its programme, in constant dollars.",
+        _OfProgramme("life_cycle", "M$", "What the defence costs over the years of its programme, in constant dollars.",
                 COST_GROUPS, amount("cost_musd"), better="less", of=of),
-        _Priced("then_year", "M$", "The same in dollars of the years in which it is paid.", COST_GROUPS,
+        _OfProgramme("then_year", "M$", "The same in dollars of the years in which it is paid.", COST_GROUPS,
                 amount("then_year_musd"), better="less", of=of),
-        _Priced("discounted", "M$", "The same in constant dollars, later years discounted.", COST_GROUPS,
+        _OfProgramme("discounted", "M$", "The same in constant dollars, later years discounted.", COST_GROUPS,
                 amount("discounted_musd"), better="less", of=of),
-        _Priced("life_cycle_per_engaged", "M$", each.format("fired at"), COST_GROUPS, amount("cost_musd"),
+        _OfProgramme("life_cycle_per_engaged", "M$", each.format("fired at"), COST_GROUPS, amount("cost_musd"),
                 Divisor(table, engaged), better="less", of=of),
-        _Priced("life_cycle_per_defeated", "M$", each.format("destroyed"), COST_GROUPS, amount("cost_musd"),
+        _OfProgramme("life_cycle_per_defeated", "M$", each.format("destroyed"), COST_GROUPS, amount("cost_musd"),
                 Divisor(table, destroyed), better="less", of=of),
     )
 
@@ -97,18 +97,18 @@ def _met(of: Kind) -> tuple[str, Count, Count]:
 
 
 EXCHANGE_FIGURES = (
-    _Priced("attack_cost", "M$", "Price of the threats launched, decoys not counted.", {"threats": THREAT_GROUPS},
+    Figure("attack_cost", "M$", "Price of the threats launched, decoys not counted.", {"threats": THREAT_GROUPS},
             amount(PRICE), join=with_threat_prices),
-    _Priced("cost_per_threat", "M$", "Mean price of a threat launched.", {"threats": THREAT_GROUPS}, amount(PRICE),
+    Figure("cost_per_threat", "M$", "Mean price of a threat launched.", {"threats": THREAT_GROUPS}, amount(PRICE),
             one, join=with_threat_prices),
-    _Priced("cost_exchange", "ratio", "Cost of the rounds fired over the price of the threats launched; by layer, of "
+    Figure("cost_exchange", "ratio", "Cost of the rounds fired over the price of the threats launched; by layer, of "
             "its rounds over the whole attack.", {"sites": ("layer", "raid"), "shots": ("layer", *THREAT_GROUPS)},
             amount(ROUNDS), Divisor("threats", amount(PRICE), THREAT_GROUPS, with_threat_prices),
             join=with_round_costs, better="less"),
 )
 """Of raids alone: campaigns know classes of threats, which have no price."""
 
-BOUGHT = _Priced("bought", "M$", "Price of the rounds that came from lines, of interceptors whose price is known.",
+BOUGHT = Figure("bought", "M$", "Price of the rounds that came from lines, of interceptors whose price is known.",
                  {"stocks": ("owner", "interceptor", "month")}, _delivered, of="campaigns", join=with_stock_prices)
 
 COST_FIGURES: dict[Kind, tuple[Figure, ...]] = {

@@ -56,7 +56,7 @@ def save(folder: str | Path, tables: Tables, scenario: Scenario, manifest: Mappi
 
 
 def write(folder: Path, files: Mapping[str, Any]) -> Path:
-    """Write a folder of texts and tables (data frames, as Parquet) by file name, whole or not at all."""
+    """Write a folder of texts, bytes and tables (data frames, as Parquet) by file name, whole or not at all."""
     target = folder.absolute()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,6 +64,8 @@ def write(folder: Path, files: Mapping[str, Any]) -> Path:
             for name, content in files.items():
                 if isinstance(content, str):
                     (temporary / name).write_text(content, encoding="utf-8", newline="\n")
+                elif isinstance(content, bytes):
+                    (temporary / name).write_bytes(content)
                 else:
                     _write_table(content, temporary / name)
     except OSError as error:

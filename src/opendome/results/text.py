@@ -59,7 +59,7 @@ def _plain(number: Decimal) -> str:
 
 def raid_screen(summary: Mapping[str, Any], money: Sequence[str] = ()) -> str:
     """The answer of raids as it is printed after a run: plain text, `WIDTH` columns at most. `money` are the lines on
-    what the programme costs."""
+    what the attack and the programme cost."""
     whole = summary["leak_through"]["all"]
     run = f"({runs_text(summary['runs'])}, seed {summary['seed']}, {summary['fidelity']})"
     lines = [*wrap(summary["title"], WIDTH)]

@@ -24,8 +24,8 @@ def dumps(data: Mapping[str, Any]) -> str:
     """TOML text of `data`: strings, truth values, whole numbers, floats, dates and times, lists and tables of these.
 
     Lists of tables become `[[...]]`, tables `[...]`; a small table of plain values below the first level
-    stays on one line. What TOML cannot say (None, other types, numbers over 64 bits) is an `InputError`
-    that names the place.
+    stays on one line, unless it comes after a table that does not. What TOML cannot say (None, other types,
+    numbers over 64 bits) is an `InputError` that names the place.
     """
     return "\n".join(_table_lines(data, ())).strip("\n") + "\n" if data else ""
 
@@ -39,7 +39,7 @@ def _table_lines(table: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
         if _is_table_list(value):
             for item in value:
                 tables += ["", f"[[{_dotted(here)}]]", *_table_lines(item, here)]
-        elif isinstance(value, Mapping) and not (path and _fits_inline(value, here)):
+        elif isinstance(value, Mapping) and (tables or not (path and _fits_inline(value, here))):
             inside = _table_lines(value, here)
             only_tables = bool(inside) and inside[0] == ""
             tables += inside if only_tables else ["", f"[{_dotted(here)}]", *inside]

@@ -51,12 +51,12 @@ def run(scenario: Scenario, *, runs: int | None = None, seed: int | None = None,
     scenario = scenario.model_copy(update={"variants": {}})  # what is kept with the results is what was run
     catalogue = catalogue_for(scenario)
     facts = manifest(scenario, catalogue, runs, seed, fidelity)
-    money = costs.money(scenario, catalogue, runs=runs, seed=seed) if scenario.cost is not None else None
+    money = costs.money(scenario, catalogue, runs=runs, seed=seed)
     if scenario.stockpile is not None:
         tables = campaigns.run(scenario, catalogue, runs=runs, seed=seed, jobs=jobs, progress=progress)
     else:
         tables = _raids(scenario, catalogue, runs, seed, jobs, progress)
-    results = Results(tables if money is None else money.beside(tables), scenario, facts)
+    results = Results(money.beside(tables), scenario, facts)
     if out is not None:
         results.save(out)
     return results

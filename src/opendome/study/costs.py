@@ -1,7 +1,9 @@
 """What each run's programme costs, and the prices of threats and rounds: rows beside those of raids or campaigns.
 
+Every scenario has prices; a programme costs something where it has `[cost]`.
+
 The programme is drawn at the same addresses as the raids, so what both use (rounds in stock) is the same in both. All
-that is kept of years is their sum; `opendome.cost.life_cycle` has them year by year.
+that is kept of its years is their sum; `opendome.cost.life_cycle` has them year by year.
 """
 
 from __future__ import annotations
@@ -40,9 +42,10 @@ DUST_MUSD = 1e-6
 
 @dataclass(frozen=True)
 class Money:
-    """What the runs of a scenario with `[cost]` cost. R runs."""
+    """Prices in the runs of a scenario, and what its programme costs. R runs."""
 
-    costs: pd.DataFrame
+    costs: pd.DataFrame | None
+    """Rows of what the programme costs; None for a scenario without `[cost]`."""
     prices: Mapping[tuple[str, str], F64Array]
     """(R,) price of one, M$, by kind and name as in the table `prices`."""
     assumptions: list[Assumption]
@@ -59,16 +62,20 @@ class Money:
         is_drawn = tables.assumptions["path"].isin(drawn) | tables.assumptions["sampled"]
         new = found[~found["path"].isin(known.index)]
         parts = [tables.assumptions.assign(sampled=is_drawn).astype({"sampled": "bool"}), new]
-        return replace(tables, costs=self.costs, prices=_price_rows(self.prices, runs),
+        return replace(tables, costs=tables.costs if self.costs is None else self.costs,
+                       prices=_price_rows(self.prices, runs),
                        assumptions=pd.concat([part.astype({"path": "str"}) for part in parts if len(part)]))
 
 
 def money(scenario: Scenario, catalogue: Catalogue, *, runs: int, seed: int) -> Money:
-    """What every run of a scenario with `[cost]` costs. Raises `ScenarioError` for what cannot be priced."""
+    """Prices in every run of a scenario, and what its programme costs if it has `[cost]`. Raises `ScenarioError` for
+    what cannot be priced."""
     sampler = Sampler(rng.key(seed), runs, scenario.assumptions == "sampled")
     quantities = list(_prices(scenario, catalogue))
     prices = {(kind, name): sampler.column(path, found) for kind, name, path, found in quantities}
     own = {path: Assumption(path, found, unit_of(path), path in sampler.sampled) for _, _, path, found in quantities}
+    if scenario.cost is None:
+        return Money(None, prices, list(own.values()))
     paid = sums_of(scenario, runs=_kept(scenario, runs), seed=seed)
     return Money(_cost_rows(paid), prices, [*_assumptions(scenario, seed), *own.values()])
 

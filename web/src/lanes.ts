@@ -1,0 +1,43 @@
+// Lanes of the timeline: which events belong to which, and where they stand.
+
+import type { Happening } from "./story";
+
+export const LANES = [
+  { name: "launch", label: "launch", kinds: ["launch"] },
+  { name: "detect", label: "detection", kinds: ["warned", "warning", "seen", "track"] },
+  { name: "shot", label: "shot", kinds: ["shot"] },
+  { name: "kill", label: "kill", kinds: ["kill"] },
+  { name: "leak", label: "leak", kinds: ["leak"] },
+] as const;
+
+/** Times of each lane, in the order of LANES. */
+export function laneTimes(happenings: readonly Happening[]): number[][] {
+  return LANES.map(({ kinds }) => happenings.filter((h) => (kinds as readonly string[]).includes(h.kind)).map((h) => h.t_s));
+}
+
+/** One path of upright strokes: x in seconds, lane `lane` between y = lane + 0.15 and lane + 0.85. */
+export function strokes(times: readonly number[], lane: number): string {
+  return times.map((t_s) => `M${t_s.toFixed(2)} ${lane + 0.15}v0.7`).join("");
+}
+
+/** A window of time that is shown, in seconds. */
+export type Span = readonly [number, number];
+
+/** Half or twice as long, about t, within 0 and the end; never under ten seconds. */
+export function zoom(span: Span, t_s: number, factor: number, end_s: number): Span {
+  const length = Math.min(end_s, Math.max(Math.min(10, end_s), (span[1] - span[0]) * factor));
+  return holding([t_s - length / 2, t_s + length / 2], end_s);
+}
+
+/** The same length, moved so that t is in it. */
+export function shown(span: Span, t_s: number, end_s: number): Span {
+  if (t_s >= span[0] && t_s <= span[1]) return span;
+  const length = span[1] - span[0];
+  return holding([t_s - length / 10, t_s + (length * 9) / 10], end_s);
+}
+
+function holding([from, to]: Span, end_s: number): Span {
+  const length = Math.min(to - from, end_s);
+  const start = Math.min(Math.max(0, from), end_s - length);
+  return [start, start + length];
+}

@@ -1,0 +1,11 @@
+// What each part of the page is given beside the store.
+
+import type { Index, Replay, Source } from "./data";
+
+export interface Loaded {
+  index: Index;
+  /** The run that is shown now. It changes with `run` and `raid` of the store: read it again when either is among what
+   *  changed. A campaign has no replay: then its tables are empty. */
+  replay: () => Replay;
+  source: Source;
+}

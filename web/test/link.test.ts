@@ -1,0 +1,58 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { readLink, writeAsItChanges, writeLink } from "../src/link";
+import type { State } from "../src/state";
+import { sampleIndex } from "./sample";
+
+const INDEX = sampleIndex();
+const STATE: State = {
+  run: 3, raid: "raid", t_s: 1300.04, end_s: 2000, speed: 20, playing: true, view: "map", theme: "light", selected: 2,
+  following: true, off: new Set(["fans", "a,b", "50% & more=less", "é"]), camera: [-98.123, 40, 2.5], panel: "study",
+};
+
+afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); });
+
+test("what is written is read back, names with any sign in them too", () => {
+  const { changes, problems } = readLink(`#${writeLink(STATE)}`, INDEX);
+  expect(problems).toEqual([]);
+  const { playing: _, end_s: __, ...kept } = STATE;
+  expect(changes).toEqual({ ...kept, t_s: 1300, camera: [-98.12, 40, 2.5] });
+});
+
+test("names of raids survive", () => {
+  const index = { ...INDEX, raids: [{ name: "mar 09 & <b>#1</b>, 50%", start: "", note: "", launched: 1 }] };
+  const raid = index.raids[0]!.name;
+  expect(readLink(`#${writeLink({ ...STATE, raid })}`, index).changes.raid).toBe(raid);
+});
+
+test("an empty fragment asks for nothing", () => {
+  expect(readLink("", INDEX)).toEqual({ changes: {}, problems: [] });
+  expect(readLink("#", INDEX)).toEqual({ changes: {}, problems: [] });
+});
+
+test("what this study does not have is said and left out", () => {
+  const { changes, problems } = readLink("#run=99&raid=nowhere&view=cube&t=soon&cam=1,2&sel=-4&speed=&panel=study", INDEX);
+  expect(changes).toEqual({ panel: "study" });
+  expect(problems).toHaveLength(7);
+  expect(problems).toContain("The link says run=99; this study has runs 0 to 4.");
+});
+
+test("a broken escape is text, not an error", () => {
+  expect(readLink("#off=%E0%A4%A&t=5", INDEX).changes).toEqual({ off: new Set(["%E0%A4%A"]), t_s: 5 });
+});
+
+test("the address is written at most once in half a second, with the last state", () => {
+  vi.useFakeTimers();
+  const replaceState = vi.fn();
+  vi.stubGlobal("history", { replaceState });
+  let told = (): void => {};
+  let state = STATE;
+  writeAsItChanges(() => state, (listener) => { told = listener; return () => {}; });
+  for (let t_s = 0; t_s < 50; t_s += 1) {
+    state = { ...STATE, t_s };
+    told();
+  }
+  expect(replaceState).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(500);
+  expect(replaceState).toHaveBeenCalledTimes(1);
+  expect(replaceState.mock.calls[0]![2]).toContain("t=49&");
+});
