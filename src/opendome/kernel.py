@@ -42,7 +42,7 @@ KEPT_CACHES = 4
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-WITHOUT_KERNELS = ("cli", "cost", "report", "reproduce", "results")
+WITHOUT_KERNELS = ("cli", "cost", "export", "report", "reproduce", "results", "viewer")
 """Parts of the package that hold no kernels: an edit there leaves compiled code as it is."""
 
 
