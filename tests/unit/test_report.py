@@ -60,7 +60,8 @@ def test_it_loads_nothing(html: str) -> None:
                                                         "#clip-near"}
     policy = next(a["content"] for tag, a in reader.elements if a.get("http-equiv") == "Content-Security-Policy")
     assert policy is not None
-    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert re.fullmatch(r"default-src 'none'; script-src 'none'; style-src 'sha256-[\w+/]{43}='; style-src-attr "
+                        r"'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'", policy)
 
 
 def test_every_section_can_be_reached_and_every_drawing_is_described(html: str) -> None:
@@ -149,7 +150,8 @@ def test_without_layers_the_page_tells_what_was_warned_of() -> None:
     small = undefended()
     html = page(small)
     sections = {found["id"] for tag, found in Reader(html).elements if tag == "section"}
-    assert sections == {"answer", "raids", "map", "orbit", "ledger", "assumptions", "repeat", "limits"}
+    assert sections == {"answer", "replay", "raids", "map", "orbit", "ledger", "assumptions", "repeat", "cite",
+                        "limits"}
     answer, raids = (html.split(f'<section id="{name}">')[1].split("</section>")[0] for name in ("answer", "raids"))
     cards = re.findall(r"<dt>(.*?)</dt><dd>(.*?)<small>", answer)
     shown = [small.table(name, "threat_class").set_index("threat_class").loc["ballistic"]

@@ -435,7 +435,7 @@ def test_a_scenario_without_lines_orders_and_raids_has_its_page(small: Results) 
     made = page(bare(small))
     reader = Reader(made)
     sections = {found["id"] for tag, found in reader.elements if tag == "section"}
-    assert sections == {"answer", "stocks", "flows", "ledger", "assumptions", "repeat", "limits"}
+    assert sections == {"answer", "stocks", "flows", "ledger", "assumptions", "repeat", "cite", "limits"}
 
 
 def test_one_run_has_its_page() -> None:

@@ -346,12 +346,13 @@ def fit_raids(
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `opendome run --out` wrote.")],
     out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Default: DIR/report.html.")] = None,
+    replay: Annotated[bool, typer.Option("--replay/--no-replay", help="Put the replay of a run inside.")] = True,
 ) -> None:
     """Write the report of a results folder: one HTML file that opens without a network."""
     from opendome.report import write_report
     from opendome.results.store import REPORT
 
-    written = write_report(folder, out if out is not None else folder / REPORT)
+    written = write_report(folder, out if out is not None else folder / REPORT, replay=replay)
     talk.answer(str(written))
     talk.say("open it in a browser")
 

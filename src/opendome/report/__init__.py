@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["write_report"]
 
 
-def write_report(results: Results | str | Path, out: str | Path) -> Path:
-    """Write the report of results, or of a results folder, to the file `out`, whole or not at all; returns its path."""
+def write_report(results: Results | str | Path, out: str | Path, *, replay: bool = True) -> Path:
+    """Write the report of results, or of a results folder, to the file `out`, whole or not at all; returns its path.
+
+    With `replay`, the recorded run is inside, to be played in the browser; the file stays below 5 MB. Where that cannot
+    be, as the page was not built or the results are another version's, the report says so.
+    """
     from opendome.report.page import page
     from opendome.results import Results
 
@@ -29,7 +33,7 @@ def write_report(results: Results | str | Path, out: str | Path) -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = out.with_name(f".{out.name}.{os.getpid()}.partial")
     try:
-        temporary.write_text(page(found), encoding="utf-8", newline="\n")
+        temporary.write_text(page(found, replay=replay), encoding="utf-8", newline="\n")
         temporary.replace(out)
     finally:
         temporary.unlink(missing_ok=True)

@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from opendome.report import briefing, cite, costs, gantt, ledger, minute, sankey, stock_chart
 from opendome.report import campaign_sections as sections
-from opendome.report import costs, gantt, ledger, sankey, stock_chart
 from opendome.report.attack_data import attacks_of
 from opendome.report.flows import END, OUT, Flows, flows
 from opendome.report.html import code, document, figure, table, text
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SECTIONS = (("answer", "The answer"), ("stocks", "Stocks"), ("flows", "Where rounds come from and go"),
             ("orders", "Orders and deliveries"), ("lines", "Lines"), ("campaigns", "Raids"),
             ("cost", "What it costs"), ("ledger", "What the headline rests on"), ("assumptions", "Assumptions"),
-            ("repeat", "How to repeat this"), ("limits", "What is left out"))
+            ("repeat", "How to repeat this"), ("cite", "How to cite this"), ("limits", "What is left out"))
 
 def page(results: Results, before: str) -> str:
     """The report of campaigns as one HTML document that loads nothing; `before` comes first in its body."""
@@ -36,7 +36,7 @@ def page(results: Results, before: str) -> str:
              "orders": _orders(results), "lines": sections.lines(results), "campaigns": sections.campaigns(results),
              "cost": costs.section(results, results.summary()) if results.scenario.cost is not None else "",
              "ledger": ledger.section(results), "assumptions": assumptions(results), "repeat": repeat(results),
-             "limits": sections.limits(results)}
+             "cite": cite.section(results), "limits": sections.limits(results)}
     shown = [(key, title) for key, title in SECTIONS if parts[key]]
     body = "".join(f'<section id="{key}"><h2>{title}</h2>{parts[key]}</section>' for key, title in shown)
     return document(results.scenario.title, _under_title(results, stocks), shown, body, before=before)
@@ -47,7 +47,9 @@ def _under_title(results: Results, stocks: Stocks) -> str:
     runs = len(results.tables.runs)
     kept = "" if stocks.runs == runs else f" Pictures of stocks and flows are of the first {stocks.runs:,} runs."
     return (f'<p class="soft">OpenDome {text(manifest["version"])}; {months.name(0)} to {months.last}; {runs:,} '
-            f"run{'s' * (runs != 1)}; seed {manifest['seed']}.{kept}</p>" + paragraphs(results.scenario.note))
+            f"run{'s' * (runs != 1)}; seed {manifest['seed']}; scenario "
+            f"{text(str(manifest['scenario_sha256'])[:12])}.{kept}</p>" + minute.section(results, results.summary())
+            + cite.badge() + paragraphs(results.scenario.note) + f'<p class="soft">{briefing.CAMPAIGN}</p>')
 
 
 def _answer(results: Results, found: Dates) -> str:

@@ -1,29 +1,45 @@
 """Pieces of HTML from plain data. Whatever comes from a scenario or a catalogue goes through `text`."""
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from typing import Any
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-"""What a page may load: nothing but its own style."""
+POLICY = ("default-src 'none'; script-src {scripts}; style-src {styles}; style-src-attr 'unsafe-inline'; "
+          "img-src data:; base-uri 'none'; form-action 'none'")
+"""What a page may load: nothing but the scripts and styles that stand in it, known by their hashes. Drawings set their
+strokes by style attributes, which can load nothing under this policy."""
 
 NUMBER = "n"
 """Class of a column of numbers."""
 
 
-def document(title: str, under_title: str, links: Iterable[tuple[str, str]], main: str, before: str = "") -> str:
+def document(title: str, under_title: str, links: Iterable[tuple[str, str]], main: str, before: str = "", *,
+             styles: Sequence[str] = (), scripts: Sequence[str] = (), end: str = "") -> str:
     """A whole page that loads nothing: title (plain text), what stands below it, links to sections (id, plain words),
-    and the sections; `before` comes first in the body."""
-    style = (files("opendome.report") / "report.css").read_text(encoding="utf-8")
+    and the sections; `before` comes first in the body and `end` last.
+
+    `styles` are style elements' texts that stand in `end`, `scripts` those of scripts: the page's policy lets these run
+    and no others.
+    """
+    style = "\n" + (files("opendome.report") / "report.css").read_text(encoding="utf-8")
+    policy = POLICY.format(scripts=" ".join(map(hashed, scripts)) or "'none'",
+                           styles=" ".join(map(hashed, [style, *styles])))
     items = "".join(f'<li><a href="#{key}">{words}</a></li>' for key, words in links)
     return (f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{text(POLICY)}">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{text(policy)}">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{text(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n{before}\n"
+            f'<title>{text(title)}</title>\n<style id="report-style">{style}</style>\n</head>\n<body>\n{before}\n'
             f"<header><h1>{text(title)}</h1>{under_title}</header>\n"
-            f'<nav aria-label="Sections"><ul>{items}</ul></nav>\n<main>{main}</main>\n</body>\n</html>\n')
+            f'<nav aria-label="Sections"><ul>{items}</ul></nav>\n<main>{main}</main>\n{end}</body>\n</html>\n')
+
+
+def hashed(found: str) -> str:
+    """What a policy calls an inline script or style by: the hash of its text."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(found.encode()).digest()).decode()}'"
 
 
 def text(found: object) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from opendome.report import campaign_page, campaign_sections, charts, costs, ledger, map
+from opendome.report import briefing, campaign_page, campaign_sections, charts, cite, costs, ledger, map, minute
 from opendome.report.html import document, figure, table, text
 from opendome.report.shared import (
     answer_cards,
@@ -54,15 +54,15 @@ def limits_of(*, is_campaign: bool) -> tuple[str, ...]:
     return campaign_sections.LIMITS if is_campaign else LIMITS
 
 
-SECTIONS = (("answer", "The answer"), ("raids", "Raid by raid"), ("map", "Map"), ("orbit", "Seen from orbit"),
-            ("layers", "Layer by layer"),
+SECTIONS = (("answer", "The answer"), ("replay", "Replay"), ("raids", "Raid by raid"), ("map", "Map"),
+            ("orbit", "Seen from orbit"), ("layers", "Layer by layer"),
             ("stock", "Rounds left"), ("reasons", "Why leakers leaked"), ("observed", "Against what was observed"),
             ("cost", "What it costs"), ("ledger", "What the headline rests on"), ("assumptions", "Assumptions"),
-            ("repeat", "How to repeat this"), ("limits", "What is left out"))
+            ("repeat", "How to repeat this"), ("cite", "How to cite this"), ("limits", "What is left out"))
 
 
-def page(results: Results) -> str:
-    """The report as one HTML document that loads nothing."""
+def page(results: Results, *, replay: bool = False) -> str:
+    """The report as one HTML document that loads nothing; with `replay`, the recorded run is inside where it can be."""
     if results.scenario.stockpile is not None:
         return campaign_page.page(results, HATCHES)
     summary = results.summary()
@@ -73,15 +73,26 @@ def page(results: Results) -> str:
              "stock": _stock(results), "reasons": "" if is_watch else _reasons(results, summary),
              "observed": _observed(results, summary), "cost": costs.section(results, summary),
              "ledger": ledger.section(results),
-             "assumptions": assumptions(results), "repeat": repeat(results), "limits": _limits(results)}
+             "assumptions": assumptions(results), "repeat": repeat(results), "cite": cite.section(results),
+             "limits": _limits(results)}
+    told = sum(len(part.encode()) for part in parts.values())
+    replayed = briefing.inside(results, room=briefing.MOST_BYTES - told - OTHER_BYTES, replay=replay)
+    parts["replay"] = replayed.section
     shown = [(key, title) for key, title in SECTIONS if parts[key]]
     body = "".join(f'<section id="{key}"><h2>{title}</h2>{parts[key]}</section>' for key, title in shown)
-    return document(summary["title"], _under_title(results, summary), shown, body, before=HATCHES)
+    return document(summary["title"], _under_title(results, summary), shown, body, before=HATCHES,
+                    styles=replayed.styles, scripts=replayed.scripts, end=replayed.end)
+
+
+OTHER_BYTES = 100_000
+"""Room for what stands around the sections of a report: its head, style, title, notes and links."""
 
 
 def _under_title(results: Results, summary: Mapping[str, Any]) -> str:
     return (f'<p class="soft">OpenDome {text(results.manifest["version"])}; fidelity: {text(summary["fidelity"])}; '
-            f"{summary['runs']:,} runs; seed {summary['seed']}.</p>" + paragraphs(results.scenario.note))
+            f"{summary['runs']:,} runs; seed {summary['seed']}; scenario "
+            f"{text(str(results.manifest['scenario_sha256'])[:12])}.</p>" + minute.section(results, summary)
+            + cite.badge() + paragraphs(results.scenario.note))
 
 
 def _answer(results: Results, summary: Mapping[str, Any]) -> str:
