@@ -21,6 +21,11 @@ test("the camera looks at the place it is sent to, north up, from any height", (
     expect(Math.abs(middle.y - 312.5)).toBeLessThan(3);
     expect(onScreen(camera, 1000, 625, ...fixed(41.5, -74, 1))!.y).toBeLessThan(middle.y);
     expect(onScreen(camera, 1000, 625, ...fixed(41, -73.5, 1))!.x).toBeGreaterThan(middle.x);
+    // Near the ground the camera stands south of the place and looks towards the horizon in the north.
+    const { x, y, z } = camera.position.clone().multiplyScalar(EARTH_KM);
+    const from = geodetic(x, y, z);
+    if (distance < 1.5) expect(from.lat_deg).toBeLessThan(40.9);
+    else if (distance > 3) expect(from.lat_deg).toBeCloseTo(41, 0);
     // What is below the horizon, or on the far side, is not on the screen.
     expect(onScreen(camera, 1000, 625, ...fixed(-41, 106, 1))).toBeNull();
   }
