@@ -59,7 +59,7 @@ export function mountCard(root: HTMLElement, store: Store, data: Loaded, story: 
       const happened = row === undefined ? [] : eventsOf(story(), id);
       list.replaceChildren(...happened.map((h) => eventLine(h, store)));
       fact("type", row === undefined ? "satellite" : [replay.objects.type[row], replay.objects.threat_class[row]].filter(Boolean).join(", "));
-      fact("from", row === undefined ? "" : replay.objects.site[row] || replay.objects.place[row]!);
+      fact("from", row === undefined ? "" : originOf(replay, row));
       fact("to", row === undefined ? "" : aimOf(replay, row, story()));
       fact("fired at by", row === undefined ? "" : engagedBy(happened));
     }
@@ -82,6 +82,12 @@ function eventLine(h: Happening, store: Store): HTMLLIElement {
   const jump = el("button", { type: "button" }, el("time", {}, tPlus(h.t_s)), ` ${inWords(h)}`);
   jump.addEventListener("click", () => store.set({ t_s: h.t_s, playing: false }));
   return el("li", { class: h.kind, "data-t": h.t_s }, jump);
+}
+
+/** Where it started: an interceptor's site. The site of a threat's row is that of what destroyed it. */
+export function originOf(replay: Replay, row: number): string {
+  const { kind, site, place } = replay.objects;
+  return (kind[row] === "interceptor" ? site : place)[row]!;
 }
 
 function aimOf(replay: Replay, row: number, story: Story): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { eventsOf, stateOf } from "../src/card";
+import { eventsOf, originOf, stateOf } from "../src/card";
 import { LANES, laneTimes, shown, strokes, zoom } from "../src/lanes";
 import { filtered } from "../src/log";
 import { marked } from "../src/pickers";
@@ -83,6 +83,13 @@ test("an object is named by what its row says at the time", () => {
   expect(stateOf(REPLAY, leaked, 500)).toBe("in flight");
   expect(stateOf(REPLAY, leaked, END)).toBe("leaked: all shots missed");
   expect(stateOf(REPLAY, REPLAY.objects.kind.indexOf("interceptor"), 0)).toBe("not yet fired");
+});
+
+test("a threat comes from its launch place, an interceptor from its site", () => {
+  const site = REPLAY.objects.site.map((name) => name || "the site that destroyed it");
+  const replay = { ...REPLAY, objects: { ...REPLAY.objects, site } };
+  expect(originOf(replay, 0)).toBe("launch area");
+  expect(originOf(replay, REPLAY.objects.kind.indexOf("interceptor"))).toBe("northern site");
 });
 
 test("the story of a threat holds the shots at it", () => {
