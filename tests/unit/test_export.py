@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 
 import opendome
+from opendome import cli
+from opendome.cli import exports
 from opendome.errors import InputError
 from opendome.export.czml import czml
 from opendome.export.formats import FORMATS, write_export
@@ -285,3 +287,21 @@ def test_campaigns_have_tables_and_no_run(tmp_path: Path) -> None:
 
 def test_the_front_door() -> None:
     assert opendome.write_export is write_export
+
+
+def test_the_command_says_where_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = results().save(tmp_path / "results")
+    asked = ["export", str(folder), "--to", "geojson", "--out", str(tmp_path / "run.geojson"), "--raid", "two"]
+    assert cli.main(asked) == 0
+    said, talk = capsys.readouterr()
+    assert said == f"{tmp_path / 'run.geojson'}\n"
+    assert talk.splitlines()[-1] == "open it in a map program"
+    assert geojson(scene(results(), "two")) == (tmp_path / "run.geojson").read_text(encoding="utf-8")
+    assert cli.main([*asked[:3], "gejson", *asked[4:]]) == 2
+    assert capsys.readouterr().err == "--to 'gejson': there is no such format\nhint: did you mean geojson?\n"
+    assert cli.main(["export", str(tmp_path / "no"), "--to", "kml", "--out", str(tmp_path / "a.kml")]) == 2
+    assert "no such folder" in capsys.readouterr().err
+
+
+def test_the_command_knows_every_format() -> None:
+    assert list(exports.OPENS) == list(FORMATS)
