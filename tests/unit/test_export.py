@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import opendome
-from opendome import cli
+from opendome import cli, study
 from opendome.cli import exports
 from opendome.errors import InputError
 from opendome.export.czml import czml
@@ -22,9 +22,11 @@ from opendome.export.oem import comments, oem, slopes
 from opendome.export.scene import Scene, scene
 from opendome.results import Results
 from opendome.results.tables import COLUMNS
+from opendome.scenario import reader
 from opendome.world import ecef_from_geodetic
 from small_campaign import results as campaign_results
 from small_results import results
+from tiny_file import PATH
 
 CREATED = datetime(2026, 3, 2, 8, tzinfo=UTC)
 KML = {"kml": "http://www.opengis.net/kml/2.2", "gx": "http://www.google.com/kml/ext/2.2"}
@@ -287,6 +289,25 @@ def test_campaigns_have_tables_and_no_run(tmp_path: Path) -> None:
 
 def test_the_front_door() -> None:
     assert opendome.write_export is write_export
+
+
+@pytest.mark.compiled
+def test_a_run_ends_where_its_events_say() -> None:
+    """The tiny scenario: what was killed or came down was last seen within 2 s of flight from there, in every format.
+    """
+    found = study.run(reader.load(PATH), runs=1, seed=5)
+    view = seen(found)
+    (raid,) = view.raids
+    assert {event.kind for event in raid.events} >= {"launch", "track", "shot"}
+    ends = [event for event in raid.events if event.kind in ("kill", "leak", "outside")]
+    assert sorted(event.threat for event in ends) == [track.name for track in raid.tracks]
+    tracks = {track.name: track for track in raid.tracks}
+    for event in ends:
+        track = tracks[event.threat]
+        assert event.t_s == pytest.approx(track.t_s[-1], abs=2.0)
+        assert event.kind == {"destroyed": "kill", "leaked": "leak", "outside": "outside"}[track.outcome]
+    assert len(json.loads(czml(view))) == 1 + 4 + 2 + len(raid.events) + 1
+    assert set(oem(view)) == {"threat-night-0000", "threat-night-0001"}
 
 
 def test_the_command_says_where_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

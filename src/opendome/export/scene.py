@@ -43,7 +43,7 @@ ROUND = 0.05
 
 ORBIT_DEGREE = 5
 """Degree of the polynomial that is to be laid through positions of satellites: within 2 m of the model everywhere.
-Straight lines are up to 15 km off."""
+Straight lines are up to 16 km off."""
 
 TIME_DIGITS = 3
 """Decimals of a second that are written."""
