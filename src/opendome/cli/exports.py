@@ -19,7 +19,7 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `opendome run --out` wrote.")],
     to: Annotated[str, typer.Option(metavar="FORMAT", help=f"One of: {', '.join(OPENS)}.")],
     out: Annotated[Path, typer.Option(
-        metavar="FILE", help="The file; of csv and parquet without --table, a folder.")],
+        metavar="FILE", help="The file; of oem, and of csv and parquet without --table, a folder.")],
     raid: Annotated[str | None, typer.Option(
         metavar="NAME", help="The recorded run in this raid alone (czml, kml, geojson, oem).")] = None,
     table: Annotated[str | None, typer.Option(
@@ -28,8 +28,9 @@ def export(
 ) -> None:
     """Write the recorded run, or the tables, of a results folder for other tools.
 
-    czml, kml, geojson and oem place and date what was recorded of one run: threats, events, satellites, sites. csv and
-    parquet hold every table that has rows. Only past, simulated runs are written; nothing is live.
+    czml, kml, geojson and oem place and date what was recorded of one run: threats, events, satellites, sites. oem is a
+    folder with a file for each object; csv and parquet are one with a file for each table that has rows. Only past,
+    simulated runs are written; nothing is live.
     """
     from opendome.export.formats import write_export
     from opendome.kernel import announce_compiling

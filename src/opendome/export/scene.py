@@ -36,11 +36,14 @@ Facts = Mapping[str, str | int | float | bool]
 """What is known of something, by name; what is not known is left out."""
 
 ORBIT_STEP_S = 120.0
-"""Longest time between two positions of a satellite."""
+"""Longest time between two positions of a satellite; half of it on orbits that are not round."""
+
+ROUND = 0.05
+"""Largest eccentricity of an orbit that counts as round."""
 
 ORBIT_DEGREE = 5
-"""Degree of the polynomial that is to be laid through positions of satellites: 0.3 m off between those of a low orbit,
-2 m at the ends of the span. Straight lines are up to 15 km off."""
+"""Degree of the polynomial that is to be laid through positions of satellites: within 2 m of the model everywhere.
+Straight lines are up to 16 km off."""
 
 TIME_DIGITS = 3
 """Decimals of a second that are written."""
@@ -268,12 +271,14 @@ def _events(rows: pd.DataFrame, tracks: Mapping[str, Track], raid: str) -> Itera
 def _fleets(scenario: Scenario, start: datetime, end_s: float) -> Iterator[Fleet]:
     """Satellites while a raid goes on, placed as the raid places them: elements hold at the start of the first raid."""
     epoch = first_start(scenario)
-    steps = max(ORBIT_DEGREE, int(np.ceil(end_s / ORBIT_STEP_S)))
-    t_s = np.round(np.linspace(0.0, max(end_s, 1.0), steps + 1), TIME_DIGITS)
+    span_s = max(end_s, 1.0)
     for name, spec in scenario.constellations.items():
         fleet = constellation_of(spec, epoch)
         if not len(fleet):
             continue
+        step_s = ORBIT_STEP_S if fleet.elements.e.max() <= ROUND else ORBIT_STEP_S / 2.0
+        steps = max(ORBIT_DEGREE, int(np.ceil(span_s / step_s)))
+        t_s = np.round(np.linspace(0.0, span_s, steps + 1), TIME_DIGITS)
         eci = states(fleet, (start - epoch).total_seconds() + t_s)
         carries = [*(n for n, s in scenario.sensors.items() if s.constellation == name),
                    *(n for n, layer in scenario.layers.items() if layer.constellation == name)]
