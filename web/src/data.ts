@@ -45,7 +45,7 @@ export interface Replay {
   run: number;
   raid: string;
   /** `meta.json`: when it ends, by how much thinned tracks may be off, Earth's angle at the start. */
-  meta: { end_s: number; thinned_m: number; gmst_rad: number; notes: string[] };
+  meta: { end_s: number; thinned_m: number; gmst_rad: number; notes: string[]; stocks?: { layer: string; site: string; stock: number }[] };
   /** Everything that flies. `kind`: threat, decoy or interceptor. `fate`: destroyed, leaked, outside, void; hit, missed. */
   objects: Table<"id" | "start_s" | "end_s" | "target" | "raid_number", "kind" | "name" | "type" | "threat_class" | "layer" | "site" | "place" | "area" | "fate" | "reason">;
   /** Where objects are, by id and time. */

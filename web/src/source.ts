@@ -86,6 +86,8 @@ export interface Meta {
   thinned_m: number;
   gmst_rad: number;
   notes: string[];
+  /** Rounds that each site held when the raid began. */
+  stocks?: { layer: string; site: string; stock: number }[];
   /** Names of the files that the tracks are in, cut by time. */
   tracks: string[];
 }
@@ -95,7 +97,7 @@ export function replayOf(meta: Meta, files: Uint8Array[]): Replay {
   const [objects, events, satellites, beliefs, ...tracks] = files;
   return {
     run: meta.run, raid: meta.raid,
-    meta: { end_s: meta.end_s, thinned_m: meta.thinned_m, gmst_rad: meta.gmst_rad, notes: meta.notes },
+    meta: { end_s: meta.end_s, thinned_m: meta.thinned_m, gmst_rad: meta.gmst_rad, notes: meta.notes, stocks: meta.stocks },
     objects: tableOf(objects!, "objects.arrow", ["id", "start_s", "end_s", "target", "raid_number"],
                      ["kind", "name", "type", "threat_class", "layer", "site", "place", "area", "fate", "reason"]),
     events: tableOf(events!, "events.arrow", ["t_s", "object", "other", "x_km", "y_km", "z_km"], ["kind", "layer", "site"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -157,10 +157,19 @@ def replay_parts(results: Results, run: int, raid: str | None = None) -> dict[st
             raise
         found = kept(results, raid)
         found.notes.insert(0, "Not flown again: " + str(error).partition("\nhint: ")[0].replace("\n  ", "; ") + ".")
-    return parts(found)
+    return parts(found, _stocks(results, found.run, found.raid))
 
 
-def parts(found: Replayed) -> dict[str, bytes]:
+def _stocks(results: Results, run: int, raid: str) -> list[dict[str, Any]]:
+    """Rounds that each site held when the raid began: those left at its end and those fired in it."""
+    rows = results.tables.sites
+    rows = rows[(rows["run"] == run) & (rows["raid"] == raid)]
+    held = (rows["left"] + rows["shots"]).to_numpy()
+    return [{"layer": str(layer), "site": str(site), "stock": float(stock)}
+            for layer, site, stock in zip(rows["layer"], rows["site"], held, strict=True)]
+
+
+def parts(found: Replayed, stocks: Sequence[Mapping[str, Any]] = ()) -> dict[str, bytes]:
     """The files of a replay by name."""
     tracks = _tracks(found)
     cut = chunks(tracks["t_s"])
@@ -174,7 +183,8 @@ def parts(found: Replayed) -> dict[str, bytes]:
         files |= {name: arrow({key: column[rows] for key, column in tracks.items()})
                   for name, rows in zip(names, cut, strict=True)}
     meta = {"format": FORMAT, "run": found.run, "raid": found.raid, "end_s": found.end_s,
-            "thinned_m": found.thinned_m, "gmst_rad": found.earth_angle_rad, "notes": found.notes, "tracks": names}
+            "thinned_m": found.thinned_m, "gmst_rad": found.earth_angle_rad, "notes": found.notes, "tracks": names,
+            "stocks": list(stocks)}
     return {"meta.json": json_bytes(meta), **files}
 
 
