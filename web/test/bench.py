@@ -21,7 +21,8 @@ QUALITY = "() => document.querySelector('.globe')?.dataset.quality"
 PICTURES = {
     "globe-dark": "view=globe", "globe-light": "view=globe&theme=light", "map-dark": "view=map",
     "map-light": "view=map&theme=light&cam=-150,50,4", "globe-few": "view=globe&size=few&cam=-110,40,1.8&t=1500&sel=0",
-    "globe-near": "view=globe&size=few&cam=-74,41,1.15&t=1850", "map-few": "view=map&size=few&cam=-110,40,1.8&t=1500&sel=0",
+    "globe-near": "view=globe&size=few&cam=-74,41,1.15&t=1850",
+    "map-few": "view=map&size=few&cam=-110,40,1.8&t=1500&sel=0",
 }
 
 
@@ -38,8 +39,8 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     built = args.out.resolve() / "page"
-    subprocess.run(["npx", "vite", "build", "--config", "test/bench.config.ts", "--outDir", str(built), "--emptyOutDir"], cwd=WEB, check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(["npx", "vite", "build", "--config", "test/bench.config.ts", "--outDir", str(built),
+                    "--emptyOutDir"], cwd=WEB, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(built)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:

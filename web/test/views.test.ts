@@ -60,6 +60,8 @@ test("a field of regard ends at its angle, its range or the horizon", () => {
   expect(rimAngle(r, 180, 0) * DEG).toBeCloseTo(81.3, 1);
   // Straight down from 1,000 km with 45 degrees to each side: asin(r sin 45) - 45.
   expect(rimAngle(1.15679, 90, 0) * DEG).toBeCloseTo(Math.asin(1.15679 * Math.SQRT1_2) * DEG - 45, 9);
+  // Cosine rule: sides 1 and 1.5 with 1 between them make an angle of acos((1 + 2.25 - 1) / 3).
+  expect(rimAngle(1.5, 180, 1)).toBeCloseTo(Math.acos(0.75), 9);
   // A slant range that is the height itself reaches only the point below.
   expect(rimAngle(1.2, 180, 0.2)).toBeCloseTo(0, 6);
 });
