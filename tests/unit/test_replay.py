@@ -51,12 +51,14 @@ def positions(frame) -> np.ndarray:
 # ---- the same run ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.compiled
 def test_it_is_a_fair_sample(flown):
     events = {kind for _, found in flown for kind in found.events["kind"]}
     assert events >= {"launch", "warned", "seen", "shot", "kill", "miss", "leak"}
     assert {"hit", "missed"} <= {fate for _, found in flown for fate in found.objects["fate"]}
 
 
+@pytest.mark.compiled
 def test_threats_end_as_the_row_of_their_run_says(flown):
     for results, found in flown:
         rows, threats = rows_of(results, found), found.objects[found.objects["kind"] != "interceptor"]
@@ -69,6 +71,7 @@ def test_threats_end_as_the_row_of_their_run_says(flown):
         np.testing.assert_allclose(ends[there], rows["t_end_s"][there], rtol=1e-6)
 
 
+@pytest.mark.compiled
 def test_shots_and_kills_are_those_of_the_sites(flown):
     for results, found in flown:
         is_decoy = found.objects["kind"].to_numpy() == "decoy"
@@ -82,6 +85,7 @@ def test_shots_and_kills_are_those_of_the_sites(flown):
         assert per_threat.fillna(0).tolist() == rows_of(results, found)["shots"].tolist()
 
 
+@pytest.mark.compiled
 def test_events_come_when_the_rows_say(flown):
     for results, found in flown:
         rows = rows_of(results, found)
@@ -95,6 +99,7 @@ def test_events_come_when_the_rows_say(flown):
         assert sorted(leaks["object"]) == rows.index[rows["outcome"] == "leaked"].tolist()
 
 
+@pytest.mark.compiled
 def test_run_0_is_the_one_that_was_kept(ground, sky):
     for results in (ground, sky):
         now, before = replay_of(results, 0), kept(results)
@@ -110,6 +115,7 @@ def test_run_0_is_the_one_that_was_kept(ground, sky):
         assert before.objects["fate"].tolist() == now.objects["fate"].tolist()[:len(before.objects)]
 
 
+@pytest.mark.compiled
 def test_results_of_any_number_of_workers_have_the_same_replay(ground):
     many = study.run(small_raid(), runs=RUNS, seed=SEED, jobs=3)
     one, other = replay_of(ground, 3), replay_of(many, 3)
@@ -117,6 +123,7 @@ def test_results_of_any_number_of_workers_have_the_same_replay(ground):
         assert getattr(one, name).equals(getattr(other, name))
 
 
+@pytest.mark.compiled
 def test_a_later_raid_meets_what_the_first_left(ground):
     data = reader.to_data(small_raid())
     data["raids"]["later"] = data["raids"]["raid"] | {"start": "2026-01-02T00:00:00Z"}
@@ -130,6 +137,7 @@ def test_a_later_raid_meets_what_the_first_left(ground):
 # ---- places ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("scenario", [small_raid(), busy_sky()], ids=["ground", "sky"])
 def test_tracks_are_nowhere_off_by_more_than_the_bound(scenario):
     flown = fly_again(scenario, runs=RUNS, seed=SEED, run=2)
@@ -143,6 +151,7 @@ def test_tracks_are_nowhere_off_by_more_than_the_bound(scenario):
             assert np.linalg.norm(place_at(path, t_s) - truth, axis=1).max() <= THIN_M
 
 
+@pytest.mark.compiled
 def test_leakers_come_down_in_the_town(ground):
     town = np.array(ecef_from_geodetic(math.radians(25.0), math.radians(55.0), 0.0))
     leakers = 0
@@ -155,6 +164,7 @@ def test_leakers_come_down_in_the_town(ground):
     assert leakers > 0
 
 
+@pytest.mark.compiled
 def test_rounds_leave_their_site_and_end_where_their_target_is(flown):
     for results, found in flown:
         sites = {name: site for layer in results.scenario.layers.values() for name, site in layer.sites.items()}
@@ -183,6 +193,7 @@ def circular_place_m(row, t_s: float, earth_angle_rad: float) -> np.ndarray:
     return row["a_m"] * np.array([c * x - s * ci * y, s * x + c * ci * y, si * y])
 
 
+@pytest.mark.compiled
 def test_rounds_from_orbit_leave_one_satellite_that_works(sky):
     met = 0
     for run in range(RUNS):
@@ -198,6 +209,7 @@ def test_rounds_from_orbit_leave_one_satellite_that_works(sky):
     assert met > 0
 
 
+@pytest.mark.compiled
 def test_satellites_that_work_carry_the_stock_of_the_run(sky):
     for run in range(RUNS):
         found = replay_of(sky, run)
@@ -206,6 +218,7 @@ def test_satellites_that_work_carry_the_stock_of_the_run(sky):
         assert len(found.satellites) == 62
 
 
+@pytest.mark.compiled
 def test_beliefs_are_of_what_was_seen_and_near_the_truth(flown):
     misses = []
     for _, found in flown:
@@ -221,6 +234,7 @@ def test_beliefs_are_of_what_was_seen_and_near_the_truth(flown):
     assert np.mean(np.array(misses) < 3.0) > 0.95
 
 
+@pytest.mark.compiled
 def test_decoys_that_were_never_set_free_have_no_track(sky):
     missing = 0
     for run in range(RUNS):
@@ -249,6 +263,7 @@ def test_thinning_keeps_ends_changes_of_phase_and_the_bound():
 # ---- what cannot be flown again -------------------------------------------------------------------------------------
 
 
+@pytest.mark.compiled
 def test_writing_down_moves_no_result(ground):
     """The run flown with everything written down has the row of the run flown without."""
     flown = fly_again(small_raid(), runs=RUNS, seed=SEED, run=4)
@@ -259,6 +274,7 @@ def test_writing_down_moves_no_result(ground):
         assert row[column].tolist() == rows[kept_as].tolist()
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize(("run", "raid", "said"), [
     (RUNS, None, "must be a whole number from 0 to 4"), (-1, None, "must be a whole number"),
     (True, None, "must be a whole number"), (0, "raif", "did you mean raid?")])
@@ -270,6 +286,7 @@ def test_a_run_or_raid_that_there_is_not(ground, run, raid, said):
 
 @pytest.mark.parametrize(("key", "was"), [("version", "0.0.9"), ("scenario_sha256", "ab" * 32),
                                           ("catalogue_sha256", "cd" * 32)])
+@pytest.mark.compiled
 def test_results_of_another_version(ground, key, was):
     other = replace(ground, manifest={**ground.manifest, key: was})
     with pytest.raises(InputError) as caught:
@@ -279,6 +296,7 @@ def test_results_of_another_version(ground, key, was):
     assert "run 0 can be shown as it was kept" in str(caught.value)
 
 
+@pytest.mark.compiled
 def test_a_run_that_comes_out_differently_is_not_shown(ground):
     threats = ground.tables.threats.copy()
     threats["shots"] = threats["shots"] + (threats["run"] == 2).astype("int16")
