@@ -77,7 +77,6 @@ def test_plays_and_pauses_by_button_and_by_space(opened, address):
 
 def test_scrubbing_moves_the_clock_and_the_counters(opened, address, found):
     page = opened(address)
-    assert set(_counters(page).values()) == {0} or _counters(page)["launched"] > 0
     end_s = _state(page)["end_s"]
     _scrub(page, 400)
     assert _clock_s(page) == 400
@@ -129,21 +128,20 @@ def test_a_picked_object_tells_its_story(opened, address, found):
     assert not card.is_visible()
 
 
-def test_a_click_on_the_globe_picks_what_is_drawn_there(opened, address):
-    """Somewhere on a grid over the middle of the picture lies one of the two threats; a click there picks it."""
-    page = opened(f"{address}#t=300&off=fans,areas,names,sites&view=map")
+@pytest.mark.parametrize("view", ["globe", "map"])
+def test_a_click_picks_what_is_drawn_there(opened, address, view):
+    """The link looks at where both threats are on their way; a click near one of them picks it."""
+    page = opened(f"{address}#t=300&off=fans,areas,names,sites&view={view}&cam=53.4,27,1.5")
+    page.wait_for_timeout(500)
     box = page.get_by_role("main").bounding_box()
-    page.evaluate("() => window.__page.pick(0)")
-    page.keyboard.press("f")  # follows: brings it to the middle
-    page.wait_for_timeout(800)
-    page.keyboard.press("f")
-    page.evaluate("() => window.__page.pick(null)")
-    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    for dx, dy in [(x, y) for r in (0, 8, 16, 24) for x in (-r, 0, r) for y in (-r, 0, r)]:
-        page.mouse.click(middle[0] + dx, middle[1] + dy)
+    grid = [(x, y) for x in range(-168, 169, 14) for y in range(-168, 169, 14)]
+    grid.sort(key=lambda at: at[0]**2 + at[1]**2)
+    for dx, dy in grid:
+        page.mouse.click(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy)
         if _state(page)["selected"] is not None:
             break
-    assert _state(page)["selected"] is not None
+    assert _state(page)["selected"] in (0, 1)
+    assert page.get_by_role("heading", name=re.compile("srbm|one-way-drone")).first.is_visible()
 
 
 def test_view_and_theme_switch_and_stay_in_the_link(opened, address):
