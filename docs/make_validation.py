@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-import make_checked  # noqa: E402
+import make_checked
 
 ROOT = Path(__file__).parents[1]
 ROWS = ROOT / "build" / "validation"
