@@ -14,6 +14,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent))
+import make_checked
+
 ROOT = Path(__file__).parents[1]
 ROWS = ROOT / "build" / "validation"
 HEAD = ROOT / "docs" / "validation_head.md"
@@ -100,6 +103,7 @@ def main() -> int:
                           env=os.environ | {"OPENDOME_VALIDATION": "write"})
     PAGE.write_text(page(collect(ROWS)), encoding="utf-8", newline="\n")
     print(f"wrote {PAGE.relative_to(ROOT)}", file=sys.stderr)
+    make_checked.main()
     return done.returncode
 
 

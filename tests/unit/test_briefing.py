@@ -8,63 +8,31 @@ import json
 import re
 import sys
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from test_report import EVIL, hostile, undefended
+from test_report import undefended
 
+from hostile_results import EVIL, hostile
 from opendome.errors import InputError
+from opendome.export import page as page_data
 from opendome.report import briefing, cite, minute, write_report
 from opendome.report.page import page
 from opendome.report.thin import corners, thinned
 from opendome.results import Results, with_error
 from page_reader import LOADING, Reader
+from sample_briefing import SCRIPT, arrow, parts, stand_in
 from small_campaign import results as campaign
 from small_results import MANIFEST, costed, results
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = 'const a = "</script><!--"; document.querySelector("#app").textContent = "played";\n'
-STYLE = "#app { color: green }\n"
-
-
-def arrow(**columns: Any) -> bytes:
-    """Columns as an Arrow stream."""
-    table = pa.table(columns)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
-
-
-def parts(points: int = 50, noise_km: float = 0.0) -> dict[str, bytes]:
-    """Parts of one raid: two threats, one of which leaks, on arcs of `points` points each, off by chance."""
-    t = np.tile(np.linspace(0.0, 600.0, points), 2)
-    rng = np.random.default_rng(5)
-    x, y, z = (7000.0 * f(t / 4000.0) + noise_km * rng.standard_normal(len(t)) for f in (np.cos, np.sin, np.tanh))
-    return {
-        "meta.json": json.dumps({"end_s": 600.0, "thinned_m": 200.0, "gmst_rad": 0.0, "notes": []}).encode(),
-        "objects.arrow": arrow(id=[0, 1], kind=["threat", "threat"], name=["shahed 3" + EVIL, "srbm 0"],
-                               type=["shahed" + EVIL, "srbm"], fate=["leaked", "destroyed"],
-                               reason=["no stock" + EVIL, ""], end_s=[330.0, 180.0]),
-        "tracks.arrow": arrow(id=np.repeat(np.array([0, 1], np.int32), points), t_s=t.astype(np.float32),
-                              x_km=x.astype(np.float32), y_km=y.astype(np.float32), z_km=z.astype(np.float32),
-                              phase=np.zeros(2 * points, np.uint8)),
-    }
 
 
 @pytest.fixture
-def export(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def export(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stand-in for what the page reads, and for the built page."""
-    module = ModuleType("opendome.export.page")
-    module.index = lambda found: {"format": 1, "title": found.scenario.title}  # type: ignore[attr-defined]
-    module.replay_parts = lambda found, run, raid: parts()  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "opendome.export.page", module)
-    built = briefing.Page(briefing.script_text(SCRIPT), STYLE)
-    monkeypatch.setattr(briefing, "built", lambda: built)
-    return module
+    stand_in(monkeypatch, SCRIPT)
 
 
 # ---- the first screen -------------------------------------------------------------------------------------------
@@ -164,7 +132,7 @@ def policy_of(html: str) -> dict[str, list[str]]:
     return {name: rest.split() for name, _, rest in (part.strip().partition(" ") for part in str(kept).split(";"))}
 
 
-def test_the_policy_names_the_two_scripts_and_the_three_styles(export: ModuleType) -> None:
+def test_the_policy_names_the_two_scripts_and_the_three_styles(export: None) -> None:
     html = page(results(), replay=True)
     scripts = elements(html)
     code = [words for attributes, words in scripts if attributes.get("id") == "replay-code"]
@@ -189,7 +157,7 @@ def test_the_script_of_the_page_means_the_same_and_ends_nothing() -> None:
     assert kept.replace("<\\/", "</").replace("\\x3c", "<") == SCRIPT
 
 
-def test_blocks_hold_the_data_as_they_were(export: ModuleType) -> None:
+def test_blocks_hold_the_data_as_they_were(export: None) -> None:
     html = page(results(), replay=True)
     blocks = {attributes["id"]: gzip.decompress(base64.b64decode(words)) for attributes, words in elements(html)
               if attributes.get("type") == "application/octet-stream"}
@@ -197,7 +165,7 @@ def test_blocks_hold_the_data_as_they_were(export: ModuleType) -> None:
     assert blocks == {f"data:replay/0/{raid}/{name}": data for raid in ("one", "two") for name, data in parts().items()}
 
 
-def test_the_text_stands_without_the_replay(export: ModuleType) -> None:
+def test_the_text_stands_without_the_replay(export: None) -> None:
     with_it, without = page(results(), replay=True), page(results())
     assert briefing.NOT_ASKED in without
     section = with_it.split('<section id="replay">')[1].split("</section>")[0]
@@ -212,7 +180,7 @@ def test_the_text_stands_without_the_replay(export: ModuleType) -> None:
         assert not [name for name in attributes if name.startswith("on")], tag
 
 
-def test_leakers_link_into_the_replay(export: ModuleType) -> None:
+def test_leakers_link_into_the_replay(export: None) -> None:
     section = briefing.inside(results(), room=briefing.MOST_BYTES).section
     links = [a["href"] for tag, a in Reader(section).elements if tag == "a"]
     assert links == ["#raid=one&t=270&sel=0", "#raid=two&t=270&sel=0"]
@@ -220,7 +188,7 @@ def test_leakers_link_into_the_replay(export: ModuleType) -> None:
     assert (briefing.clock(3725.0), briefing.clock(59.9)) == ("1:02:05", "0:59")
 
 
-def test_markup_in_names_stays_text_in_the_replay_too(export: ModuleType) -> None:
+def test_markup_in_names_stays_text_in_the_replay_too(export: None) -> None:
     html = page(hostile(), replay=True)
     reader = Reader(html)
     assert not {tag for tag, _ in reader.elements} & {"img", "b-evil"}
@@ -230,11 +198,11 @@ def test_markup_in_names_stays_text_in_the_replay_too(export: ModuleType) -> Non
     assert "".join(Reader(section).text).count(EVIL) == 8  # two raids; each line has raid, name, type and reason
 
 
-def test_why_there_is_no_replay_is_said(export: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_why_there_is_no_replay_is_said(export: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> dict[str, bytes]:
         raise InputError("results: of version 0.0 <b>\nhint: run it again")
 
-    export.replay_parts = refuse  # type: ignore[attr-defined]
+    monkeypatch.setattr(page_data, "replay_parts", refuse)
     found = briefing.inside(results(), room=briefing.MOST_BYTES)
     assert found == briefing.Inside("<p>The replay is not in this report: results: of version 0.0 &lt;b&gt;.</p>")
     monkeypatch.setattr(briefing, "built", lambda: None)
@@ -242,7 +210,7 @@ def test_why_there_is_no_replay_is_said(export: ModuleType, monkeypatch: pytest.
     assert briefing.CAMPAIGN in page(campaign(), replay=True)
 
 
-def test_a_folder_is_briefed_the_same_twice(export: ModuleType, tmp_path: Path) -> None:
+def test_a_folder_is_briefed_the_same_twice(export: None, tmp_path: Path) -> None:
     results().save(tmp_path / "out")
     first = write_report(tmp_path / "out", tmp_path / "out" / "briefing.html").read_bytes()
     assert first == write_report(results(), tmp_path / "again.html").read_bytes()

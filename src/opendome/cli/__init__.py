@@ -352,7 +352,8 @@ def report(
     from opendome.report import write_report
     from opendome.results.store import REPORT
 
-    written = write_report(folder, out if out is not None else folder / REPORT, replay=replay)
+    with talk.progress_of("raids flown again", is_quiet=False) as progress:
+        written = write_report(folder, out if out is not None else folder / REPORT, replay=replay, progress=progress)
     talk.answer(str(written))
     talk.say("open it in a browser")
 

@@ -11,13 +11,13 @@ import base64
 import gzip
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from importlib import import_module
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from opendome.errors import InputError
+from opendome.export import page as page_data
 from opendome.report.html import code, text
 from opendome.report.map import RECORDED
 from opendome.report.thin import COARSEST_M, thinned
@@ -37,6 +37,8 @@ NOT_ASKED = "This report was made without a replay."
 CAMPAIGN = "Campaigns are told month by month; there is no single raid to replay."
 NOT_BUILT = ("The replay is not in this report, as the page that shows it was not built where the report was made "
              "(`pip install .` builds it, in a checkout `make web`).")
+
+Progress = Callable[[int, int], None]
 
 Parts = dict[str, bytes]
 """One raid of one run by the name of each part."""
@@ -73,8 +75,9 @@ def script_text(script: str) -> str:
     return ends.replace("<!--", "\\x3c!--").replace("\0", "\\0")
 
 
-def inside(results: Results, *, room: int, replay: bool = True) -> Inside:
-    """The replay of the recorded run in at most `room` bytes, or a sentence that says why there is none."""
+def inside(results: Results, *, room: int, replay: bool = True, progress: Progress | None = None) -> Inside:
+    """The replay of the recorded run in at most `room` bytes, or a sentence that says why there is none. `progress` is
+    told how many raids have been flown again, of how many."""
     if results.scenario.stockpile is not None:
         return Inside(f"<p>{CAMPAIGN}</p>")
     if not replay:
@@ -83,7 +86,7 @@ def inside(results: Results, *, room: int, replay: bool = True) -> Inside:
     if page is None:
         return Inside(f"<p>{code(NOT_BUILT)}</p>")
     try:
-        index, raids = _data(results)
+        index, raids = _data(results, progress or (lambda done, total: None))
     except InputError as error:
         return Inside(f"<p>The replay is not in this report: {text(str(error).splitlines()[0])}.</p>")
     boot, bar = (_own(name) for name in ("replay.js", "replay.css"))
@@ -104,11 +107,14 @@ def _own(name: str) -> str:
     return "\n" + (files("opendome.report") / name).read_text(encoding="utf-8")
 
 
-def _data(results: Results) -> tuple[bytes, dict[str, Parts]]:
+def _data(results: Results, progress: Progress) -> tuple[bytes, dict[str, Parts]]:
     """The index as JSON, and the parts of each raid of the recorded run."""
-    export = import_module("opendome.export.page")
-    index = json.dumps(export.index(results), ensure_ascii=False, allow_nan=False).encode()
-    return index, {raid: dict(export.replay_parts(results, RECORDED, raid)) for raid in results.scenario.raids}
+    index, found = page_data.json_bytes(page_data.index(results)), {}
+    for done, raid in enumerate(results.scenario.raids):
+        progress(done, len(results.scenario.raids))
+        found[raid] = page_data.replay_parts(results, RECORDED, raid)
+    progress(len(found), len(found))
+    return index, found
 
 
 def fitting(raids: Mapping[str, Parts], room: int) -> tuple[dict[str, Parts], float]:

@@ -161,7 +161,7 @@ def _cost(summary: Row) -> str:
     told = []
     if total:
         told.append(f"The rounds fired cost <b>{estimate(total['cost_musd'])} M$</b> of {year}"
-                    + _exchange(found) + ".")
+                    + _exchange(summary.get("exchange")) + ".")
     if found and "life_cycle" in found["figures"]:
         years = f"{found['years']} year{'s' * (found['years'] != 1)}"
         told.append(f"The whole programme, whether or not anything is ever fired, costs "
@@ -171,8 +171,9 @@ def _cost(summary: Row) -> str:
 
 
 def _exchange(found: Row | None) -> str:
-    row = found["figures"].get("cost_exchange") if found else None
-    return f", {estimate(row)} times the price of the threats" if row and row["value"] is not None else ""
+    if not found or found["cost_exchange"]["value"] is None:
+        return ""
+    return f", {estimate(found['cost_exchange'])} times the price of the threats"
 
 
 # ---- on what that rests -------------------------------------------------------------------------------------------

@@ -61,8 +61,9 @@ SECTIONS = (("answer", "The answer"), ("replay", "Replay"), ("raids", "Raid by r
             ("repeat", "How to repeat this"), ("cite", "How to cite this"), ("limits", "What is left out"))
 
 
-def page(results: Results, *, replay: bool = False) -> str:
-    """The report as one HTML document that loads nothing; with `replay`, the recorded run is inside where it can be."""
+def page(results: Results, *, replay: bool = False, progress: briefing.Progress | None = None) -> str:
+    """The report as one HTML document that loads nothing; with `replay`, the recorded run is inside where it can be.
+    `progress` is told how many of its raids have been flown again, of how many."""
     if results.scenario.stockpile is not None:
         return campaign_page.page(results, HATCHES)
     summary = results.summary()
@@ -76,7 +77,8 @@ def page(results: Results, *, replay: bool = False) -> str:
              "assumptions": assumptions(results), "repeat": repeat(results), "cite": cite.section(results),
              "limits": _limits(results)}
     told = sum(len(part.encode()) for part in parts.values())
-    replayed = briefing.inside(results, room=briefing.MOST_BYTES - told - OTHER_BYTES, replay=replay)
+    replayed = briefing.inside(results, room=briefing.MOST_BYTES - told - OTHER_BYTES, replay=replay,
+                               progress=progress)
     parts["replay"] = replayed.section
     shown = [(key, title) for key, title in SECTIONS if parts[key]]
     body = "".join(f'<section id="{key}"><h2>{title}</h2>{parts[key]}</section>' for key, title in shown)

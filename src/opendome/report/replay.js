@@ -26,8 +26,12 @@
 
   start.addEventListener("click", () => show(true));
   back.addEventListener("click", () => {
-    history.replaceState(null, "", "#replay");
+    if (window.__page?.state().playing) window.__page.set({ playing: false });
     show(false);
+  });
+  // A second click on the same link changes no address, so links are followed by their clicks too.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest('a[href^="#"][href*="="]')) show(true);
   });
   window.addEventListener("hashchange", follow);
   start.hidden = false;
