@@ -4,7 +4,7 @@
 import { tPlus } from "./clock";
 import { el, setText } from "./dom";
 import type { State, Store } from "./state";
-import { inWords, upTo, type Happening, type Story } from "./story";
+import { lineOf, upTo, type Happening, type Story } from "./story";
 
 const LINE_PX = 26;
 const SPARE = 8;
@@ -13,7 +13,7 @@ const SPARE = 8;
 export function filtered(happenings: readonly Happening[], filter: string): Happening[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   return happenings.filter((h) => {
-    const text = `${h.name} ${h.type} ${h.kind} ${inWords(h)}`.toLowerCase();
+    const text = `${h.type} ${h.kind} ${lineOf(h)}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }
@@ -30,10 +30,10 @@ export function mountLog(root: HTMLElement, store: Store, story: () => Story): (
   let current = -1;
 
   const line = (h: Happening, i: number): HTMLLIElement => {
-    const jump = el("button", { type: "button" }, el("time", {}, tPlus(h.t_s)), ` ${h.name} ${inWords(h)}`);
+    const jump = el("button", { type: "button" }, el("time", {}, tPlus(h.t_s)), ` ${lineOf(h)}`);
     jump.addEventListener("click", () => store.set({ t_s: h.t_s, selected: h.threat ?? h.object, playing: false }));
     const made = el("li", { class: `${h.kind}${i === current ? " current" : ""}`, "aria-current": i === current ? "true" : null,
-                            "aria-setsize": rows.length, "aria-posinset": i + 1, title: `${h.name} ${inWords(h)}` }, jump);
+                            "aria-setsize": rows.length, "aria-posinset": i + 1, title: lineOf(h) }, jump);
     made.style.top = `${i * LINE_PX}px`;
     return made;
   };

@@ -126,6 +126,17 @@ const WORDS: Record<string, string> = {
 
 /** What happened, in words: "destroyed by gbi, fort-greely". */
 export function inWords(happening: Happening): string {
-  const by = [happening.layer, happening.site].filter((part, i, all) => part && all.indexOf(part) === i).join(", ");
-  return `${WORDS[happening.kind] ?? happening.kind}${by ? ` by ${by}` : ""}`;
+  return `${wordOf(happening)}${byWhom(happening)}`;
+}
+
+/** The same with the name of what it happened to: "destroyed: icbm 3 by gbi, fort-greely". */
+export function lineOf(happening: Happening): string {
+  return `${wordOf(happening)}${happening.name && `: ${happening.name}`}${byWhom(happening)}`;
+}
+
+const wordOf = (happening: Happening): string => WORDS[happening.kind] ?? happening.kind;
+
+function byWhom({ layer, site }: Happening): string {
+  const by = [layer, site].filter((part, i, all) => part && all.indexOf(part) === i).join(", ");
+  return by && ` by ${by}`;
 }

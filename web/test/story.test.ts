@@ -3,7 +3,7 @@ import { eventsOf, originOf, stateOf } from "../src/card";
 import { LANES, laneTimes, shown, strokes, zoom } from "../src/lanes";
 import { filtered } from "../src/log";
 import { marked } from "../src/pickers";
-import { inWords, lastBefore, nextAfter, nextLeak, storyOf, upTo } from "../src/story";
+import { inWords, lastBefore, lineOf, nextAfter, nextLeak, storyOf, upTo } from "../src/story";
 import { MANY, sampleReplay } from "./sample";
 
 const REPLAY = sampleReplay();
@@ -97,6 +97,7 @@ test("the story of a threat holds the shots at it", () => {
   const kinds = eventsOf(STORY, shot.threat!).map((h) => h.kind);
   expect(kinds).toEqual(expect.arrayContaining(["launch", "shot"]));
   expect(inWords(shot)).toMatch(/^shot at by /);
+  expect(lineOf(shot)).toMatch(/^shot at: T\d+ by /);
 });
 
 test("the filter wants every word", () => {
