@@ -51,7 +51,8 @@ demo: $(VENV)/.run
 	$(BIN)/opendome report $(RESULTS)
 	@echo
 	@echo "What next:"
-	@echo "  open $(RESULTS)/report.html in a browser"
+	@echo "  open $(RESULTS)/report.html in a browser   the report, with the run inside"
+	@echo "  $(BIN)/opendome view $(RESULTS)         the run on a globe, step by step"
 	@echo "  $(BIN)/opendome show gulf-2026             what is in the scenario"
 	@echo "  $(BIN)/opendome copy gulf-2026 my.toml     your own copy, to edit"
 	@echo "  $(BIN)/opendome check my.toml              every mistake in it at once"
@@ -76,13 +77,15 @@ lint: $(VENV)/.test
 
 soak: $(VENV)/.test
 	HYPOTHESIS_PROFILE=searching $(BIN)/python -m pytest tests/property
-	$(BIN)/python -m pytest -m soak tests/surface/test_packaging.py
+	$(BIN)/python -m pytest -m soak tests/surface/test_packaging.py tests/surface/test_view.py tests/surface/test_export_in_cesium.py
 
 bench: $(VENV)/.bench
 	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 formats: $(VENV)/.test
 	$(BIN)/python docs/make_formats.py
+	$(BIN)/python docs/make_packs.py
+	$(BIN)/python docs/make_checked.py
 
 validation: $(VENV)/.test
 	$(BIN)/python docs/make_validation.py
