@@ -57,7 +57,7 @@ EXCHANGE = ("attack_cost", "cost_exchange")
 def exchange_summary(tables: Tables, scenario: Scenario) -> dict[str, Any]:
     """Price of the threats launched, and cost of the rounds over it, as plain data under the key `exchange`: of the
     whole attack, and `by_class`. Nothing for campaigns, for raids without layers, and where threats have no price."""
-    if kind_of(scenario) != "raids" or not scenario.layers or not len(tables.prices):
+    if kind_of(scenario) != "raids" or not scenario.layers:
         return {}
     whole = {name: records(estimates(tables, scenario, name)) for name in EXCHANGE}
     if not whole["cost_exchange"]:
