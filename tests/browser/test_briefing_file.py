@@ -14,8 +14,6 @@ from opendome.report.page import page
 from sample_briefing import stand_in
 
 playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--disable-background-networking"]
 SCRIPT = """
 const block = document.getElementById("data:index.json");
 const bytes = Uint8Array.from(atob(block.textContent), (char) => char.charCodeAt(0));
@@ -26,25 +24,21 @@ document.querySelector("#app").textContent = `</script><!-- ${index.title} at ${
 
 
 @pytest.fixture
-def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def opened(browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A page of the browser, what it asked for, and what it complained about."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is not here")
     stand_in(monkeypatch, SCRIPT)
     path = tmp_path / "briefing.html"
     path.write_text(page(hostile(), replay=True), encoding="utf-8")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        shown = browser.new_page(viewport={"width": 1280, "height": 860})
-        asked: list[str] = []
-        said: list[str] = []
-        shown.on("request", lambda request: asked.append(request.url))
-        shown.on("console", lambda message: said.append(message.text))
-        shown.on("pageerror", lambda error: said.append(str(error)))
-        shown.on("dialog", lambda dialog: (said.append("dialog"), dialog.dismiss()))
-        shown.goto(path.as_uri())
-        yield shown, asked, said
-        browser.close()
+    shown = browser.new_page(viewport={"width": 1280, "height": 860})
+    asked: list[str] = []
+    said: list[str] = []
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.on("console", lambda message: said.append(message.text))
+    shown.on("pageerror", lambda error: said.append(str(error)))
+    shown.on("dialog", lambda dialog: (said.append("dialog"), dialog.dismiss()))
+    shown.goto(path.as_uri())
+    yield shown, asked, said
+    shown.close()
     assert asked == [path.as_uri()]
     assert said == []
 

@@ -70,7 +70,7 @@ def test_plays_and_pauses_by_button_and_by_space(opened, address):
     page.wait_for_timeout(300)
     assert _state(page)["t_s"] == stopped
     assert abs(_clock_s(page) - stopped) <= 1
-    page.get_by_role("main").click(position={"x": 5, "y": 5})
+    page.locator("#view").click(position={"x": 5, "y": 5})
     page.keyboard.press("Space")
     page.wait_for_function(f"() => window.__page.state().t_s > {stopped}")
 
@@ -133,7 +133,7 @@ def test_a_click_picks_what_is_drawn_there(opened, address, view):
     """The link looks at where both threats are on their way; a click near one of them picks it."""
     page = opened(f"{address}#t=300&off=fans,areas,names,sites&view={view}&cam=53.4,27,1.5")
     page.wait_for_timeout(500)
-    box = page.get_by_role("main").bounding_box()
+    box = page.locator("#view").bounding_box()
     grid = [(x, y) for x in range(-168, 169, 14) for y in range(-168, 169, 14)]
     grid.sort(key=lambda at: at[0]**2 + at[1]**2)
     for dx, dy in grid:
