@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Index, Replay } from "../src/data";
 import { months, returnsOf, stockRows } from "../src/panels/campaign";
-import { countTo, isRecorded, layerTimes, threatTimes } from "../src/panels/counts";
+import { isRecorded, layerTimes, threatTimes } from "../src/panels/counts";
+import { upTo } from "../src/story";
 import { flowsOf, reasonRows } from "../src/panels/fates";
 import { clock, level, money, perCent, share, short, withError } from "../src/panels/format";
 import { moveRows } from "../src/panels/moves";
@@ -166,7 +167,7 @@ test("threats are counted without decoys", () => {
 
 test("instants up to and with the cursor are counted", () => {
   const times = Float64Array.of(1, 2, 2, 5);
-  expect([0, 1, 1.5, 2, 4, 5, 9].map((t_s) => countTo(times, t_s))).toEqual([0, 1, 1, 3, 3, 4, 4]);
+  expect([0, 1, 1.5, 2, 4, 5, 9].map((t_s) => upTo(times, t_s))).toEqual([0, 1, 1, 3, 3, 4, 4]);
 });
 
 test("the stock curve steps down at shots, to what the scoreboard has at the end", () => {

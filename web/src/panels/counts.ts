@@ -72,18 +72,6 @@ export function threatTimes(replay: Replay): ThreatTimes {
   };
 }
 
-/** How many instants of an ordered list are not after `t_s`. */
-export function countTo(times: Float64Array, t_s: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle]! <= t_s) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** Whether rounds at the start are those that the run recorded; else they are the scenario's plain values. */
 export function isRecorded(replay: Replay): boolean {
   return recorded(replay).length > 0;

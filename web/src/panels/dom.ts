@@ -2,6 +2,8 @@
 
 import { withHints } from "./hint";
 
+export { setText as write } from "../dom";
+
 export type Child = Node | string | null;
 
 export function element<K extends keyof HTMLElementTagNameMap>(
@@ -83,11 +85,6 @@ export function sentence(words: string): HTMLElement {
 export function link(address: string, words: string): Child {
   if (!/^https?:\/\//i.test(address)) return words;
   return element("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, words);
-}
-
-/** Sets text only where it differs, so that a screen that stands still stays untouched. */
-export function write(node: Element, words: string): void {
-  if (node.textContent !== words) node.textContent = words;
 }
 
 function numeric(column: Column): Record<string, string> {

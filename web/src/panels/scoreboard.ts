@@ -2,7 +2,8 @@
 
 import type { Index, Replay } from "../data";
 import type { State } from "../state";
-import { countTo, isRecorded, layerTimes, threatTimes, type LayerTimes, type ThreatTimes } from "./counts";
+import { upTo } from "../story";
+import { isRecorded, layerTimes, threatTimes, type LayerTimes, type ThreatTimes } from "./counts";
 import { element, scrolled, section, small, table, write, type Column } from "./dom";
 import { clock, level, short, withError } from "./format";
 import type { Part } from "./loaded";
@@ -87,11 +88,11 @@ export interface Score {
 
 /** What a layer had done by an instant, and the rounds that it had left then. */
 export function scoreAt(layer: LayerTimes, t_s: number): Score {
-  const shots = countTo(layer.shots, t_s);
+  const shots = upTo(layer.shots, t_s);
   return {
     shots,
-    kills: countTo(layer.kills, t_s),
-    decoys: countTo(layer.decoys, t_s),
+    kills: upTo(layer.kills, t_s),
+    decoys: upTo(layer.decoys, t_s),
     left: layer.stock === null ? null : layer.stock - shots,
   };
 }
@@ -118,7 +119,7 @@ export function threatWords(threats: ThreatTimes, t_s: number): string {
     threats.destroyed,
     threats.leaked,
     threats.outside,
-  ].map((times) => short(countTo(times, t_s)));
+  ].map((times) => short(upTo(times, t_s)));
   return `Threats: ${launched} launched, ${destroyed} destroyed, ${leaked} leaked, ${outside} outside defended areas`;
 }
 

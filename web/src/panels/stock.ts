@@ -3,7 +3,8 @@
 import { chart, axis, DASHES, timeStep, tip, type Palette } from "../charts";
 import type { Index, Replay } from "../data";
 import type { State, Store } from "../state";
-import { countTo, layerTimes, type LayerTimes } from "./counts";
+import { upTo } from "../story";
+import { layerTimes, type LayerTimes } from "./counts";
 import { element, scrolled, section, table } from "./dom";
 import { clock, short } from "./format";
 import type { Part } from "./loaded";
@@ -126,6 +127,6 @@ function stockTable(layers: LayerTimes[], end_s: number): HTMLTableElement {
   return table(
     "Rounds left",
     columns,
-    times.map((t_s) => [clock(t_s), ...layers.map((layer) => short(layer.stock! - countTo(layer.shots, t_s)))]),
+    times.map((t_s) => [clock(t_s), ...layers.map((layer) => short(layer.stock! - upTo(layer.shots, t_s)))]),
   );
 }
