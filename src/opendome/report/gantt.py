@@ -7,7 +7,7 @@ Draws `lots.Lot`; computes no figure.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -44,8 +44,8 @@ class _Axis:
 def draw(lots: Sequence[Lot], months: Months, every: Sequence[Lot] = ()) -> str:
     """The chart of some lots, by owner and order; with `every`, on the axes that hold all of those too."""
     every = every or lots
-    owner_room = CHAR * max((len(_clip(lot.owner, OWNER_MAX)) for lot in every), default=0) + 10.0
-    order_room = CHAR * max((len(_clip(lot.order, ORDER_MAX)) for lot in every), default=0) + 16.0
+    owner_room = CHAR * max((len(clip(lot.owner, OWNER_MAX)) for lot in every), default=0) + 10.0
+    order_room = CHAR * max((len(clip(lot.order, ORDER_MAX)) for lot in every), default=0) + 16.0
     low = max(min((lot.contract for lot in every), default=0), EARLIEST)
     axis = _Axis(owner_room + order_room, WIDTH - owner_room - order_room - RIGHT, min(low, 0) - 1.0, months.count)
     rows: list[str] = []
@@ -63,20 +63,27 @@ def draw(lots: Sequence[Lot], months: Months, every: Sequence[Lot] = ()) -> str:
             f"<title>{label}</title>{''.join(parts)}</svg>")
 
 
-def _clip(name: str, most: int) -> str:
+def clip(name: str, most: int) -> str:
+    """A name, cut to so many signs."""
     return name if len(name) <= most else name[: most - 1] + "…"
 
 
-def _grid(axis: _Axis, months: Months, bottom: float) -> Iterator[str]:
+def grid(places: Iterable[tuple[float, str]], right: float, bottom: float, heading: str) -> Iterator[str]:
+    """Lines down from marks of time, at their pixel and with a name where there is room, and the head of the last
+    column."""
     end = -math.inf
-    for month, name in months.marks(axis.low, axis.high):
-        x = axis.at(month)
+    for x, name in places:
         yield f'<path class="grid" d="M{x:.1f} {TOP - 4:.1f}V{bottom:.1f}"/>'
         room = YEAR_ROOM / 4 * len(name)
-        if x - end >= room and x + 0.5 * room < axis.left + axis.width:
+        if x - end >= room and x + 0.5 * room < right:
             end = x
             yield f'<text class="small" x="{x:.1f}" y="{TOP - 9:.1f}" text-anchor="middle">{name}</text>'
-    yield f'<text class="small" x="{WIDTH - 2:.1f}" y="{TOP - 9:.1f}" text-anchor="end">built of ordered</text>'
+    yield f'<text class="small" x="{WIDTH - 2:.1f}" y="{TOP - 9:.1f}" text-anchor="end">{heading}</text>'
+
+
+def _grid(axis: _Axis, months: Months, bottom: float) -> Iterator[str]:
+    places = ((axis.at(month), name) for month, name in months.marks(axis.low, axis.high))
+    yield from grid(places, axis.left + axis.width, bottom, "built of ordered")
     if axis.low < 0:
         x = axis.at(0)
         yield (f'<path d="M{x:.1f} {TOP - 4:.1f}V{bottom:.1f}" style="stroke:currentColor;stroke-opacity:.5">'
@@ -86,9 +93,9 @@ def _grid(axis: _Axis, months: Months, bottom: float) -> Iterator[str]:
 def _row(lots: Sequence[Lot], axis: _Axis, months: Months, top: float, owner_room: float, above: str) -> Iterator[str]:
     one, y = lots[0], top + 0.5 * ROW
     if one.owner != above:
-        yield f'<text class="small" x="0" y="{y + 4:.1f}">{escape(_clip(one.owner, OWNER_MAX))}</text>'
+        yield f'<text class="small" x="0" y="{y + 4:.1f}">{escape(clip(one.owner, OWNER_MAX))}</text>'
     yield (f'<text x="{owner_room:.1f}" y="{y + 4:.1f}"><title>{escape(one.order)}</title>'
-           f"{escape(_clip(one.order, ORDER_MAX))}</text>")
+           f"{escape(clip(one.order, ORDER_MAX))}</text>")
     for lot in lots:
         yield f"<g><title>{escape(_title(lot, months))}</title>{''.join(_lot(lot, axis, y))}</g>"
     built, ordered = sum(lot.built for lot in lots), sum(lot.rounds for lot in lots)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from opendome.report.gantt import FOOT, ROW, TOP, clip, grid
 from opendome.report.stock_data import Months
 from opendome.report.svg import CHAR, WIDTH, symbol
 from opendome.results.campaign_text import share_text
@@ -17,13 +18,12 @@ from opendome.results.text import short
 from opendome.scenario.months import number_of
 from opendome.study.schedule import Schedule
 
-ROW, TOP, FOOT, LEGEND = 28.0, 22.0, 8.0, 30.0
+LEGEND = 30.0
 NAME_MAX = 28
 RIGHT = 132.0
 """Room for the numbers at the right."""
 GAP = 12.0
 """Between elements and milestones."""
-YEAR_ROOM = 38.0
 
 COMES, LATE = "var(--area, #0072b2)", "#D55E00"
 LINE = "stroke:currentColor;stroke-width:1.3;fill:none"
@@ -73,7 +73,7 @@ def _axis(found: Schedule, elements: list[dict[Any, Any]], milestones: list[dict
     assert programme is not None
     months = Months(number_of(programme.start), 12 * programme.years)
     names = [str(row["element"]) for row in elements] + [str(row["milestone"]) for row in milestones]
-    left = CHAR * max(len(_clip(name)) for name in names) + 16.0
+    left = CHAR * max(len(clip(name, NAME_MAX)) for name in names) + 16.0
     axis = _Axis(months, left, WIDTH - left - RIGHT, float(months.count))
     ends = [row[key] for row in elements for key in ("planned_done", "done_high")]
     ends += [row[key] for row in milestones for key in ("date", "high")]
@@ -81,20 +81,9 @@ def _axis(found: Schedule, elements: list[dict[Any, Any]], milestones: list[dict
     return _Axis(months, left, axis.width, min(last, float(months.count)))
 
 
-def _clip(name: str) -> str:
-    return name if len(name) <= NAME_MAX else name[: NAME_MAX - 1] + "…"
-
-
 def _grid(axis: _Axis, bottom: float) -> Iterator[str]:
-    end = -1e9
-    for month, name in axis.months.marks(0.0, axis.high):
-        x = axis.at(month)
-        yield f'<path class="grid" d="M{x:.1f} {TOP - 4:.1f}V{bottom:.1f}"/>'
-        room = YEAR_ROOM / 4 * len(name)
-        if x - end >= room and x + 0.5 * room < axis.left + axis.width:
-            end = x
-            yield f'<text class="small" x="{x:.1f}" y="{TOP - 9:.1f}" text-anchor="middle">{name}</text>'
-    yield f'<text class="small" x="{WIDTH - 2:.1f}" y="{TOP - 9:.1f}" text-anchor="end">there of all / by then</text>'
+    places = ((axis.at(month), name) for month, name in axis.months.marks(0.0, axis.high))
+    yield from grid(places, axis.left + axis.width, bottom, "there of all / by then")
 
 
 def _date(date: str, axis: _Axis, bottom: float) -> str:
@@ -104,7 +93,7 @@ def _date(date: str, axis: _Axis, bottom: float) -> str:
 
 
 def _name(name: str, y: float) -> str:
-    return f'<text x="0" y="{y + 4:.1f}"><title>{escape(name)}</title>{escape(_clip(name))}</text>'
+    return f'<text x="0" y="{y + 4:.1f}"><title>{escape(name)}</title>{escape(clip(name, NAME_MAX))}</text>'
 
 
 def _note(words: str, y: float) -> str:
