@@ -49,7 +49,7 @@ def _missing() -> str:
     return ""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     """Chromium without a window."""
     if missing := _missing():
@@ -67,7 +67,7 @@ def browser() -> Iterator[Any]:
 Serve = Callable[[Path], str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def serve(browser: Any) -> Iterator[Serve]:
     """`serve(folder)`: the address of `opendome view` on a folder; all are stopped at the end, by Ctrl-C."""
     started: list[subprocess.Popen[str]] = []
@@ -88,7 +88,7 @@ def serve(browser: Any) -> Iterator[Serve]:
         process.stdout.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def results(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Results of the tiny scenario."""
     folder = tmp_path_factory.mktemp("page") / "tiny"
@@ -96,13 +96,13 @@ def results(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(serve: Serve, results: Path) -> str:
     """Where the page of the tiny scenario is."""
     return serve(results)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hostile_address(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Where the page of a scenario with markup in every text is."""
     folder = tmp_path_factory.mktemp("page") / "hostile"
