@@ -10,7 +10,7 @@ export const KEYS: readonly [string, string][] = [
   ["Space", "play or pause"], ["← →", "ten seconds back or on"], ["Shift + ← →", "previous or next event"],
   ["[ ]", "slower or faster"], ["Home End", "start or end"], ["1 to 8", "switch a layer on or off"],
   ["M", "globe or flat map"], ["Alt + arrows", "turn the globe or move the map"], ["+ −", "nearer or farther"],
-  ["F", "follow the picked object"], ["N", "next leaker"], ["T", "dark or light"],
+  ["F", "follow the picked object"], ["N", "next leaker"], ["T", "dark or light"], ["B", "another run beside, or one alone"],
   ["S", "copy a link to this view"], ["L", "to the event log"], ["/", "filter the event log"], ["?", "this list"],
   ["Esc", "close, or pick nothing"],
 ];
@@ -41,6 +41,7 @@ export function actionOf(key: string, shift: boolean, store: Store, actions: Act
     case "f": return actions.toggleFollow;
     case "n": return actions.nextLeaker;
     case "t": return actions.toggleTheme;
+    case "b": return actions.toggleBeside;
     case "s": return actions.share;
     case "l": return actions.focusLog;
     case "/": return actions.focusFilter;
