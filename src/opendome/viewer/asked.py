@@ -14,6 +14,9 @@ TOML_MAX = 300_000
 DEPTH_MAX = 16
 """Tables within tables of a scenario."""
 
+DOTS_MAX = 400
+"""Dots on a line of a scenario: reading a key of many parts takes room by the square of their number."""
+
 LEAVES_MAX = 20_000
 """Values in a scenario."""
 
@@ -90,21 +93,27 @@ def whole_of(body: Mapping[str, Any], name: str, low: int, high: int) -> int:
 def data_of(toml: str) -> dict[str, Any]:
     """The plain data of a scenario's text. Raises `ScenarioError` where it is not TOML, nested too deeply, or holds too
     many values."""
+    for i, line in enumerate(toml.split("\n"), 1):
+        if (n_dots := line.count(".")) > DOTS_MAX:
+            _refuse(f"{n_dots:,} dots on line {i}", f"at most {DOTS_MAX} are taken here",
+                    'a long text may stand on several lines, between """')
     data = reader.read_toml(toml, "the scenario")
     waiting: list[tuple[Any, int]] = [(data, 0)]
     n_leaves = 0
     while waiting:
         found, depth = waiting.pop()
         if depth > DEPTH_MAX:
-            raise ScenarioError("the scenario", [Problem("file", "", "is nested too deeply to be a scenario")])
+            _refuse("", "is nested too deeply to be a scenario")
         inside = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
         waiting += [(one, depth + 1) for one in inside]
         n_leaves += 1
     if n_leaves > LEAVES_MAX:
-        raise ScenarioError("the scenario", [Problem("file", f"{n_leaves:,} values",
-                                                     f"at most {LEAVES_MAX:,} are taken here",
-                                                     "opendome run takes larger ones")])
+        _refuse(f"{n_leaves:,} values", f"at most {LEAVES_MAX:,} are taken here", "opendome run takes larger ones")
     return data
+
+
+def _refuse(found: str, expected: str, hint: str = "") -> NoReturn:
+    raise ScenarioError("the scenario", [Problem("file", found, expected, hint)])
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -122,10 +122,13 @@ def _put(data: dict[str, Any], row: Row, value: Any) -> None:
     tables: list[Any] = [data]
     for step in row.steps[:-1]:
         here = tables[-1]
-        tables.append(here.setdefault(step, {}) if isinstance(here, dict) else here[int(step)])
-        if not isinstance(tables[-1], dict | list):
-            raise InputError(f"{row.path}: what is there is not a table")
+        inside = here.setdefault(step, {}) if isinstance(here, dict) else here[int(step)] if step.isdigit() else None
+        if not isinstance(inside, dict | list):
+            raise InputError(f"{row.path}: what it stands in is not a table")
+        tables.append(inside)
     key, table = row.steps[-1], tables[-1]
+    if not isinstance(table, dict):
+        raise InputError(f"{row.path}: what it stands in is not a table")
     if value is None:
         table.pop(key, None)
     elif row.is_quantity:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -165,35 +166,44 @@ class Work:
         task = job.task
         asked = {**task._asdict(), "start_folder": str(job.start), "mine_folder": str(job.mine),
                  "start_is_kept": is_kept}
-        assert process.stdin is not None
-        assert process.stdout is not None
-        last: Mapping[str, Any] = {"error": ENDED}
-        try:
-            process.stdin.write(json.dumps(asked).encode() + b"\n")
-            process.stdin.flush()
-            while line := process.stdout.readline(LINE_MAX):
-                found = json.loads(line)
-                if "doing" in found:
-                    self._told(job, found)
-                elif "saved" in found:
-                    self._keep(job)
-                else:
-                    last = found
-        except (OSError, ValueError):
-            pass  # it was ended
-        _stop(process, job)  # has ended, or is of no more use; its folder goes unless it is whole
+        problems: list[Problem] = []
+        last: Mapping[str, Any] = {}
+        with process:
+            with suppress(OSError, ValueError, KeyError, TypeError):  # it was ended, or what it says makes no sense
+                last = self._listen(job, process, asked)
+                problems = [Problem(**one) for one in last.get("problems", ())]
+            _stop(process, job)  # its folder goes unless it is whole
+        said = str(ScenarioError("your scenario", problems)) if problems else str(last.get("error", ENDED))
         if "result" in last:
             try:
                 self._finish(job, last["result"])
                 return
             except OpenDomeError as error:
-                last = {"error": str(error)}
+                said = str(error)
+            except Exception as error:
+                if os.environ.get("OPENDOME_DEBUG") == "1":
+                    traceback.print_exception(error)
+                said = f"the results cannot be shown ({type(error).__name__}): please report it; they are in {job.mine}"
         with self._lock:
             if self._job is job and self.is_busy:
-                problems = [Problem(**one) for one in last.get("problems", ())]
-                said = str(ScenarioError("your scenario", problems)) if problems else str(last.get("error", ENDED))
                 self._end("failed", said, problems)
-        _remove_empty(job.mine)
+
+    def _listen(self, job: Job, process: "subprocess.Popen[bytes]", asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Tell a process what to do, and what it says last."""
+        assert process.stdin is not None
+        assert process.stdout is not None
+        last: Mapping[str, Any] = {}
+        process.stdin.write(json.dumps(asked).encode() + b"\n")
+        process.stdin.flush()
+        while line := process.stdout.readline(LINE_MAX):
+            found = dict(json.loads(line))
+            if "doing" in found:
+                self._told(job, found)
+            elif "saved" in found:
+                self._keep(job)
+            else:
+                last = found
+        return last
 
     def _told(self, job: Job, found: Mapping[str, Any]) -> None:
         with self._lock:
