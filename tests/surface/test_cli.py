@@ -19,7 +19,7 @@ from tiny_file import PATH, TEXT
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ["run", "compare", "sweep", "marginal", "footprint", "windows", "check", "show", "list", "schema", "copy",
-            "report", "view", "export", "version", "raids import", "reproduce", "cost",
+            "report", "view", "studio", "export", "version", "raids import", "reproduce", "cost",
             "schedule", "frontier", "exchange", "ledger"]
 SLOW_MODULES = {"numba", "pandas", "scipy", "pyarrow"}
 

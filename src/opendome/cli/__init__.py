@@ -24,6 +24,7 @@ from opendome.cli import (
     raid_logs,
     schedules,
     show,
+    studio,
     sweeps,
     talk,
     views,
@@ -148,6 +149,7 @@ exchange = app.command(epilog=frontiers.EXCHANGE_TWIN)(frontiers.exchange)
 footprint = app.command(epilog=footprints.FOOTPRINT_TWIN)(footprints.footprint)
 windows = app.command(epilog=footprints.WINDOWS_TWIN)(footprints.windows)
 view = app.command(epilog=views.TWIN)(views.view)
+studio_of = app.command("studio", epilog=studio.TWIN)(studio.studio)
 export = app.command(epilog=exports.TWIN)(exports.export)
 
 

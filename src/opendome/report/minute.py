@@ -43,6 +43,13 @@ NAMED = 3
 
 def section(results: Results, summary: Row) -> str:
     """The four answers as a list; those that a study has nothing to say of are left out."""
+    told = [*answers(results, summary), ("On what that rests", _rests(results))]
+    items = "".join(f"<div><dt>{name}</dt><dd>{words}</dd></div>" for name, words in told if words)
+    return f'<dl class="minute" id="minute">{items}</dl>'
+
+
+def answers(results: Results, summary: Row) -> list[tuple[str, str]]:
+    """The first three answers, each with its name, as HTML; "" where a study has nothing to say."""
     if results.scenario.stockpile is not None:
         told = [("What happened", _stocks(results)), ("What leaked", _campaigns(results))]
     elif summary["layers"]:
@@ -51,9 +58,7 @@ def section(results: Results, summary: Row) -> str:
         told = [("What was seen", _seen(results))]
     else:
         told = [("What happened", _raids(results, summary))]
-    told += [("What it cost", _cost(summary)), ("On what that rests", _rests(results))]
-    items = "".join(f"<div><dt>{name}</dt><dd>{words}</dd></div>" for name, words in told if words)
-    return f'<dl class="minute" id="minute">{items}</dl>'
+    return [*told, ("What it cost", _cost(summary))]
 
 
 # ---- what happened ------------------------------------------------------------------------------------------------

@@ -39,6 +39,9 @@ USED = {"threats": ("raids", "*", "waves", "*", "threat"), "sensors": ("sensors"
         "interceptors": ("layers", "*", "interceptor")}
 """Sections of the catalogue, and where the scenario names entries of them."""
 
+STOCKED = ("stockpile", "interceptors", "*", "type")
+"""Where a stockpile names entries of the catalogue, for their prices; short keys do not mean these."""
+
 LISTED_MAX = 8
 """Most full keys that an error lists."""
 
@@ -107,6 +110,13 @@ def vary(data: dict[str, Any], name: str) -> list[Problem]:
             problems += put(data, key, value)
     data["title"] = f"{data.get('title', '')} ({name})"
     return problems
+
+
+def used(data: Mapping[str, Any]) -> list[Steps]:
+    """Section and name of every entry of the catalogue that plain data of a scenario name, each once."""
+    named = [(section, name) for section, pattern in (*USED.items(), ("interceptors", STOCKED))
+             for _, name in _walk(data, pattern) if isinstance(name, str)]
+    return list(dict.fromkeys(named))
 
 
 # ---- short keys -------------------------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
 """A number with its range, its grade and where it came from: the atom of scenarios and of the catalogue."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function
 
 Grade = Literal["official", "think-tank", "press", "estimated", "assumed"]
 """How good a value is: `official` (government, ministry, manufacturer of record), `think-tank` (or journal),
@@ -89,20 +91,36 @@ def _quantities_in(found: Any, path: str) -> Iterator[tuple[str, Quantity]]:
             yield from _quantities_in(entry, f"{path}.{name}")
 
 
-def within(minimum: float | None = None, maximum: float | None = None, *, above: float | None = None) -> AfterValidator:
-    """Bounds that a quantity and its whole range must keep; for `Annotated[Quantity, within(0, 1)]`."""
+@dataclass(frozen=True)
+class Bounds:
+    """Bounds that a quantity and its whole range must keep; the JSON Schema states them for the bare number."""
 
-    def check(found: Quantity) -> Quantity:
+    minimum: float | None = None
+    maximum: float | None = None
+    above: float | None = None
+
+    def check(self, found: Quantity) -> Quantity:
+        """The quantity, or `ValueError` that says which bound it breaks."""
         low, high = found.low_or_value, found.high_or_value
-        if above is not None and low <= above:
-            raise ValueError(f"must be above {above:g}, found {low:g}")
-        if minimum is not None and low < minimum:
-            raise ValueError(f"must be at least {minimum:g}, found {low:g}")
-        if maximum is not None and high > maximum:
-            raise ValueError(f"must be at most {maximum:g}, found {high:g}")
+        if self.above is not None and low <= self.above:
+            raise ValueError(f"must be above {self.above:g}, found {low:g}")
+        if self.minimum is not None and low < self.minimum:
+            raise ValueError(f"must be at least {self.minimum:g}, found {low:g}")
+        if self.maximum is not None and high > self.maximum:
+            raise ValueError(f"must be at most {self.maximum:g}, found {high:g}")
         return found
 
-    return AfterValidator(check)
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        said = {"minimum": self.minimum, "maximum": self.maximum, "exclusiveMinimum": self.above}
+        return {**handler(core), **{key: bound for key, bound in said.items() if bound is not None}}
+
+
+def within(minimum: float | None = None, maximum: float | None = None, *, above: float | None = None) -> Bounds:
+    """Bounds of a quantity, both included, `above` not; for `Annotated[Quantity, within(0, 1)]`."""
+    return Bounds(minimum, maximum, above)
 
 
 Positive = Annotated[Quantity, within(above=0)]

@@ -96,7 +96,7 @@ def read_toml(text: str, source: str) -> dict[str, Any]:
     """The plain data of a TOML text; `ScenarioError` that says where it breaks."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # not valid, or a number of more digits than Python reads
         problem = Problem("file", "", f"is not valid TOML: {error}", _syntax(text, str(error)))
         raise ScenarioError(source, [problem]) from None
     except RecursionError:

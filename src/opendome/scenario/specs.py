@@ -24,7 +24,14 @@ def _instant(found: Any) -> Any:
     raise ValueError("must be a date with a time of day, for example 2026-02-28T06:00:00Z")
 
 
-Utc = Annotated[AwareDatetime, Field(strict=False), AfterValidator(lambda t: t.astimezone(UTC)),
+def _in_utc(found: datetime) -> datetime:
+    try:
+        return found.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must lie within the years 1 to 9999 in UTC too") from None
+
+
+Utc = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_utc),
                 BeforeValidator(_instant)]
 Waypoint = Annotated[tuple[Latitude, Longitude], Field(strict=False)]
 
