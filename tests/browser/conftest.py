@@ -9,10 +9,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,7 +23,9 @@ import pytest
 import hostile
 import opendome
 from opendome.errors import InputError
-from opendome.viewer import page_folder
+from opendome.viewer import app, page_folder, shelf_of
+from opendome.viewer.guard import Rules
+from opendome.viewer.server import HOST, listening
 from tiny_file import PATH
 
 ROOT = Path(__file__).parents[2]
@@ -110,6 +115,49 @@ def hostile_address(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> s
     return serve(folder)
 
 
+class Study(NamedTuple):
+    """A shipped scenario that was run: its results, and where its page is."""
+
+    results: opendome.Results
+    address: str
+
+
+@pytest.fixture(scope="package")
+def shipped(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Study]]:
+    """`shipped(name)`: two runs of a shipped scenario, run once for all tests, and served by threads of this process:
+    that users start it by a command is seen with the tiny scenario, and each process loads all that is compiled."""
+    with ExitStack() as servers:
+        @cache
+        def study(name: str) -> Study:
+            folder = tmp_path_factory.mktemp("shipped") / name
+            opendome.run(opendome.load(name), runs=2, seed=7, out=folder)
+            found = opendome.Results.open(folder)
+            return Study(found, servers.enter_context(_served_here(found)))
+
+        yield study
+
+
+@contextmanager
+def _served_here(results: opendome.Results) -> Iterator[str]:
+    """The address of a page on results, while it is served by a thread."""
+    import uvicorn
+
+    shelf = shelf_of(results)
+    with listening(0) as listener:
+        port = listener.getsockname()[1]
+        config = uvicorn.Config(app(lambda: shelf, Rules(port)), http="h11", ws="none", lifespan="off", log_config=None,
+                                timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://{HOST}:{port}/"
+        finally:
+            server.should_exit = True
+            thread.join()
+            shelf.close()
+
+
 @pytest.fixture
 def options() -> dict[str, Any]:
     """How the browser is set up; tests change it by a fixture of their own."""
@@ -137,11 +185,21 @@ def page(browser: Any, options: dict[str, Any], request: pytest.FixtureRequest) 
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     page.on("requestfailed", lambda r: complaints.append(f"failed: {r.url} ({r.failure})"))
     yield page
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    name = "".join(c if c.isalnum() else "-" for c in request.node.name)
-    page.screenshot(path=str(PICTURES / f"{name}.png"))
+    page.screenshot(path=picture_path(request.node.name))
     context.close()
     assert complaints == []
+
+
+def picture_path(name: str, ending: str = "png") -> Path:
+    """Where a picture of this name is left."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    return PICTURES / ("".join(c if c.isalnum() else "-" for c in name) + f".{ending}")
+
+
+@pytest.fixture
+def picture(page: Any, request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """`picture(what)`: leave a picture of what is on the screen in the middle of a test."""
+    return lambda what: page.screenshot(path=picture_path(f"{request.node.name} {what}"))
 
 
 @pytest.fixture

@@ -1,47 +1,12 @@
 """What people do with the page: open, play, scrub, pick, switch, follow a link; and its numbers are the results'."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 import opendome
+from on_page import clock_s, counters, ended, scrub, serious, state, with_axe
 from opendome.results import with_error
-
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def _state(page):
-    """The page's state."""
-    return page.evaluate("() => ({...window.__page.state(), off: [...window.__page.state().off]})")
-
-
-def _clock_s(page):
-    """Seconds after the start, from the clock that is read on the page."""
-    found = re.search(r"T\+(\d\d):(\d\d):(\d\d)", page.get_by_role("contentinfo").inner_text())
-    assert found is not None
-    hours, minutes, seconds = map(int, found.groups())
-    return 3600 * hours + 60 * minutes + seconds
-
-
-def _scrub(page, t_s):
-    page.get_by_role("slider", name="Time").fill(str(t_s))
-
-
-def _counters(page):
-    """The five counters of the top bar by name."""
-    terms = page.get_by_role("banner").locator("dl > div")
-    return {row.locator("dt").inner_text(): int(row.locator("dd").inner_text()) for row in terms.all()}
-
-
-def _ended(results, run, raid):
-    """What a run's threats had come to at the end, from its tables."""
-    threats, sites = results.tables.threats, results.tables.sites
-    own = threats[(threats["run"] == run) & (threats["raid"] == raid) & ~threats["is_decoy"]]
-    fired = sites[(sites["run"] == run) & (sites["raid"] == raid)]
-    return {"launched": len(own), "in flight": 0, "destroyed": int((own["outcome"] == "destroyed").sum()),
-            "leaked": int((own["outcome"] == "leaked").sum()), "shots": int(fired["shots"].sum())}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +22,7 @@ def test_opens_still_and_names_what_was_run(opened, address, found):
     facts = page.get_by_role("banner").inner_text()
     assert f"seed {found.manifest['seed']}" in facts
     assert found.manifest["scenario_sha256"][:8] in facts
-    assert not _state(page)["playing"]  # reduced motion is asked for
+    assert not state(page)["playing"]  # reduced motion is asked for
     assert page.get_by_text("notional", exact=False).first.is_visible()
 
 
@@ -66,10 +31,10 @@ def test_plays_and_pauses_by_button_and_by_space(opened, address):
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("() => window.__page.state().t_s > 20")
     page.get_by_role("button", name="Pause").click()
-    stopped = _state(page)["t_s"]
+    stopped = state(page)["t_s"]
     page.wait_for_timeout(300)
-    assert _state(page)["t_s"] == stopped
-    assert abs(_clock_s(page) - stopped) <= 1
+    assert state(page)["t_s"] == stopped
+    assert abs(clock_s(page) - stopped) <= 1
     page.locator("#view").click(position={"x": 5, "y": 5})
     page.keyboard.press("Space")
     page.wait_for_function(f"() => window.__page.state().t_s > {stopped}")
@@ -77,21 +42,21 @@ def test_plays_and_pauses_by_button_and_by_space(opened, address):
 
 def test_scrubbing_moves_the_clock_and_the_counters(opened, address, found):
     page = opened(address)
-    end_s = _state(page)["end_s"]
-    _scrub(page, 400)
-    assert _clock_s(page) == 400
+    end_s = state(page)["end_s"]
+    scrub(page, 400)
+    assert clock_s(page) == 400
     launched = found.tables.threats.query("run == 0 and t_launch_s <= 400 and not is_decoy")
-    assert _counters(page)["launched"] == len(launched)
+    assert counters(page)["launched"] == len(launched)
     page.keyboard.press("End")
-    assert abs(_clock_s(page) - end_s) <= 1
+    assert abs(clock_s(page) - end_s) <= 1
 
 
 @pytest.mark.parametrize("run", range(4))
 def test_counters_at_the_end_are_the_rows_of_the_run(opened, address, found, run):
     page = opened(f"{address}#run={run}")
     page.keyboard.press("End")
-    raid = _state(page)["raid"]
-    assert _counters(page) == _ended(found, run, raid)
+    raid = state(page)["raid"]
+    assert counters(page) == ended(found, run, raid)
 
 
 def test_numbers_of_the_scoreboard_are_those_of_the_summary(opened, address, found):
@@ -124,7 +89,7 @@ def test_a_picked_object_tells_its_story(opened, address, found):
     card = page.get_by_role("heading", name=re.compile(re.escape(first["type"]))).first
     assert card.is_visible()
     page.keyboard.press("Escape")
-    assert _state(page)["selected"] is None
+    assert state(page)["selected"] is None
     assert not card.is_visible()
 
 
@@ -138,15 +103,15 @@ def test_a_click_picks_what_is_drawn_there(opened, address, view):
     grid.sort(key=lambda at: at[0]**2 + at[1]**2)
     for dx, dy in grid:
         page.mouse.click(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy)
-        if _state(page)["selected"] is not None:
+        if state(page)["selected"] is not None:
             break
-    assert _state(page)["selected"] in (0, 1)
+    assert state(page)["selected"] in (0, 1)
     assert page.get_by_role("heading", name=re.compile("srbm|one-way-drone")).first.is_visible()
 
 
 def test_view_and_theme_switch_and_stay_in_the_link(opened, address):
     page = opened(address)
-    before = _state(page)
+    before = state(page)
     assert (before["view"], before["theme"]) == ("globe", "dark")
     page.get_by_role("button", name="Flat map").click()
     page.get_by_role("button", name="Theme").click()
@@ -154,23 +119,23 @@ def test_view_and_theme_switch_and_stay_in_the_link(opened, address):
     page.wait_for_function("() => location.hash.includes('view=map') && location.hash.includes('theme=light')")
     page.keyboard.press("m")
     page.keyboard.press("t")
-    after = _state(page)
+    after = state(page)
     assert (after["view"], after["theme"]) == ("globe", "dark")
 
 
 def test_a_deep_link_opens_what_it_says(opened, address):
     page = opened(f"{address}#run=2&t=350&view=map&theme=light&sel=1&off=fans,areas&speed=5&panel=assumptions")
-    state = _state(page)
-    assert {key: state[key] for key in ("run", "view", "theme", "selected", "speed", "panel")} == {
+    now = state(page)
+    assert {key: now[key] for key in ("run", "view", "theme", "selected", "speed", "panel")} == {
         "run": 2, "view": "map", "theme": "light", "selected": 1, "speed": 5, "panel": "assumptions"}
-    assert abs(state["t_s"] - 350) < 1
-    assert sorted(state["off"]) == ["areas", "fans"]
+    assert abs(now["t_s"] - 350) < 1
+    assert sorted(now["off"]) == ["areas", "fans"]
     assert page.get_by_role("tab", name="Assumptions").get_attribute("aria-selected") == "true"
 
 
 def test_a_wrong_link_is_told_and_the_page_opens(opened, address):
     page = opened(f"{address}#run=99&raid=<b>none</b>&t=soon&view=cube")
-    assert _state(page)["run"] == 0
+    assert state(page)["run"] == 0
     assert page.get_by_text("this study has runs 0 to 3", exact=False).is_visible()
 
 
@@ -181,7 +146,7 @@ def test_another_run_is_flown_when_it_is_picked(opened, address, found):
     page.wait_for_function("() => /run 3/i.test(document.querySelector('main ~ aside, aside:last-of-type')"
                            ".textContent)")
     page.keyboard.press("End")
-    assert _counters(page) == _ended(found, 3, _state(page)["raid"])
+    assert counters(page) == ended(found, 3, state(page)["raid"])
 
 
 @pytest.mark.parametrize("panel", ["Replay", "Study", "Assumptions"])
@@ -208,15 +173,10 @@ def test_markup_in_every_text_is_shown_as_text(opened, hostile_address):
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("panel", ["replay", "study", "assumptions"])
 def test_an_accessibility_scan_finds_nothing_serious(page, opened, address, theme, panel):
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed (npm ci in web/)")
-    page.add_init_script(path=str(AXE))  # by the browser's own hands: the page's policy lets no script in
+    with_axe(page)
     opened(f"{address}#theme={theme}&panel={panel}&t=300&sel=0")
     page.wait_for_timeout(500)
-    report = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
-    serious = [f"{one['id']}: {one['nodes'][0]['target']} ({one['nodes'][0]['failureSummary']})"
-               for one in report["violations"] if one["impact"] in ("serious", "critical")]
-    assert serious == []
+    assert serious(page) == []
 
 
 @pytest.mark.parametrize("width", [390, 640])

@@ -168,7 +168,7 @@ function lineOf(one: RunRow, columns: Column[], store: Store, raid: HTMLSelectEl
   button.addEventListener("click", () => replay(one.run, store, raid));
   const name: Cell = [
     String(one.run),
-    ...one.marks.map((found) => element("span", { class: `run-mark ${found}` }, found)),
+    ...one.marks.flatMap((found) => [" ", element("span", { class: `run-mark ${found}` }, found)]),
   ];
   const made = row(columns, [
     name,

@@ -37,7 +37,7 @@ function group(name: string, interceptor: string, live: HTMLElement[], means: Ro
   const head = element(
     "th",
     { scope: "rowgroup", colspan: String(FIGURES.length + 1) },
-    name,
+    interceptor ? `${name} ` : name,
     interceptor ? small(interceptor) : null,
   );
   const found = FIGURES.map((figure) => estimate(means[figure]));
