@@ -18,6 +18,7 @@ const PATHS = {
   reset: "M12 5V2L7 6.5 12 11V7a5 5 0 1 1-5 5H5a7 7 0 1 0 7-7z",
   up: "M12 4l8 9h-5v7H9v-7H4z",
   down: "M12 20l8-9h-5V4H9v7H4z",
+  to: "M3 11h12V7l6 5-6 5v-4H3z",
   check: "M9.5 15.2L20 4.7l1.8 1.8L9.5 18.8 3 12.3l1.8-1.8z",
   warn: "M12 2l11 19H1zM11 9v6h2V9zm0 8v2h2v-2z",
   wrong: "M8 2h8l6 6v8l-6 6H8l-6-6V8zM11 6v8h2V6zm0 10v2h2v-2z",

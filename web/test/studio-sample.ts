@@ -7,27 +7,29 @@ import { isOutside } from "../src/studio/values";
 
 const SOURCE = { key: "centre2026", author: "A. Writer", title: "Stocks of the upper layer", year: 2026, publisher: "A centre", link: "https://example.org/stocks" };
 
+const LAYERS: [string, string, number][] = [["upper", "thaad", 2], ["lower", "patriot-pac3-mse", 6], ["short-range", "short-range-missile", 9], ["guns", "gun", 7]];
+
+export const GROUPS: Group[] = [
+  { name: "scenario", label: "the scenario", note: "" },
+  ...LAYERS.map(([layer]) => ({ name: `layers.${layer}`, label: `layers: ${layer}`, note: "Made up." })),
+  ...[1, 2, 3, 4, 5, 6].map((day) => ({ name: `raids.day-${day}`, label: `raids: day-${day}`, note: "" })),
+  { name: "catalogue.interceptors.thaad", label: "interceptors: thaad", note: "An upper-tier interceptor, as sources describe it." },
+  { name: "catalogue.threats.srbm", label: "threats: srbm", note: "" },
+];
+
 export function sampleRow(changes: Partial<Row> & { path: string }): Row {
   return {
-    group: "layers", label: changes.path.split(".").at(-1)!, kind: "number", value: 1, default: null, unit: "", low: null, high: null,
+    group: changes.path.split(".").slice(0, changes.path.startsWith("catalogue") ? 3 : 2).join("."), label: changes.path.split(".").at(-1)!, kind: "number", value: 1, default: null, unit: "", low: null, high: null,
     minimum: null, maximum: null, choices: null, help: "", grade: "", why: "", source: null, sampled: false, of: "scenario", ...changes,
   };
 }
 
-export const GROUPS: Group[] = [
-  { name: "study", label: "Study", note: "" },
-  { name: "layers", label: "Layers and sites", note: "What the defence has, from the outside in." },
-  { name: "raids", label: "Raids", note: "" },
-  { name: "catalogue", label: "Catalogue numbers", note: "Of the types that this scenario uses." },
-];
-
-const LAYERS: [string, string, number][] = [["upper", "thaad", 2], ["lower", "patriot-pac3-mse", 6], ["short-range", "short-range-missile", 9], ["guns", "gun", 7]];
 
 export function sampleRows(): Row[] {
   const rows: Row[] = [
-    sampleRow({ path: "title", group: "study", label: "Title", kind: "text", value: "A made-up raid <b>on two towns</b>", help: "What the study is called." }),
-    sampleRow({ path: "note", group: "study", label: "Note", kind: "text", value: "Everything here is made up, so that the studio can be looked at without the simulator. It has four layers, and raids by day.", help: "What a reader must know." }),
-    sampleRow({ path: "assumptions", group: "study", label: "Assumptions", kind: "choice", value: "sampled", choices: ["sampled", "fixed"], help: "Whether ranges are drawn in each run." }),
+    sampleRow({ path: "title", group: "scenario", label: "Title", kind: "text", value: "A made-up raid <b>on two towns</b>", help: "What the study is called." }),
+    sampleRow({ path: "note", group: "scenario", label: "Note", kind: "text", value: "Everything here is made up, so that the studio can be looked at without the simulator. It has four layers, and raids by day.", help: "What a reader must know." }),
+    sampleRow({ path: "assumptions", group: "scenario", label: "Assumptions", kind: "choice", value: "sampled", choices: ["sampled", "fixed"], help: "Whether ranges are drawn in each run." }),
   ];
   for (const [layer, interceptor, sites] of LAYERS) {
     const at = `layers.${layer}`;
@@ -37,21 +39,21 @@ export function sampleRows(): Row[] {
       sampleRow({ path: `${at}.look`, label: "Looks before it fires again", kind: "switch", value: true, help: "Shoot, look, shoot." }));
     for (let k = 0; k < sites; k++) {
       rows.push(
-        sampleRow({ path: `${at}.sites.${layer}-${k}.lat_deg`, label: "Latitude", value: 24.4 + k / 10, unit: "deg", minimum: -90, maximum: 90 }),
-        sampleRow({ path: `${at}.sites.${layer}-${k}.stock`, label: "Stock", kind: "integer", value: 72, low: 48, high: 96, minimum: 0, unit: "rounds", grade: "assumed",
+        sampleRow({ path: `${at}.sites.${layer}-${k}.lat_deg`, label: `sites ${layer}-${k}: lat`, value: 24.4 + k / 10, unit: "deg", minimum: -90, maximum: 90 }),
+        sampleRow({ path: `${at}.sites.${layer}-${k}.stock`, label: `sites ${layer}-${k}: stock`, kind: "integer", value: 72, low: 48, high: 96, minimum: 0, unit: "rounds", grade: "assumed",
                     why: "48 rounds stand on a battery's launchers; reloads assumed", sampled: true, help: "Rounds at the site when the raid begins." }));
     }
   }
   for (let day = 1; day <= 6; day++) {
     rows.push(
-      sampleRow({ path: `raids.day-${day}.start`, group: "raids", label: "Start", kind: "date", value: `2026-03-0${day}T06:00:00Z` }),
-      sampleRow({ path: `raids.day-${day}.waves[0].count`, group: "raids", label: "Count", kind: "integer", value: 18, minimum: 0, maximum: 100000, unit: "threats", help: "How many are launched." }));
+      sampleRow({ path: `raids.day-${day}.start`, label: "Start", kind: "date", value: `2026-03-0${day}T06:00:00Z` }),
+      sampleRow({ path: `raids.day-${day}.waves[0].count`, label: "Count", kind: "integer", value: 18, minimum: 0, maximum: 100000, unit: "threats", help: "How many are launched." }));
   }
   rows.push(
-    sampleRow({ path: "catalogue.interceptors.thaad.p_kill.ballistic", group: "catalogue", label: "Chance of a kill, ballistic", value: 0.939, low: 0.847, high: 0.985, minimum: 0, maximum: 1,
+    sampleRow({ path: "catalogue.interceptors.thaad.p_kill.ballistic", label: "Chance of a kill, ballistic", value: 0.939, low: 0.847, high: 0.985, minimum: 0, maximum: 1,
                 grade: "think-tank", source: SOURCE, why: "Fitted to four days; misses of the catalogue times 0.305", sampled: true, of: "catalogue", help: "Chance that one round destroys one threat." }),
-    sampleRow({ path: "catalogue.interceptors.thaad.unit_musd", group: "catalogue", label: "Price of a round", value: 12.4, low: 12, high: 12.7, minimum: 0, unit: "M$", grade: "official", source: { ...SOURCE, title: "Budget estimates" }, of: "catalogue" }),
-    sampleRow({ path: "catalogue.threats.srbm.burn_s", group: "catalogue", label: "Burn", value: 65, low: 60, high: 70, minimum: 1, unit: "s", grade: "press", source: { ...SOURCE, link: "javascript:alert(1)" }, of: "catalogue" }));
+    sampleRow({ path: "catalogue.interceptors.thaad.unit_musd", label: "Price of a round", value: 12.4, low: 12, high: 12.7, minimum: 0, unit: "M$", grade: "official", source: { ...SOURCE, title: "Budget estimates" }, of: "catalogue" }),
+    sampleRow({ path: "catalogue.threats.srbm.burn_s", label: "Burn", value: 65, low: 60, high: 70, minimum: 1, unit: "s", grade: "press", source: { ...SOURCE, link: "javascript:alert(1)" }, of: "catalogue" }));
   return rows;
 }
 
@@ -77,7 +79,7 @@ export function sampleCheck(rows: readonly Row[], changes: Changes): Checked {
     const value = changes[row.path];
     if (typeof value !== "number") continue;
     if ((row.minimum !== null && value < row.minimum) || (row.maximum !== null && value > row.maximum)) {
-      problems.push({ path: row.path, says: `is ${value}; must be from ${row.minimum ?? "any"} to ${row.maximum ?? "any"}`, hint: "did you leave out a point?" });
+      problems.push({ path: row.path, says: `${row.path} = ${value}: must be from ${row.minimum ?? "any"} to ${row.maximum ?? "any"}`, hint: "did you leave out a point?" });
     }
     if (isOutside(row, value)) outside.push({ path: row.path, value, low: row.low!, high: row.high! });
   }

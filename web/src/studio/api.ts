@@ -137,7 +137,7 @@ export const STOPPED =
   "The studio does not answer: was it stopped? Start `opendome studio` again and open the address that it prints. "
   + "What you changed is kept in this tab.";
 export const NO_TOKEN =
-  "This address lacks the token of the studio. Open the address that `opendome studio` printed, all of it.";
+  "This address lacks the token of the studio. Open the whole address that opendome studio printed.";
 
 /** What the server said against a request: its status (0: no answer at all), a sentence, and problems of the scenario. */
 export class ApiError extends Error {

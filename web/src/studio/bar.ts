@@ -15,20 +15,12 @@ export interface Bar {
   draw(value: number | null, isChanged: boolean): void;
 }
 
-export type Ranged = Row & { low: number; high: number };
+/** What a bar needs to know of a row. */
+export type Ranged = Pick<Row, "kind" | "value"> & { low: number; high: number };
 
 /** The bar of a row that has a range. A click, or dragging along it, gives a value: fields and keys do the same. */
 export function barOf(row: Ranged, pick: (value: number) => void, settle: () => void): Bar {
-  const [low_x, high_x] = [xOf(0), xOf(1)];
-  const mine = svg("path", { class: "mine" });
-  const parts: SVGElement[] = [
-    svg("line", { class: "beyond", x1: EDGE, x2: WIDTH - EDGE, y1: LINE_Y, y2: LINE_Y }),
-    svg("line", { class: "within", x1: low_x, x2: high_x, y1: LINE_Y, y2: LINE_Y }),
-    svg("line", { class: "end", x1: low_x, x2: low_x, y1: LINE_Y - 5, y2: LINE_Y + 5 }),
-    svg("line", { class: "end", x1: high_x, x2: high_x, y1: LINE_Y - 5, y2: LINE_Y + 5 }),
-  ];
-  if (typeof row.value === "number") parts.push(svg("circle", { class: "began", cx: xOf(placeOn(row, row.value)), cy: LINE_Y, r: 3.5 }));
-  const element = svg("svg", { class: "range-bar", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", focusable: "false" }, ...parts, mine);
+  const { element, draw } = drawn(row);
   let isDragged = false;
   const at = (event: PointerEvent): void => {
     const box = element.getBoundingClientRect();
@@ -47,10 +39,31 @@ export function barOf(row: Ranged, pick: (value: number) => void, settle: () => 
       isDragged = false;
     });
   }
+  return { element, draw };
+}
+
+/** A bar to look at alone, from 0 to 10 and begun at 4; null: nothing of yours on it. */
+export function pictureOf(mine: number | null): SVGSVGElement {
+  const { element, draw } = drawn({ kind: "number", value: 4, low: 0, high: 10 });
+  draw(mine, mine !== null);
+  return element;
+}
+
+function drawn(row: Ranged): Bar {
+  const [low_x, high_x] = [xOf(0), xOf(1)];
+  const mine = svg("path", { class: "mine" });
+  const parts: SVGElement[] = [
+    svg("line", { class: "beyond", x1: EDGE, x2: WIDTH - EDGE, y1: LINE_Y, y2: LINE_Y }),
+    svg("line", { class: "within", x1: low_x, x2: high_x, y1: LINE_Y, y2: LINE_Y }),
+    svg("line", { class: "end", x1: low_x, x2: low_x, y1: LINE_Y - 5, y2: LINE_Y + 5 }),
+    svg("line", { class: "end", x1: high_x, x2: high_x, y1: LINE_Y - 5, y2: LINE_Y + 5 }),
+  ];
+  if (typeof row.value === "number") parts.push(svg("circle", { class: "began", cx: xOf(placeOn(row, row.value)), cy: LINE_Y, r: 3.5 }));
+  const element = svg("svg", { class: "range-bar", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", focusable: "false" }, ...parts, mine);
   return {
     element,
     draw: (value, isChanged) => {
-      mine.setAttribute("d", value === null ? "" : isChanged || typeof row.value !== "number" ? markAt(row, value) : "");
+      mine.setAttribute("d", value !== null && (isChanged || typeof row.value !== "number") ? markAt(row, value) : "");
       element.classList.toggle("outside", value !== null && (value < row.low || value > row.high));
     },
   };

@@ -3,7 +3,6 @@
 import { button, el } from "../dom";
 import { icon } from "../icons";
 import { counted } from "../panels/format";
-import { partsOf } from "./search";
 import type { Desk, Studio } from "./desk";
 import { isOutside, wordsOf } from "./values";
 
@@ -28,13 +27,13 @@ export function mountChanges(root: HTMLElement, studio: Studio, goTo: (path: str
   store.subscribe((desk, changed) => { if (changed.has("draft") || changed.has("opened")) draw(desk); });
 }
 
-function itemOf(path: string, { rows, draft }: Readonly<Desk>, studio: Studio, goTo: (path: string) => void): HTMLElement {
+function itemOf(path: string, { rows, draft, opened }: Readonly<Desk>, studio: Studio, goTo: (path: string) => void): HTMLElement {
   const row = rows.get(path)!;
   const value = draft.changes[path]!;
   const jump = el("button", { type: "button", class: "plain" }, row.label);
   jump.addEventListener("click", () => goTo(path));
-  const where = partsOf(path).slice(0, -1).join(" \u203a ");
-  const moved = el("span", { class: "moved" }, wordsOf(row.value, row.unit), icon("next", "to"), el("span", { class: "away" }, " to "), el("strong", {}, wordsOf(value, row.unit)));
+  const where = opened?.groups.find(({ name }) => name === row.group)?.label ?? "";
+  const moved = el("span", { class: "moved" }, wordsOf(row.value, row.unit), icon("to", "to"), el("span", { class: "away" }, " to "), el("strong", {}, wordsOf(value, row.unit)));
   const warning = isOutside(row, value) ? [el("small", { class: "warning" }, icon("warn"), " outside its range")] : [];
   return el("li", {}, el("div", {}, jump, el("small", {}, where), moved, ...warning),
     button(`Reset ${row.label}`, () => studio.reset([path]), icon("reset")));

@@ -2,11 +2,11 @@
 
 import { StoreOf } from "../state";
 import { systemTheme } from "../theme";
-import { ApiError, type Api, type Base, type Checked, type Opened, type Problem, type Progress, type Result, type Row, type Starts, type Value } from "./api";
+import type { Api, Base, Checked, Opened, Problem, Progress, Result, Row, Starts, Value } from "./api";
 import { edited, known, redone, reset, settled, UNCHANGED, undone, type Draft } from "./draft";
 import { jobsOf } from "./jobs";
 import { forgetFile, keepBase, keepDraft, keepTheme, keptBase, keptDraft, keptTheme, nameOf, ranFor, type Kept, type Shelf } from "./kept";
-import type { Filter } from "./search";
+import { capital, type Filter } from "./search";
 import { readValue } from "./values";
 
 /** What was typed and cannot be read; the row keeps its last value until it can. */
@@ -77,7 +77,7 @@ export async function studioOn(api: Api, shelf: Shelf, start = ""): Promise<Stud
     isChecking: false, runs: "", seed: "", filter: { words: "", onlyChanged: false }, progress: IDLE, result: null, trouble: "",
     theme: keptTheme(shelf) ?? systemTheme(),
   });
-  const complain = (error: unknown): void => store.set({ trouble: error instanceof Error ? error.message : String(error) });
+  const complain = (error: unknown): void => store.set({ trouble: sentenceOf(error) });
   const checks = checksOf(api, store, complain);
   const jobs = jobsOf(api, store, shelf, complain);
 
@@ -104,7 +104,7 @@ export async function studioOn(api: Api, shelf: Shelf, start = ""): Promise<Stud
       const chosen: Kept = { base, file };
       if ("toml" in base && !sameFile(store.state.chosen, keptBase(shelf), base)) forgetFile(shelf);
       keepBase(chosen, shelf);
-      store.set({ opening: "", ...opened_(opened, chosen) });
+      store.set({ opening: "", ...deskOf(opened, chosen) });
       if (Object.keys(store.state.draft.changes).length) checks.soon();
     } catch (error) {
       if (mine !== asked) return;
@@ -113,7 +113,8 @@ export async function studioOn(api: Api, shelf: Shelf, start = ""): Promise<Stud
     }
   }
 
-  function opened_(opened: Opened, chosen: Kept): Partial<Desk> {
+  /** A scenario that was opened, with what was changed of it before in this tab. */
+  function deskOf(opened: Opened, chosen: Kept): Partial<Desk> {
     const rows = new Map(opened.rows.map((row) => [row.path, row]));
     const kept = keptDraft(chosen.base, shelf);
     const draft: Draft = kept
@@ -227,8 +228,15 @@ export function mistakesOf({ rows, wrong, checked }: Pick<Desk, "rows" | "wrong"
   const order = [...rows.keys()];
   const typed = [...wrong].map(([path, { says }]) => ({ path, says, hint: "" }));
   const told = (checked?.problems ?? []).filter(({ path }) => !wrong.has(path));
-  return [...typed, ...told].map((one) => ({ ...one, label: rows.get(one.path)?.label ?? "" }))
+  return [...typed, ...told].map((one) => ({ ...one, says: saidAt(one), label: rows.get(one.path)?.label ?? "" }))
     .sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path));
+}
+
+/** What is said of a row, for a place that names the row already: `layers.upper.salvo = 0: must be at least 1`. */
+export function saidAt({ path, says }: Pick<Problem, "path" | "says">): string {
+  const found = /^(\S+?)(?: = .*?)?: (.+)$/s.exec(says);
+  const isOfRow = found !== null && path !== "" && found[1]!.replace(/\[(\w+)\]/g, ".$1") === path;
+  return isOfRow ? capital(found[2]!) : says;
 }
 
 export function isBusy({ progress }: Pick<Desk, "progress">): boolean {
@@ -239,7 +247,7 @@ export function isBusy({ progress }: Pick<Desk, "progress">): boolean {
 export function wrongRuns({ runs, starts }: Pick<Desk, "runs" | "starts">): string {
   const found = wholeOf(runs);
   if (found === null || found < 1) return `A whole number from 1 to ${starts.runs_max}.`;
-  return found > starts.runs_max ? `At most ${starts.runs_max}: more are for \`opendome run\`.` : "";
+  return found > starts.runs_max ? `At most ${starts.runs_max}: more are for the command line.` : "";
 }
 
 export function wrongSeed({ seed }: Pick<Desk, "seed">): string {
@@ -286,5 +294,5 @@ function without(wrong: ReadonlyMap<string, Wrong>, paths: readonly string[]): R
 }
 
 function sentenceOf(error: unknown): string {
-  return error instanceof ApiError || error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? error.message : String(error);
 }

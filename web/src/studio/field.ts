@@ -5,9 +5,10 @@ import { icon } from "../icons";
 import { link } from "../panels/dom";
 import { gradeWords } from "../panels/grades";
 import { withHints } from "../panels/hint";
-import type { Row, Value } from "./api";
+import type { Row, SourceOfRow, Value } from "./api";
 import { barOf, type Bar, type Ranged } from "./bar";
-import type { Desk, Studio } from "./desk";
+import { saidAt, type Desk, type Studio } from "./desk";
+import { capital, splitLabel } from "./search";
 import { allowed, grouped, hasRange, isNumeric, isOutside, nextValue, textOf, wordsOf } from "./values";
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -29,12 +30,12 @@ export function fieldOf(row: Row, studio: Studio): Field {
     studio.reset([row.path]);
     control.focus();
   }, icon("reset"), { class: "back" });
-  const began = el("span", { class: "began-with" }, `was ${wordsOf(row.value, row.unit)}`);
-  const about = el("p", { class: "about", id: `${id}-about` }, ...aboutOf(row));
+  const began = el("span", { class: "began-with" }, `was ${wordsOf(row.value)}`);
+  const about = el("div", { class: "about", id: `${id}-about` }, ...[helpOf(row), originOf(row)].filter((parts) => parts.length).map((parts) => el("p", {}, ...parts)));
   const element = el("div", { class: "row", "data-path": row.path },
-    el("div", { class: "row-name" }, el("label", { for: id, title: row.path }, row.label)),
+    el("div", { class: "row-name" }, labelOf(row, id)),
     el("div", { class: "row-value" }, control, ...(row.unit ? [el("span", { class: "unit", id: `${id}-unit` }, row.unit)] : []), back, began),
-    ...(bar ? [barBox(row as Ranged, bar, id)] : []),
+    ...(bar ? [barBox(row as Row & Ranged, bar, id)] : []),
     note, about);
   control.setAttribute("aria-describedby", [`${id}-note`, row.unit ? `${id}-unit` : "", bar ? `${id}-range` : "", `${id}-about`].filter(Boolean).join(" "));
   listen(row, control, studio);
@@ -54,7 +55,7 @@ export function fieldOf(row: Row, studio: Studio): Field {
       bar?.draw(typeof value === "number" ? value : null, isChanged);
       element.classList.toggle("changed", isChanged || wrong !== undefined);
       back.hidden = began.hidden = !isChanged && !wrong;
-      tell(note, row, value, isChanged, wrong ? [wrong.says] : told.map(({ says, hint }) => [says, hint].filter(Boolean).join(" ")));
+      tell(note, row, value, isChanged, wrong ? [wrong.says] : told.map((one) => [saidAt(one), capital(one.hint)].filter(Boolean).join(". ")));
       control.setAttribute("aria-invalid", String(wrong !== undefined || told.length > 0));
     },
   };
@@ -64,19 +65,25 @@ export function valueOf(row: Row, desk: Readonly<Desk>): Value {
   return desk.draft.changes[row.path] ?? (row.path in desk.draft.changes ? null : row.value);
 }
 
-/** A mistake, or a warning that stops nothing: each with its own shape. */
-function tell(note: HTMLElement, row: Row, value: Value, isChanged: boolean, mistakes: readonly string[]): void {
-  const isWarning = !mistakes.length && isChanged && isOutside(row, value);
-  note.hidden = !mistakes.length && !isWarning;
-  note.className = `field-note ${mistakes.length ? "mistake" : "warning"}`;
-  if (note.hidden) note.replaceChildren();
-  else if (isWarning) note.replaceChildren(icon("warn"), ` Outside the range ${rangeWords(row)}. It will be run as you wrote it.`);
-  else note.replaceChildren(icon("wrong"), ` ${mistakes.join(" ")}`);
+/** What it is, under the heading that says what it belongs to; read aloud, it says both. */
+function labelOf(row: Row, id: string): HTMLElement {
+  const [of, name] = splitLabel(row.label);
+  return el("label", { for: id, title: row.path }, ...(of ? [el("span", { class: "away" }, `${of}: `)] : []), capital(name));
 }
 
-function rangeWords({ low, high }: Row): string {
-  if (low === null) return `up to ${grouped(high!)}`;
-  return high === null ? `from ${grouped(low)}` : `${grouped(low)} to ${grouped(high)}`;
+/** A mistake; a warning that stops nothing; or what the change means: each with its own shape. */
+function tell(note: HTMLElement, row: Row, value: Value, isChanged: boolean, mistakes: readonly string[]): void {
+  const isWarning = isOutside(row, value);
+  const said = mistakes.length ? mistakes.join(" ") : isChanged ? meaningOf(row, value) : "";
+  note.hidden = !said;
+  note.className = `field-note ${mistakes.length ? "mistake" : isWarning ? "warning" : "meaning"}`;
+  note.replaceChildren(...(mistakes.length ? [icon("wrong"), " "] : isWarning ? [icon("warn"), " "] : []), said);
+}
+
+/** What a changed value of a range comes to in the runs. */
+function meaningOf(row: Row, value: Value): string {
+  if (isOutside(row, value)) return `Outside its range, ${grouped(row.low!)} to ${grouped(row.high!)}. It is run all the same, with this value in every run.`;
+  return row.sampled && typeof value === "number" ? `Each run still draws it from ${grouped(row.low!)} to ${grouped(row.high!)}, now most often near ${grouped(value)}.` : "";
 }
 
 function controlOf(row: Row, id: string, studio: Studio): Control {
@@ -128,36 +135,40 @@ function show(control: Control, row: Row, value: Value, typed: string | undefine
   if (!isSame || document.activeElement !== control) control.value = text;
 }
 
-function barBox(row: Ranged, bar: Bar, id: string): HTMLElement {
+function barBox(row: Row & Ranged, bar: Bar, id: string): HTMLElement {
   const said = `range ${grouped(row.low)} to ${grouped(row.high)}`;
   return el("div", { class: "range" }, bar.element,
     el("span", { class: "range-words", id: `${id}-range`, title: row.sampled ? "each run draws it from this range" : "kept at its value in every run" }, said));
 }
 
-/** Help, what is allowed, and for a quantity its grade, its source and the reason. */
-function aboutOf(row: Row): (Node | string)[] {
-  const parts: (Node | string)[] = [];
-  const add = (...more: (Node | string)[]): void => { parts.push(...(parts.length ? [" \u00b7 "] : []), ...more); };
-  if (row.grade) add(withHints(gradeWords(row.grade), GRADE_HINTS[row.grade] ?? "How good the source of this number is."));
-  if (row.source) add(...sourceWords(row));
-  if (row.why) add(row.why);
-  if (row.help) add(row.help);
+/** What it is, and what may stand there. */
+function helpOf(row: Row): (Node | string)[] {
   const limits = allowed(row);
-  if (limits) add(`allowed: ${limits}`);
-  if (row.of === "catalogue") add("from the catalogue");
-  return parts;
+  return joined([row.help, limits && `allowed: ${limits}`].filter(Boolean).map((words) => [words]));
 }
 
+/** Of a quantity: how good it is, where it is from, and why it was taken. */
+function originOf(row: Row): (Node | string)[] {
+  const grade = row.grade ? [[withHints(gradeWords(row.grade), `${GRADE_HINTS[row.grade] ?? "How good the source of this number is."} ${GRADES_IN_ORDER}`)]] : [];
+  return joined([...grade, ...(row.source ? [sourceWords(row.source)] : []), ...(row.why ? [[row.why]] : [])]);
+}
+
+/** Parts with a dot between them. */
+function joined(parts: (Node | string)[][]): (Node | string)[] {
+  return parts.flatMap((part, k) => (k ? [" \u00b7 ", ...part] : part));
+}
+
+const GRADES_IN_ORDER = "Grades, best first: official, think tank or journal, press, derived, assumed.";
+
 const GRADE_HINTS: Record<string, string> = {
-  official: "Published by a government, a parliament or the maker. Grades, best first: official, think tank or journal, press, derived, assumed.",
-  "think-tank": "Published by a think tank or a journal. Grades, best first: official, think tank or journal, press, derived, assumed.",
-  press: "Reported by the press. Grades, best first: official, think tank or journal, press, derived, assumed.",
-  estimated: "Worked out from values that have a source. Grades, best first: official, think tank or journal, press, derived, assumed.",
-  assumed: "No source: assumed, for the reason given. Grades, best first: official, think tank or journal, press, derived, assumed.",
+  official: "Published by a government, a parliament or the maker.",
+  "think-tank": "Published by a think tank or a journal.",
+  press: "Reported by the press.",
+  estimated: "Worked out from values that have a source.",
+  assumed: "No source gives it: it was assumed, for the reason that stands here if there is one.",
 };
 
-function sourceWords({ source }: Row): (Node | string)[] {
-  const { author, title, year, link: address, key } = source!;
+function sourceWords({ author, title, year, link: address, key }: SourceOfRow): (Node | string)[] {
   const named = [author, year === null ? "" : `(${year})`].filter(Boolean).join(" ");
   return [...(named ? [`${named}: `] : []), link(address, title || key) ?? key];
 }

@@ -2,6 +2,7 @@
 
 import { button, el, setText } from "../dom";
 import { icon } from "../icons";
+import { sentence } from "../panels/dom";
 import { counted } from "../panels/format";
 import { applyTheme, systemTheme } from "../theme";
 import { NO_TOKEN, serverApi, type Api } from "./api";
@@ -32,7 +33,15 @@ export async function startStudio(root: HTMLElement, api?: Api): Promise<void> {
   document.title = "OpenDome studio";
   const { token: given, start } = readFragment(location.hash);
   const token = api ? "none needed" : tokenOf(given, sessionStorage);
-  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+  forgetFragment();
+  // The address of a studio that was started again differs behind the "#" alone: the browser loads nothing anew by itself.
+  addEventListener("hashchange", () => {
+    const renewed = readFragment(location.hash).token;
+    if (!renewed || api) return;
+    tokenOf(renewed, sessionStorage);
+    forgetFragment();
+    location.reload();
+  });
   const fail = (sentence: string): void => root.replaceChildren(el("p", { class: "waiting wrong", role: "alert" }, sentence));
   if (!token) {
     fail(NO_TOKEN);
@@ -46,12 +55,16 @@ export async function startStudio(root: HTMLElement, api?: Api): Promise<void> {
   }
 }
 
+function forgetFragment(): void {
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+}
+
 function build(root: HTMLElement, studio: Studio): void {
   const { store } = studio;
   const starts = el("aside", { class: "starts", "aria-label": "Starting points" });
   const form = el("section", { class: "form", "aria-label": "Numbers" });
   const [run, changes, result, save] = ["Run", "Changes", "Comparison", "Keep"].map((name) => el("section", { "aria-label": name }));
-  const side = el("aside", { class: "side panels", "aria-label": "Run and compare" }, run!, result!, changes!, save!);
+  const side = el("aside", { class: "side panels", "aria-label": "Run and compare" }, run!, changes!, result!, save!);
   const top = el("header", { class: "top" });
   const dialog = helpDialog();
   const help = (): void => { if (!dialog.open) dialog.showModal(); };
@@ -88,7 +101,7 @@ function mountTop(root: HTMLElement, studio: Studio, help: () => void): void {
     redo.disabled = !desk.draft.future.length;
     const n = Object.keys(desk.draft.changes).length;
     const wrong = mistakesOf(desk).length;
-    const said = [desk.opened?.title ?? "Change a scenario and see what it does", desk.opened ? counted(n, "change") : "",
+    const said = [desk.opened?.title ?? "Change a scenario and see what it does", desk.opened ? (n ? counted(n, "change") : "nothing changed yet") : "",
                   wrong ? counted(wrong, "mistake") : desk.isChecking ? "checking ..." : n ? "no mistakes" : ""];
     setText(facts, said.filter(Boolean).join(" \u00b7 "));
     document.title = desk.opened ? `${desk.opened.title}: OpenDome studio` : "OpenDome studio";
@@ -99,11 +112,12 @@ function mountTop(root: HTMLElement, studio: Studio, help: () => void): void {
 
 /** What went wrong last, above everything, until something goes right or it is closed. */
 function troubleOf(studio: Studio): HTMLElement {
-  const words = el("p", {});
+  const words = el("div", { class: "words" });
   const element = el("div", { class: "trouble", role: "alert" }, icon("wrong"), words, button("Close this message", () => studio.complain(""), icon("close")));
   const draw = ({ trouble }: Readonly<Desk>): void => {
     element.hidden = !trouble;
-    setText(words, trouble);
+    if (words.dataset["said"] !== trouble) words.replaceChildren(...trouble.split("\n").map(sentence));
+    words.dataset["said"] = trouble;
   };
   draw(studio.store.state);
   studio.store.subscribe(draw);

@@ -45,16 +45,10 @@ function partsOf(result: Result, studio: Studio): HTMLElement[] {
     [withError(row.difference, row.difference_error), whisker(row), verdict(row)],
   ]);
   const made = table("Starting point and yours", COLUMNS, rows);
-  return [
-    el("p", { class: "soft" }, how), changesOf(result), scrolled(made),
-    el("p", { class: "soft" }, "Clear: more than two of its standard errors from nothing. Drawn: the difference and two errors about nothing, each row on its own scale."),
-    answersOf(result), linksOf(result, studio),
-  ].filter((one): one is HTMLElement => one !== null);
-}
-
-function changesOf({ changes }: Result): HTMLElement | null {
-  if (!changes.length) return el("p", { class: "soft" }, "Nothing was changed: both are the same scenario.");
-  return null;
+  const compared = rows.length
+    ? [scrolled(made), el("p", { class: "soft" }, "Clear: more than two of its standard errors from nothing. Drawn: the difference and two errors to both sides, each row on its own scale.")]
+    : [el("p", { class: "soft" }, result.changes.length ? "Nothing of this differs." : "Nothing was changed, so there is nothing to compare.")];
+  return [el("p", { class: "soft" }, how), ...compared, ...answersOf(result), linksOf(result, studio)];
 }
 
 /** Whether the difference is clear, by shape and in words. */
@@ -78,17 +72,18 @@ function whisker({ difference, difference_error, is_clear }: ResultRow): SVGSVGE
     svg("circle", { cx: x(difference), cy: HEIGHT / 2, r: 3 }));
 }
 
-function answersOf({ answer_start, answer_mine }: Result): HTMLElement | null {
+function answersOf({ answer_start, answer_mine, rows }: Result): HTMLElement[] {
   const part = (name: string, sentences: readonly string[]): HTMLElement =>
     el("div", {}, el("h4", {}, name), ...sentences.map((one) => sentence(one)));
-  if (!answer_start.length && !answer_mine.length) return null;
-  return el("details", { class: "answers", open: true }, el("summary", {}, "In sentences"), part("The starting point", answer_start), part("Yours", answer_mine));
+  if (!answer_start.length && !answer_mine.length) return [];
+  const start = rows.length ? [part("The starting point", answer_start)] : [];
+  return [el("details", { class: "answers", open: true }, el("summary", {}, "In sentences"), part("Yours", answer_mine), ...start)];
 }
 
 function linksOf(result: Result, studio: Studio): HTMLElement {
   const away = { target: "_blank", rel: "noopener" };
   const replay = result.replay
-    ? [el("a", { class: "button", href: "/", ...away }, "See your run"), el("a", { class: "button", href: "/#with=other:0", ...away }, "See both side by side")]
+    ? [el("a", { class: "button", href: "/", ...away }, "See your run"), ...(result.rows.length ? [el("a", { class: "button", href: "/#with=other:0", ...away }, "See both side by side")] : [])]
     : [el("a", { class: "button", href: "/", ...away }, "See its tables")];
   return el("div", { class: "take-away" }, el("div", { class: "buttons" }, ...replay), el("p", { class: "soft" }, `Results lie in ${result.folder}`), repeatBox(result, studio));
 }

@@ -38,7 +38,7 @@ export function mountRunBox(root: HTMLElement, studio: Studio): void {
       if (progress.total > 0) bar.value = progress.done / progress.total;
       else bar.removeAttribute("value");
     }
-    const sentence = progress.state === "failed" ? progress.error || "The run failed." : progress.state === "cancelled" ? "Cancelled: nothing was kept of it." : "";
+    const sentence = progress.state === "failed" ? progress.error || "The run failed, and did not say why." : progress.state === "cancelled" ? "Cancelled: nothing was kept of it." : "";
     failed.hidden = !sentence;
     failed.classList.toggle("calm", progress.state === "cancelled");
     setText(failed, sentence);
@@ -51,15 +51,15 @@ export function mountRunBox(root: HTMLElement, studio: Studio): void {
 function expectation({ chosen, starts, draft, runs }: Readonly<Desk>): string {
   const base = chosen?.base;
   const known = base && "start" in base ? starts.starts.find(({ name }) => name === base.start) : undefined;
-  const takes = known && known.seconds !== null && known.runs > 0 ? ` About ${duration((2 * known.seconds * Number(runs)) / known.runs)} for both.` : "";
-  const what = Object.keys(draft.changes).length ? "Runs the starting point and yours under the same attacks." : "Nothing is changed yet: both will be the same.";
+  const takes = known && known.seconds !== null && known.runs > 0 ? ` About ${duration((known.seconds * Number(runs)) / known.runs)}, by the last time.` : "";
+  const what = Object.keys(draft.changes).length ? "Runs the starting point and yours under the same attacks." : "Nothing is changed yet: the starting point is run alone.";
   return what + takes;
 }
 
 /** What is at work, in words. */
 export function doingWords({ state, doing }: Progress): string {
   if (state === "waiting" || !doing) return "Waiting for the simulator ...";
-  const known: Record<string, string> = { "starting point": "Running the starting point", "your scenario": "Running your scenario", comparing: "Comparing", compiling: "Getting the simulator ready (the first time takes longest)" };
+  const known: Record<string, string> = { "starting point": "Running the starting point", "your scenario": "Running your scenario", checking: "Checking", comparing: "Comparing", compiling: "Getting the simulator ready (the first time takes longest)" };
   return `${known[doing] ?? doing} ...`;
 }
 

@@ -7,7 +7,7 @@ import type { Changes, Group, Row } from "./api";
 export function holds(row: Row, words: readonly string[]): boolean {
   if (!words.length) return true;
   const { source } = row;
-  const said = [row.label, row.path, row.unit, row.help, row.why, row.grade && gradeWords(row.grade), row.of,
+  const said = [row.label, row.path, row.group, row.unit, row.help, row.why, row.grade && gradeWords(row.grade), row.of,
                 typeof row.value === "string" ? row.value : "", source?.key, source?.author, source?.title]
     .join(" ").toLowerCase();
   return words.every((word) => said.includes(word));
@@ -17,23 +17,45 @@ export function wordsIn(text: string): string[] {
   return text.toLowerCase().split(/\s+/).filter(Boolean);
 }
 
+/** Rows of one thing, such as a layer or a raid. */
 export interface Section {
   group: Group;
+  name: string;
   /** All its rows. */
   all: readonly Row[];
 }
 
-/** Groups that have rows, in the order given; rows of a group that is not named stand in one of their own at the end. */
-export function sectionsOf(groups: readonly Group[], rows: readonly Row[]): Section[] {
+/** Sections of one kind, such as all layers. */
+export interface Kind {
+  name: string;
+  sections: Section[];
+}
+
+/** Groups that have rows, by kind and in the order given. Rows of a group without a name have one of their own. */
+export function kindsOf(groups: readonly Group[], rows: readonly Row[]): Kind[] {
   const byGroup = new Map<string, Row[]>(groups.map((group) => [group.name, []]));
-  for (const row of rows) {
-    const found = byGroup.get(row.group);
-    if (found) found.push(row);
-    else byGroup.set(row.group, [row]);
-  }
+  for (const row of rows) byGroup.set(row.group, [...(byGroup.get(row.group) ?? []), row]);
   const named = new Map(groups.map((group) => [group.name, group]));
-  return [...byGroup].filter(([, all]) => all.length)
-    .map(([name, all]) => ({ group: named.get(name) ?? { name, label: name || "Other", note: "" }, all }));
+  const kinds = new Map<string, Kind>();
+  for (const [name, all] of byGroup) {
+    if (!all.length) continue;
+    const group = named.get(name) ?? { name, label: name || "other", note: "" };
+    const [kind, own] = splitLabel(group.label);
+    const found = kinds.get(kind || own) ?? { name: capital(kind || own), sections: [] };
+    found.sections.push({ group, name: own, all });
+    kinds.set(kind || own, found);
+  }
+  return [...kinds.values()];
+}
+
+/** `sites north: stock` as what it belongs to and what it is; without a colon it belongs to nothing further. */
+export function splitLabel(label: string): [string, string] {
+  const at = label.lastIndexOf(": ");
+  return at < 0 ? ["", label] : [label.slice(0, at), label.slice(at + 2)];
+}
+
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export interface Filter {
@@ -50,27 +72,13 @@ export function isFiltered({ words, onlyChanged }: Filter): boolean {
   return onlyChanged || words.trim() !== "";
 }
 
-/** Rows that follow each other and belong to the same thing, under its name; `skip`: leading parts that all share. */
+/** Rows that follow each other and belong to the same thing, under its name. */
 export function blocksOf(rows: readonly Row[]): { name: string; rows: Row[] }[] {
-  const shared = sharedParts(rows);
   const blocks: { name: string; rows: Row[] }[] = [];
   for (const row of rows) {
-    const name = partsOf(row.path).slice(shared, -1).join(" \u203a ");
+    const [name] = splitLabel(row.label);
     if (blocks.at(-1)?.name !== name) blocks.push({ name, rows: [] });
     blocks.at(-1)!.rows.push(row);
   }
   return blocks;
-}
-
-/** `layers.upper.sites.north.stock` or `waves[0].count` in its parts. */
-export function partsOf(path: string): string[] {
-  return path.split(/\.|\[|\]\.?/).filter(Boolean).map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : part));
-}
-
-/** Leading parts that all rows of a section have in common: its heading says them already. Never a row's own name. */
-function sharedParts(rows: readonly Row[]): number {
-  const first = rows[0] ? partsOf(rows[0].path).slice(0, -1) : [];
-  let shared = Math.min(1, first.length);
-  if (rows.some((row) => partsOf(row.path)[0] !== first[0] || partsOf(row.path).length < 2)) shared = 0;
-  return shared;
 }

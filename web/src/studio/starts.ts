@@ -41,7 +41,7 @@ interface Card {
 
 function cardOf(start: Start, choose: () => Promise<void>): Card {
   const state = el("span", { class: "card-state" });
-  const facts = [start.kind === "campaign" ? "months of a campaign" : "one attack", counted(start.runs, "run"), start.seconds === null ? "" : `about ${duration(start.seconds)}`];
+  const facts = [start.kind === "campaign" ? "campaign" : "raids", counted(start.runs, "run"), start.seconds === null ? "" : `about ${duration(start.seconds)}`];
   const made = el("button", { type: "button", class: "start" }, el("strong", {}, start.title), el("span", { class: "sentence" }, firstSentence(start.note)),
     el("span", { class: "soft facts-of" }, facts.filter(Boolean).join(", ")), state);
   made.addEventListener("click", () => void choose());

@@ -61,8 +61,7 @@ function example(row: Row): string {
 
 /** Whether a value lies outside the range that its row declares. */
 export function isOutside(row: Row, value: Value): boolean {
-  if (typeof value !== "number") return false;
-  return (row.low !== null && value < row.low) || (row.high !== null && value > row.high);
+  return typeof value === "number" && row.low !== null && row.high !== null && (value < row.low || value > row.high);
 }
 
 /** `0 to 1`, `at least 0`: what a scenario may hold there; "" where anything may be. */
@@ -72,19 +71,24 @@ export function allowed({ minimum, maximum }: Row): string {
   return maximum !== null ? `at most ${grouped(maximum)}` : "";
 }
 
-export function hasRange(row: Row): row is Row & { low: number; high: number } {
+interface Range {
+  low: number;
+  high: number;
+}
+
+export function hasRange(row: Row): row is Row & Range {
   return isNumeric(row) && row.low !== null && row.high !== null && row.high > row.low;
 }
 
 /** Where a value stands on the bar of its range: 0 at low, 1 at high; beyond them down to -0.15 and up to 1.15. */
-export function placeOn(row: Row & { low: number; high: number }, value: number): number {
+export function placeOn(row: Range, value: number): number {
   return Math.min(Math.max((value - row.low) / (row.high - row.low), -BEYOND), 1 + BEYOND);
 }
 
 export const BEYOND = 0.15;
 
 /** A value at a place on the bar, in few digits: a whole number for a count, else a hundredth of the range. */
-export function valueAt(row: Row & { low: number; high: number }, place: number): number {
+export function valueAt(row: Range & Pick<Row, "kind">, place: number): number {
   const inside = Math.min(Math.max(place, 0), 1);
   if (inside === 0 || inside === 1) return inside ? row.high : row.low;
   const step = stepOf(row, 100);
@@ -98,13 +102,14 @@ export function nextValue(row: Row, value: number, direction: 1 | -1): number {
   return Math.min(Math.max(next, row.minimum ?? -Infinity), row.maximum ?? Infinity);
 }
 
-function stepOf(row: Row & { low: number; high: number }, parts: number): number {
+function stepOf(row: Range & Pick<Row, "kind">, parts: number): number {
   const step = roundStep((row.high - row.low) / parts);
   return row.kind === "integer" ? Math.max(1, Math.round(step)) : step;
 }
 
 /** 1, 2 or 5 times a power of ten, not above what is asked. */
-function roundStep(most: number): number {
+function roundStep(asked: number): number {
+  const most = tidy(asked);
   const unit = 10 ** Math.floor(Math.log10(most));
   return tidy(unit * (most / unit >= 5 ? 5 : most / unit >= 2 ? 2 : 1));
 }
