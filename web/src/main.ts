@@ -1,5 +1,8 @@
 import { start } from "./app";
 import { heldIn } from "./held";
 import { sourceOf } from "./parts";
+import { startStudio, STUDIO_PATH } from "./studio/index";
 
-void start(document.querySelector<HTMLElement>("#app")!, sourceOf(document), heldIn(document));
+const root = document.querySelector<HTMLElement>("#app")!;
+if (location.pathname === STUDIO_PATH) void startStudio(root);
+else void start(root, sourceOf(document), heldIn(document));

@@ -42,20 +42,21 @@ export interface State {
   beside: Beside | null;
 }
 
-export type Listener = (state: Readonly<State>, changed: ReadonlySet<keyof State>) => void;
+export type Listener<S = State> = (state: Readonly<S>, changed: ReadonlySet<keyof S>) => void;
 
-export class Store {
-  private listeners = new Set<Listener>();
+/** What a page shows, by the type of its state. */
+export class StoreOf<S extends object> {
+  private listeners = new Set<Listener<S>>();
 
-  constructor(private current: State) {}
+  constructor(private current: S) {}
 
-  get state(): Readonly<State> {
+  get state(): Readonly<S> {
     return this.current;
   }
 
-  set(changes: Partial<State>): void {
-    const changed = new Set<keyof State>();
-    for (const key of Object.keys(changes) as (keyof State)[]) {
+  set(changes: Partial<S>): void {
+    const changed = new Set<keyof S>();
+    for (const key of Object.keys(changes) as (keyof S)[]) {
       if (this.current[key] !== changes[key]) changed.add(key);
     }
     if (!changed.size) return;
@@ -64,12 +65,15 @@ export class Store {
   }
 
   /** Say that these changed although their values may not have: data for them arrived. */
-  tell(changed: ReadonlySet<keyof State>): void {
+  tell(changed: ReadonlySet<keyof S>): void {
     for (const listener of [...this.listeners]) listener(this.current, changed);
   }
 
-  subscribe(listener: Listener): () => void {
+  subscribe(listener: Listener<S>): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 }
+
+/** What the replay page shows. */
+export class Store extends StoreOf<State> {}

@@ -1,0 +1,28 @@
+// Taking it away: the scenario as a file, and the commands that repeat what the studio ran.
+
+import { el } from "../dom";
+import type { Base } from "./api";
+
+/** A file name from a title: small letters, digits and hyphens, and never empty. */
+export function fileName(title: string): string {
+  const plain = title.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  const words = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60).replace(/-+$/, "");
+  return `my-${words || "scenario"}.toml`;
+}
+
+/** What to type to repeat a result: the run, and, where the start was a shipped scenario, the comparison. */
+export function commands(base: Base, file: string, runs: number, seed: number): string {
+  const how = `--runs ${runs} --seed ${seed}`;
+  const run = `opendome run ${file} ${how} --out results/${file.replace(/\.toml$/, "")}`;
+  return "start" in base ? `${run}\nopendome compare ${base.start} ${file} ${how}` : run;
+}
+
+/** Give the reader a text as a file. */
+export function download(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "application/toml" }));
+  const link = el("a", { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
