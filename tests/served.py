@@ -25,8 +25,8 @@ def pieces(run: int, raid: str) -> Mapping[str, bytes]:
 
 
 def shelf(fly: Callable[[int, str], Mapping[str, bytes]] = pieces, index: Mapping[str, Any] = INDEX) -> Shelf:
-    """A study of three runs and three raids."""
-    return Shelf(index, fly)
+    """A study of three runs and three raids, each of which `fly` gives."""
+    return Shelf(index, lambda run: ((raid["name"], fly(run, raid["name"])) for raid in index["raids"]))
 
 
 def built_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

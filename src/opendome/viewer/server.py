@@ -51,7 +51,8 @@ def page_routes() -> list[Route]:
 
 
 def data_routes(found: Callable[[], Shelf]) -> list[Route]:
-    """Where data lie: `/data/index.json`, and `/data/replay/RUN/RAID/NAME`, which is answered once the run is flown."""
+    """Where data lie: `/data/index.json`, `/data/replay/RUN/RAID/NAME`, which is answered once the run is flown, and
+    `/data/progress`, how far that is."""
 
     async def index(request: Request) -> Response:
         return answer(request, found().index)
@@ -68,7 +69,11 @@ def data_routes(found: Callable[[], Shelf]) -> list[Route]:
             raise HTTPException(404, NOTHING)
         return answer(request, piece)
 
-    return [Route("/data/index.json", index),
+    async def progress(request: Request) -> Response:
+        now = found().progress
+        return JSONResponse(None if now is None else now._asdict(), headers={"cache-control": "no-store"})
+
+    return [Route("/data/index.json", index), Route("/data/progress", progress),
             Route("/data/replay/{run:int}/{raid:path}/{name}", replay)]  # a raid may have a slash in its name
 
 
