@@ -80,7 +80,7 @@ def test_the_summary_is_that_of_the_results(results):
 def test_outcomes_are_those_of_the_runs():
     """Worked by hand: one leaker of five in runs 0, 1 and 3, two in run 2 (`small_results.OUTCOMES`)."""
     small = small_results.results()
-    found = page._outcomes(small)
+    found = page.outcomes(small)
     assert found["run"] == [0, 1, 2, 3]
     assert found["leakers"] == [1, 1, 2, 1]
     assert found["leak_through"] == [0.2, 0.2, 0.4, 0.2]

@@ -59,7 +59,7 @@ def index(results: Results) -> dict[str, Any]:
                    for name, place in scenario.places.items()],
         "constellations": [{"name": name, "n": spec.n_deployed, "carries": _carried(results, name), "note": spec.note}
                            for name, spec in scenario.constellations.items()],
-        "outcomes": _outcomes(results),
+        "outcomes": outcomes(results),
         **_evidence(results, catalogue),
     }
 
@@ -98,7 +98,7 @@ def _carried(results: Results, constellation: str) -> list[str]:
     return sensors + [name for name, spec in scenario.layers.items() if spec.constellation == constellation]
 
 
-def _outcomes(results: Results) -> dict[str, list[Any]]:
+def outcomes(results: Results) -> dict[str, list[Any]]:
     """Run by run, all raids together, decoys not counted as threats; empty lists for campaigns."""
     tables, runs = results.tables, results.tables.runs
     if results.scenario.stockpile is not None:
