@@ -24,8 +24,9 @@ def arrow(**columns: Any) -> bytes:
     return bytes(sink.getvalue())
 
 
-def parts(points: int = 50, noise_km: float = 0.0) -> dict[str, bytes]:
-    """Parts of one raid: two threats, one of which leaks, on arcs of `points` points each, off by chance."""
+def parts(points: int = 50, noise_km: float = 0.0, beliefs: int = 0) -> dict[str, bytes]:
+    """Parts of one raid: two threats, one of which leaks, on arcs of `points` points each, off by chance; and so many
+    beliefs of each, 20 s apart."""
     t = np.tile(np.linspace(0.0, 600.0, points), 2)
     rng = np.random.default_rng(5)
     x, y, z = (7000.0 * f(t / 4000.0) + noise_km * rng.standard_normal(len(t)) for f in (np.cos, np.sin, np.tanh))
@@ -37,12 +38,16 @@ def parts(points: int = 50, noise_km: float = 0.0) -> dict[str, bytes]:
         "tracks.arrow": arrow(id=np.repeat(np.array([0, 1], np.int32), points), t_s=t.astype(np.float32),
                               x_km=x.astype(np.float32), y_km=y.astype(np.float32), z_km=z.astype(np.float32),
                               phase=np.zeros(2 * points, np.uint8)),
+        **({"beliefs.arrow": arrow(object=np.repeat(np.array([0, 1], np.int32), beliefs),
+                                   t_s=np.tile(20.0 * np.arange(beliefs), 2).astype(np.float32),
+                                   x_km=rng.standard_normal(2 * beliefs))} if beliefs else {}),
     }
 
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     """Every raid has the parts above, and the built page is this script."""
     monkeypatch.setattr(page_data, "index", lambda found: {"format": 1, "title": found.scenario.title})
-    monkeypatch.setattr(page_data, "replay_parts", lambda found, run, raid: parts())
+    monkeypatch.setattr(page_data, "replay_raids",
+                        lambda found, run: ((raid, parts()) for raid in found.scenario.raids))
     built = briefing.Page(briefing.script_text(script), STYLE)
     monkeypatch.setattr(briefing, "built", lambda: built)

@@ -26,8 +26,9 @@ def pieces(run: int, raid: str) -> Mapping[str, bytes]:
 
 def shelf(fly: Callable[[int, str], Mapping[str, bytes]] = pieces, index: Mapping[str, Any] = INDEX,
           name: str = "", among: int = 1) -> Shelf:
-    """A study of three runs and three raids."""
-    return Shelf(index, fly, name=name, among=among)
+    """A study of three runs and three raids, each of which `fly` gives."""
+    return Shelf(index, lambda run: ((raid["name"], fly(run, raid["name"])) for raid in index["raids"]),
+                 name=name, among=among)
 
 
 def built_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -17,9 +17,9 @@ from test_report import undefended
 from hostile_results import EVIL, hostile
 from opendome.errors import InputError
 from opendome.export import page as page_data
-from opendome.report import briefing, cite, minute, write_report
+from opendome.report import briefing, cite, fit, minute, write_report
 from opendome.report.page import page
-from opendome.report.thin import corners, thinned
+from opendome.report.thin import sparser, thinned
 from opendome.results import Results, with_error
 from page_reader import LOADING, Reader
 from sample_briefing import SCRIPT, arrow, parts, stand_in
@@ -157,12 +157,17 @@ def test_the_script_of_the_page_means_the_same_and_ends_nothing() -> None:
     assert kept.replace("<\\/", "</").replace("\\x3c", "<") == SCRIPT
 
 
+def blocks(html: str) -> dict[str, bytes]:
+    """The data inside a file by the name of their block."""
+    return {attributes["id"]: gzip.decompress(base64.b64decode(words)) for attributes, words in elements(html)
+            if attributes.get("type") == "application/octet-stream"}
+
+
 def test_blocks_hold_the_data_as_they_were(export: None) -> None:
-    html = page(results(), replay=True)
-    blocks = {attributes["id"]: gzip.decompress(base64.b64decode(words)) for attributes, words in elements(html)
-              if attributes.get("type") == "application/octet-stream"}
-    assert json.loads(blocks.pop("data:index.json")) == {"format": 1, "title": "Two small raids"}
-    assert blocks == {f"data:replay/0/{raid}/{name}": data for raid in ("one", "two") for name, data in parts().items()}
+    found = blocks(page(results(), replay=True))
+    assert json.loads(found.pop("data:index.json")) == {"format": 1, "title": "Two small raids"}
+    assert found == {f"data:replay/{run}/{raid}/{name}": data for run in (0, 2) for raid in ("one", "two")
+                     for name, data in parts().items()}
 
 
 def test_the_text_stands_without_the_replay(export: None) -> None:
@@ -181,28 +186,72 @@ def test_the_text_stands_without_the_replay(export: None) -> None:
 
 
 def test_leakers_link_into_the_replay(export: None) -> None:
-    section = briefing.inside(results(), room=briefing.MOST_BYTES).section
+    section = briefing.inside(results(), room=briefing.MOST_BYTES, runs=[0]).section
     links = [a["href"] for tag, a in Reader(section).elements if tag == "a"]
     assert links == ["#raid=one&t=270&sel=0", "#raid=two&t=270&sel=0"]
     assert "at T+5:30" in section
     assert (briefing.clock(3725.0), briefing.clock(59.9)) == ("1:02:05", "0:59")
 
 
+# ---- which runs -------------------------------------------------------------------------------------------------
+
+
+def test_runs_are_named_by_number_or_by_their_leakers() -> None:
+    """One leaker in runs 0, 1 and 3, two in run 2 (`small_results.OUTCOMES`): in order 0, 1, 3, 2."""
+    small = results()
+    assert fit.marked(small) == {"fewest": 0, "median": 1, "most": 2}
+    assert fit.run_numbers(small, ["3", 0, "most", " median ", "0", 2]) == [3, 0, 2, 1]
+    for wrong in (["4"], [-1], ["worst"], ["-1"], [True], ["1.0"], ["\u0663"]):
+        with pytest.raises(InputError, match="must be numbers from 0 to 3, or fewest, median or most"):
+            fit.run_numbers(small, wrong)
+    with pytest.raises(InputError, match="did you mean fewest"):
+        fit.run_numbers(small, ["fewst"])
+    with pytest.raises(InputError, match="names no run"):
+        fit.run_numbers(small, [])
+
+
+def test_the_run_with_the_most_leakers_is_there_too_and_said(export: None) -> None:
+    section = briefing.inside(results(), room=briefing.MOST_BYTES).section
+    words = "".join(Reader(section).text)
+    assert ("Run 0 (1 leaked; the fewest of all; the run that the map shows) and run 2 (2 leaked; the most of all) of "
+            "4; the replay's list of runs") in words
+    links = [a["href"] for tag, a in Reader(section).elements if tag == "a"]
+    assert links == [f"#run={run}&raid={raid}&t=270&sel=0" for run in (0, 2) for raid in ("one", "two")]
+
+
+def test_one_run_stands_alone_where_two_are_too_large(export: None) -> None:
+    small = results()
+    one = fit.fitting({(0, raid): parts() for raid in ("one", "two")}, briefing.MOST_BYTES)
+    shown, alone = fit.chosen(small, None, len(one.blocks) + 100, lambda run: page_data.replay_raids(small, run))
+    assert (shown, list(alone.shown)) == ([0], [(0, "one"), (0, "two")])
+    shown, both = fit.chosen(small, None, 2 * len(one.blocks) + 100, lambda run: page_data.replay_raids(small, run))
+    assert (shown, len(both.shown)) == ([0, 2], 4)
+
+
+def test_runs_asked_for_are_there_in_their_order(export: None) -> None:
+    found = blocks(page(results(), replay=True, replay_runs=["most", 1]))
+    assert list(dict.fromkeys(name.split("/")[1] for name in found if "/" in name)) == ["2", "1"]
+    with pytest.raises(InputError, match="for reports with a replay"):
+        page(results(), replay=False, replay_runs=[0])
+    with pytest.raises(InputError, match="campaigns have none"):
+        page(campaign(), replay=True, replay_runs=[0])
+
+
 def test_markup_in_names_stays_text_in_the_replay_too(export: None) -> None:
-    html = page(hostile(), replay=True)
-    reader = Reader(html)
+    html = page(hostile(), replay=True, replay_runs=[0, 1])
+    reader, held = Reader(html), 2
     assert not {tag for tag, _ in reader.elements} & {"img", "b-evil"}
-    assert sum(tag == "script" for tag, _ in reader.elements) == len(elements(html)) == 1 + 2 * 3 + 2
+    assert sum(tag == "script" for tag, _ in reader.elements) == len(elements(html)) == 1 + held * 2 * 3 + 2
     assert not [a for _, a in reader.elements if any(name.startswith("on") for name in a)]
     section = html.split('<section id="replay">')[1].split("</section>")[0]
-    assert "".join(Reader(section).text).count(EVIL) == 8  # two raids; each line has raid, name, type and reason
+    assert "".join(Reader(section).text).count(EVIL) == 8 * held  # two raids; a line has raid, name, type and reason
 
 
 def test_why_there_is_no_replay_is_said(export: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> dict[str, bytes]:
         raise InputError("results: of version 0.0 <b>\nhint: run it again")
 
-    monkeypatch.setattr(page_data, "replay_parts", refuse)
+    monkeypatch.setattr(page_data, "replay_raids", refuse)
     found = briefing.inside(results(), room=briefing.MOST_BYTES)
     assert found == briefing.Inside("<p>The replay is not in this report: results: of version 0.0 &lt;b&gt;.</p>")
     monkeypatch.setattr(briefing, "built", lambda: None)
@@ -221,19 +270,36 @@ def test_a_folder_is_briefed_the_same_twice(export: None, tmp_path: Path) -> Non
 # ---- size -------------------------------------------------------------------------------------------------------
 
 
-def test_tracks_are_thinned_until_they_fit_then_raids_are_left_out() -> None:
-    raids = {name: parts(2_000, noise_km=0.3) for name in ("one", "two")}
-    size = briefing._size(raids)
-    same, bound_m = briefing.fitting(raids, size)
-    assert (same, bound_m) == (raids, 200.0)
-    fewer, bound_m = briefing.fitting(raids, size // 2)
-    assert list(fewer) == ["one", "two"]
-    assert 200.0 < bound_m <= 12_800.0
-    assert briefing._size(fewer) <= size // 2
-    assert json.loads(fewer["one"]["meta.json"])["thinned_m"] == bound_m
-    kept, bound_m = briefing.fitting(raids, 2_500)
-    assert (list(kept), bound_m) == (["one"], 12_800.0)
-    assert briefing.fitting(raids, 10)[0] == {}
+def test_beliefs_and_tracks_are_thinned_until_they_fit_then_raids_are_left_out() -> None:
+    raids = {(0, name): parts(2_000, noise_km=0.3, beliefs=3_000) for name in ("one", "two")}
+    whole = fit.fitting(raids, 10**9)
+    assert (whole.shown, whole.grain, whole.bound_m) == (raids, fit.GRAINS[0], 200.0)
+    sizes = []
+    for grain in fit.GRAINS:
+        found = fit.fitting(raids, 10**9, [grain])
+        assert list(found.shown) == list(raids)
+        assert found.bound_m == max(grain.bound_m, 200.0)
+        meta = json.loads(found.shown[0, "one"]["meta.json"])
+        assert meta["thinned_m"] == found.bound_m
+        assert meta["notes"] == ([f"In this file beliefs of one object are at least {grain.belief_s:g} s apart."]
+                                 if grain.belief_s else [])
+        sizes.append(len(found.blocks))
+        exact = fit.fitting(raids, len(found.blocks))
+        assert exact.grain == fit.GRAINS[next(k for k, size in enumerate(sizes) if size <= sizes[-1])]
+        assert len(exact.blocks) <= len(found.blocks)
+    assert sizes == sorted(sizes, reverse=True) or max(np.diff(sizes)) < 20  # the coarsest change the notes alone
+    fewer = fit.fitting(raids, sizes[-1] - 1)
+    assert (list(fewer.shown), fewer.grain) == ([(0, "one")], fit.GRAINS[-1])
+    assert len(fewer.blocks) < sizes[-1]
+    assert fit.fitting(raids, 10).shown == {}
+
+
+def test_beliefs_are_spaced_object_by_object() -> None:
+    found = sparser(arrow(object=np.array([0, 0, 0, 0, 3, 3], np.int32),
+                          t_s=np.array([5.0, 24.0, 25.0, 44.9, 30.0, 50.0], np.float32), xx_km2=np.zeros(6)), 20.0)
+    kept = pa.ipc.open_stream(found).read_all()
+    assert kept.column("object").to_pylist() == [0, 0, 3, 3]
+    assert kept.column("t_s").to_pylist() == [5.0, 25.0, 30.0, 50.0]
 
 
 def test_thinned_tracks_stay_within_the_bound_and_keep_ends_and_phases() -> None:
@@ -250,4 +316,5 @@ def test_thinned_tracks_stay_within_the_bound_and_keep_ends_and_phases() -> None
         lines = [np.interp(theirs["t_s"], mine["t_s"], mine[axis]) - theirs[axis] for axis in ("x_km", "y_km", "z_km")]
         assert np.linalg.norm(lines, axis=0).max() <= 0.701  # float32 kilometres
         assert set(mine["phase"]) == set(theirs["phase"])
-    assert corners(np.zeros(1), np.zeros((1, 3)), 1.0).tolist() == [True]
+    assert thinned(arrow(id=[], t_s=[], x_km=[], y_km=[], z_km=[]), 1.0) == arrow(id=[], t_s=[], x_km=[], y_km=[],
+                                                                                  z_km=[])

@@ -45,7 +45,7 @@ def made_up(satellites: int, threats: int, shots: int, samples: int, beliefs: in
     events = pd.DataFrame({"t_s": np.sort(random.uniform(0, 3600, 4 * n)),
                            "kind": ["launch", "seen", "shot", "kill"] * n, "object": np.arange(4 * n) % n,
                            "other": -1, **places(4 * n), "layer": "upper",
-                           "site": "battery"})
+                           "site": "battery", "sensor": "eye", "satellite": -1, "satellite_2": -1})
     return Replayed(
         run=0, raid="raid", end_s=3600.0, thinned_m=200.0, earth_angle_rad=1.0, notes=[],
         objects=pd.DataFrame({
@@ -80,7 +80,7 @@ def test_the_summary_is_that_of_the_results(results):
 def test_outcomes_are_those_of_the_runs():
     """Worked by hand: one leaker of five in runs 0, 1 and 3, two in run 2 (`small_results.OUTCOMES`)."""
     small = small_results.results()
-    found = page._outcomes(small)
+    found = page.outcomes(small)
     assert found["run"] == [0, 1, 2, 3]
     assert found["leakers"] == [1, 1, 2, 1]
     assert found["leak_through"] == [0.2, 0.2, 0.4, 0.2]
@@ -152,7 +152,9 @@ def test_tables_are_those_of_the_replay_in_km(results):
     beliefs = table(parts["beliefs.arrow"])
     spread = found.beliefs["xx_m2"] + found.beliefs["yy_m2"] + found.beliefs["zz_m2"]
     np.testing.assert_allclose(beliefs["sigma_km"], np.sqrt(spread / 3.0) / 1000.0, rtol=1e-6)
-    assert table(parts["events.arrow"])["kind"].tolist() == found.events["kind"].tolist()
+    events = table(parts["events.arrow"])
+    for name in ("kind", "sensor", "satellite", "satellite_2"):
+        assert events[name].tolist() == found.events[name].tolist()
 
 
 def test_the_same_run_gives_the_same_bytes(results):
@@ -201,6 +203,14 @@ def test_run_0_of_an_older_version_is_shown_as_it_was_kept(results):
     assert {"launch", "seen", "kill"} <= kinds
     with pytest.raises(InputError, match="cannot be flown again"):
         page.replay_parts(older, 1)
+
+
+def test_the_raids_of_a_run_are_those_asked_for_one_by_one(results):
+    assert dict(page.replay_raids(results, 1)) == {"raid": page.replay_parts(results, 1)}
+    older = replace(results, manifest={**results.manifest, "version": "0.0.1"})
+    assert dict(page.replay_raids(older, 0)) == {"raid": page.replay_parts(older, 0)}
+    with pytest.raises(InputError, match="cannot be flown again"):
+        next(page.replay_raids(older, 1))
 
 
 def test_a_raid_that_there_is_not_is_refused(results):

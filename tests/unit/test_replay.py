@@ -8,13 +8,16 @@ import pytest
 
 from opendome import study
 from opendome.errors import InputError
-from opendome.raid.fight import Outcome
+from opendome.raid import empty_records, empty_replay, empty_scratch, lower, simulate
+from opendome.raid.fight import Log, Outcome
 from opendome.results import Results
 from opendome.scenario import reader
-from opendome.study.flown import fly_again
+from opendome.study import catalogue_for
+from opendome.study import flown as flown_again
+from opendome.study.flown import Flown, fly_again
 from opendome.study.paths import THIN_M, Path, place_at, states, thinned
-from opendome.study.replay import Replayed, kept, replay, replay_of
-from opendome.study.replay_tables import BELIEF_STEP_S
+from opendome.study.replay import Replayed, kept, replay, replay_of, replays_of
+from opendome.study.replay_tables import BELIEF_STEP_S, replayed
 from opendome.world import WGS84, ecef_from_geodetic
 from tiny import small_raid, tiny
 from tiny_space import busy_sky
@@ -123,15 +126,86 @@ def test_results_of_any_number_of_workers_have_the_same_replay(ground):
         assert getattr(one, name).equals(getattr(other, name))
 
 
-@pytest.mark.compiled
-def test_a_later_raid_meets_what_the_first_left(ground):
+@pytest.fixture(scope="module")
+def nights() -> Results:
+    """Three raids, of which the second is the largest."""
     data = reader.to_data(small_raid())
-    data["raids"]["later"] = data["raids"]["raid"] | {"start": "2026-01-02T00:00:00Z"}
-    results = study.run(reader.from_data(data), runs=2, seed=SEED)
+    raid = data["raids"]["raid"]
+    waves = [wave | {"count": 2 * wave["count"]} for wave in raid["waves"]]
+    data["raids"] |= {"later": raid | {"start": "2026-01-02T00:00:00Z", "waves": waves},
+                      "last": raid | {"start": "2026-01-03T00:00:00Z"}}
+    return study.run(reader.from_data(data), runs=2, seed=SEED)
+
+
+@pytest.mark.compiled
+def test_a_later_raid_meets_what_the_first_left(nights):
+    results = nights
     found = replay_of(results, 1, "later")
     rows = results.tables.threats.query("run == 1 and raid == 'later'")
     assert found.objects["fate"].tolist()[:len(rows)] == rows["outcome"].astype("str").tolist()
     assert set(found.objects["raid_number"]) == {1}
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("room", [100_000, 3])
+def test_one_flight_gives_every_raid_as_a_flight_up_to_it_does(nights, monkeypatch, room):
+    """The raids of a run in one go, against the whole run up to each of them: simulated as a study does it. Where what
+    the defence believed finds no room the run is flown once more, and no raid comes twice."""
+    monkeypatch.setattr(flown_again, "BELIEFS_FIRST", room)
+    every = list(replays_of(nights, 1))
+    assert [found.raid for found in every] == ["raid", "later", "last"]
+    for at, found in enumerate(every):
+        whole = up_to(nights, 1, at)
+        for name in ("objects", "tracks", "events", "satellites", "beliefs"):
+            assert getattr(found, name).equals(getattr(whole, name)), (found.raid, name)
+        assert (found.end_s, found.earth_angle_rad) == (whole.end_s, whole.earth_angle_rad)
+
+
+def up_to(results: Results, run: int, at: int) -> Replayed:
+    """Raid number `at` of a run, from a log of all raids up to it."""
+    catalogue, facts = catalogue_for(results.scenario), results.manifest
+    problem = lower(results.scenario, catalogue, runs=facts["runs"], seed=facts["seed"])
+    tables = problem.tables._replace(raids=problem.tables.raids[:at + 1])
+    scratch, records, found = empty_scratch(tables), empty_records(problem.tables, run + 1), empty_replay(
+        999, 0, 999, 99999)
+    simulate(tables, run, run + 1, scratch, records, found)
+    *logs, written = found.log
+    logs = [rows[:n][rows[:n, 0] == at] for rows, n in zip(logs, written, strict=True)]
+    found = found._replace(log=Log(*logs, np.array([len(rows) for rows in logs])))
+    return replayed(Flown(results.scenario, catalogue, problem, run, at, scratch, records, found))
+
+
+# ---- who saw it -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.compiled
+def test_what_was_seen_says_which_sensor_saw_it(flown):
+    seen = {sensor for _, found in flown for sensor in found.events.loc[found.events["kind"] == "seen", "sensor"]}
+    assert seen == {"eye", "other-eye", "cold-eye"}
+    for results, found in flown:
+        told = found.events
+        assert ((told["sensor"] != "") == told["kind"].isin(["seen", "warned"])).all()
+        assert (told.loc[told["sensor"].isin(["eye", "other-eye"]), ["satellite", "satellite_2"]] == -1).all(axis=None)
+        for _, event in told[(told["sensor"] == "cold-eye") & (told["kind"] == "seen")].iterrows():
+            pair = found.satellites.set_index("id").loc[[event["satellite"], event["satellite_2"]]]
+            assert event["satellite"] != event["satellite_2"]
+            assert set(pair["constellation"]) == {results.scenario.sensors["cold-eye"].constellation}
+            assert (pair["works"] == 1).all()
+
+
+@pytest.mark.compiled
+def test_a_warning_is_of_the_sensor_that_the_table_has_first(sky):
+    told = 0
+    for run in range(RUNS):
+        found, rows = replay_of(sky, run), rows_of(sky, replay_of(sky, run), "warnings")
+        for _, event in found.events[found.events["kind"] == "warned"].iterrows():
+            mine = rows[rows["threat"] == event["object"]].sort_values("warned_after_s")
+            assert event["sensor"] == mine["sensor"].iloc[0]
+            fleet = found.satellites.set_index("id")["constellation"][event["satellite"]]
+            assert fleet == sky.scenario.sensors[event["sensor"]].constellation
+            assert event["satellite_2"] == -1
+            told += 1
+    assert told > 0
 
 
 # ---- places ---------------------------------------------------------------------------------------------------------
@@ -146,7 +220,7 @@ def test_tracks_are_nowhere_off_by_more_than_the_bound(scenario):
     for i, track in found.tracks.groupby("id"):
         if found.objects["kind"][i] != "interceptor":
             t_s = random.uniform(track["t_s"].min(), track["t_s"].max(), 500)
-            truth = states(flown.problem.tables.routes, flown.scratch.truth, int(i), t_s).r_ecef_m
+            truth = states(flown.problem.tables.routes, flown.scratch.truth, np.full(500, i), t_s).r_ecef_m
             path = Path(track["t_s"].to_numpy(), positions(track), np.zeros(len(track), np.int64))
             assert np.linalg.norm(place_at(path, t_s) - truth, axis=1).max() <= THIN_M
 
@@ -252,11 +326,11 @@ def test_thinning_keeps_ends_changes_of_phase_and_the_bound():
     t = np.linspace(0.0, 100.0, 1001)
     r = np.stack([t * 1000.0, 20.0 * t**2, np.zeros_like(t)], axis=1)
     path = Path(t, r, (t >= 37.0).astype(np.int64))
-    found = thinned(path, 50.0)
+    found, = thinned(path, 50.0)
     assert {0.0, 37.0, 100.0} <= set(found.t_s)
     assert 32 <= len(found.t_s) <= 64  # on paper: a chord of sqrt(8 * 50 m / 40 m/s2) = 3.2 s at most, halved
     assert np.linalg.norm(place_at(found, t) - r, axis=1).max() <= 50.0
-    straight = thinned(Path(t, np.outer(t, [1.0, 2.0, 3.0]), np.zeros(len(t), np.int64)), 1.0)
+    straight, = thinned(Path(t, np.outer(t, [1.0, 2.0, 3.0]), np.zeros(len(t), np.int64)), 1.0)
     assert straight.t_s.tolist() == [0.0, 100.0]
 
 

@@ -1,6 +1,7 @@
 """Runs that are flown again when they are asked for: once each, one after the other, and not kept for ever."""
 
 import asyncio
+import gzip
 import threading
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 import served
 from opendome.errors import InputError
 from opendome.viewer import shelf as shelves
-from opendome.viewer.shelf import BusyError, check_beside, check_run
+from opendome.viewer.shelf import BusyError, Shelf, check_beside, check_run
 
 
 def _ask(shelf, *keys):
@@ -33,6 +34,44 @@ def test_pieces_of_one_replay_are_flown_together_once():
     again, = _ask(shelf, (1, "night", "meta.json"))
     assert again == meta
     assert flights == [(1, "night")]
+    shelf.close()
+
+
+def test_raids_on_the_way_are_kept_and_the_flight_goes_on_from_where_it_rests():
+    flights, raids = [], [raid["name"] for raid in served.INDEX["raids"]]
+
+    def fly(run):
+        flights.append(run)
+        for raid in raids:
+            flights.append(raid)
+            yield raid, served.pieces(run, raid)
+
+    shelf = Shelf(served.INDEX, fly)
+    later, = _ask(shelf, (1, raids[1], "objects.arrow"))
+    assert flights == [1, *raids[:2]]
+    before, = _ask(shelf, (1, raids[0], "objects.arrow"))
+    assert flights == [1, *raids[:2]]
+    last, = _ask(shelf, (1, raids[2], "objects.arrow"))
+    assert flights == [1, *raids]
+    assert [gzip.decompress(one.packed) for one in (before, later, last)] == [
+        served.pieces(1, raid)["objects.arrow"] for raid in raids]
+    _ask(shelf, (0, raids[0], "meta.json"), (1, raids[2], "meta.json"))
+    assert flights == [1, *raids, 0, raids[0]]
+    shelf.close()
+
+
+def test_how_far_a_flight_is():
+    seen, raids = [], [raid["name"] for raid in served.INDEX["raids"]]
+
+    def fly(run, raid):
+        seen.append(shelf.progress)
+        return served.pieces(run, raid)
+
+    shelf = served.shelf(fly)
+    assert shelf.progress is None
+    _ask(shelf, (2, raids[1], "meta.json"))
+    assert [tuple(one) for one in seen] == [(2, raids[1], 0, 2), (2, raids[1], 1, 2)]
+    assert shelf.progress is None
     shelf.close()
 
 

@@ -348,14 +348,19 @@ def fit_raids(
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `opendome run --out` wrote.")],
     out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Default: DIR/report.html.")] = None,
-    replay: Annotated[bool, typer.Option("--replay/--no-replay", help="Put the replay of a run inside.")] = True,
+    replay: Annotated[bool, typer.Option("--replay/--no-replay", help="Put the replay of runs inside.")] = True,
+    replay_runs: Annotated[str | None, typer.Option(
+        metavar="RUNS", help="Runs to replay, as 0,12,most: numbers, or fewest, median and most by their leakers. "
+        "Default: 0, and most if both fit.")] = None,
 ) -> None:
     """Write the report of a results folder: one HTML file that opens without a network."""
     from opendome.report import write_report
     from opendome.results.store import REPORT
 
     with talk.progress_of("raids flown again", is_quiet=False) as progress:
-        written = write_report(folder, out if out is not None else folder / REPORT, replay=replay, progress=progress)
+        written = write_report(folder, out if out is not None else folder / REPORT, replay=replay,
+                               replay_runs=replay_runs.split(",") if replay_runs is not None else None,
+                               progress=progress)
     talk.answer(str(written))
     talk.say("open it in a browser")
 

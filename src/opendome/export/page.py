@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from opendome.catalogue.entries import InfraredSensor, Interceptor, Radar
 from opendome.errors import InputError
 from opendome.results import Results
 from opendome.study import catalogue_for
-from opendome.study.replay import Replayed, kept, replay_of
+from opendome.study.replay import Replayed, kept, replay_of, replays_of
 from opendome.world import utc_text
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def index(results: Results) -> dict[str, Any]:
                    for name, place in scenario.places.items()],
         "constellations": [{"name": name, "n": spec.n_deployed, "carries": _carried(results, name), "note": spec.note}
                            for name, spec in scenario.constellations.items()],
-        "outcomes": _outcomes(results),
+        "outcomes": outcomes(results),
         **_evidence(results, catalogue),
     }
 
@@ -98,7 +98,7 @@ def _carried(results: Results, constellation: str) -> list[str]:
     return sensors + [name for name, spec in scenario.layers.items() if spec.constellation == constellation]
 
 
-def _outcomes(results: Results) -> dict[str, list[Any]]:
+def outcomes(results: Results) -> dict[str, list[Any]]:
     """Run by run, all raids together, decoys not counted as threats; empty lists for campaigns."""
     tables, runs = results.tables, results.tables.runs
     if results.scenario.stockpile is not None:
@@ -155,9 +155,29 @@ def replay_parts(results: Results, run: int, raid: str | None = None) -> dict[st
     except InputError as error:
         if run != 0 or results.scenario.stockpile is not None or raid not in (None, *results.scenario.raids):
             raise
-        found = kept(results, raid)
-        found.notes.insert(0, "Not flown again: " + str(error).partition("\nhint: ")[0].replace("\n  ", "; ") + ".")
+        found = _kept(results, raid, error)
     return parts(found, _stocks(results, found.run, found.raid))
+
+
+def replay_raids(results: Results, run: int) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """Every raid of one run by name with its files, in their order and in one flight; otherwise as `replay_parts`."""
+    left = list(results.scenario.raids)
+    try:
+        for found in replays_of(results, run):
+            yield found.raid, parts(found, _stocks(results, run, found.raid))
+            left.remove(found.raid)
+    except InputError as error:
+        if run != 0 or results.scenario.stockpile is not None:
+            raise
+        for raid in left:
+            yield raid, parts(_kept(results, raid, error), _stocks(results, run, raid))
+
+
+def _kept(results: Results, raid: str | None, error: InputError) -> Replayed:
+    """Run 0 as it was kept, with why it was not flown again."""
+    found = kept(results, raid)
+    found.notes.insert(0, "Not flown again: " + str(error).partition("\nhint: ")[0].replace("\n  ", "; ") + ".")
+    return found
 
 
 def _stocks(results: Results, run: int, raid: str) -> list[dict[str, Any]]:
@@ -222,7 +242,8 @@ def _objects(found: Replayed) -> dict[str, Any]:
 def _events(found: Replayed) -> dict[str, Any]:
     frame = found.events
     return {"t_s": frame["t_s"].to_numpy(np.float64), **{name: frame[name].to_numpy(np.int32) for name in (
-        "object", "other")}, **_km(frame), **{name: frame[name].tolist() for name in ("kind", "layer", "site")}}
+        "object", "other", "satellite", "satellite_2")},
+            **_km(frame), **{name: frame[name].tolist() for name in ("kind", "layer", "site", "sensor")}}
 
 
 def _satellites(found: Replayed) -> dict[str, Any]:

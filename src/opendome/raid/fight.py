@@ -222,7 +222,9 @@ def survey(fight, flights, magazines, n, t_s):
 class Log(NamedTuple):
     """What is written down of the recorded run; a table with no rows keeps nothing."""
 
-    rows: F64Array  # (E, 5) raid, t_s, event, threat, site (read where the event has one)
+    rows: F64Array  # (E, 7) raid, t_s, event, threat, who (the site of a round; the sensor of a track, radars first, or
+    #                        of a warning, of those in orbit), and the first and second satellite by which that sensor
+    #                        saw it (of a warning, one and the same); each read where the event has one
     salvos: F64Array  # (F, 8) raid, threat, site, satellite (read for sites in orbit), rounds, and when in s:
     #                          it is decided, the first round leaves, and that is to meet the threat
     beliefs: F64Array  # (B, 12) raid, threat, t_s, ECEF position in m, its covariance in m2: xx, xy, xz, yy, yz, zz
@@ -231,17 +233,26 @@ class Log(NamedTuple):
 
 def empty_log(n_events: int, n_salvos: int, n_beliefs: int) -> Log:
     """Room for so many rows of each."""
-    return Log(np.zeros((n_events, 5)), np.zeros((n_salvos, 8)), np.zeros((n_beliefs, 12)), np.zeros(3, np.int64))
+    return Log(np.zeros((n_events, 7)), np.zeros((n_salvos, 8)), np.zeros((n_beliefs, 12)), np.zeros(3, np.int64))
 
 
 @kernel
-def write_event(log, raid, t_s, event, threat, site):
+def write_event(log, raid, t_s, event, threat, who):
     """Add an event to the log, if it keeps any."""
     n = log.written[0]
     if n < log.rows.shape[0]:
         log.rows[n, 0], log.rows[n, 1], log.rows[n, 2] = raid, t_s, event
-        log.rows[n, 3], log.rows[n, 4] = threat, site
+        log.rows[n, 3], log.rows[n, 4] = threat, who
     log.written[0] = n + 1
+
+
+@kernel
+def write_sighting(log, raid, t_s, event, threat, sensor, first, second):
+    """Add what a sensor told to the log, with the satellites by which it saw it, if it keeps any."""
+    n = log.written[0]
+    write_event(log, raid, t_s, event, threat, sensor)
+    if n < log.rows.shape[0]:
+        log.rows[n, 5], log.rows[n, 6] = first, second
 
 
 @kernel

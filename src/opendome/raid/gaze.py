@@ -12,7 +12,7 @@ import numpy as np
 from opendome import rng
 from opendome.kernel import kernel
 from opendome.orbits import orbit_position_ecef
-from opendome.raid.fight import Event, write_event
+from opendome.raid.fight import Event, write_sighting
 from opendome.raid.truth import threat_state
 from opendome.sensing import glow_w_sr, look_ir, measure_ir, stereo
 from opendome.tracking import GLIDER, TENTATIVE, note_look, observe
@@ -40,30 +40,32 @@ def warn(tables, run, raid, truth, n, fight, orbits, log):
     for i in range(n):
         if flights.is_decoy[i] or flights.burnout_s[i] <= flights.start_s[i]:
             continue
+        sensor, satellite = 0, 0
         for e in range(gazes.shape[1]):
-            warned_s, stereo_s = _watch_burn(tables, run, raid, truth, orbits, i, e)
+            warned_s, stereo_s, s = _watch_burn(tables, run, raid, truth, orbits, i, e)
             gazes.warned_s[i, e], gazes.stereo_s[i, e] = warned_s, stereo_s
             if warned_s < stories.warned_s[i]:
                 stories.warned_s[i], stories.cue_gain[i] = warned_s, eyes.cue_gain[e]
+                sensor, satellite = e, s
         if stories.warned_s[i] < flights.end_s[i]:
-            write_event(log, raid, stories.warned_s[i], _WARNING, i, 0)
+            write_sighting(log, raid, stories.warned_s[i], _WARNING, i, sensor, satellite, satellite)
         stories.space_s[i] = stories.warned_s[i]
 
 
 @kernel
 def _watch_burn(tables, run, raid, truth, orbits, i, e):
-    """When sensor e has warned of threat i by one satellite, and by a second one, s; inf when never."""
-    sky, one, two = tables.sky, np.inf, np.inf
+    """When sensor e has warned of threat i by one satellite, and by a second one, s (inf when never); and the one."""
+    sky, one, two, satellite = tables.sky, np.inf, np.inf, 0
     fleet = sky.eye_fleet[e]
     for s in range(sky.fleets.first[fleet], sky.fleets.first[fleet] + sky.fleets.n_satellites[fleet]):
         if tables.draws.is_working[run, s]:
             t_s = _seen_by(tables, run, raid, truth, orbits, i, e, s)
             if t_s < one:
-                one, two = t_s, one
+                one, two, satellite = t_s, one, s
             else:
                 two = min(two, t_s)
     latency_s = sky.eyes.latency_s[e]
-    return one + latency_s, two + latency_s
+    return one + latency_s, two + latency_s, satellite
 
 
 @kernel

@@ -136,21 +136,33 @@ def empty_replay(n_events: int, n_rows: int, n_salvos: int = 0, n_beliefs: int =
 @kernel
 def simulate(tables, first, last, scratch, records, replay):
     """Runs first .. last - 1 into their rows of `records`, and into `replay`, if that has room (for one run)."""
-    magazines = scratch.magazines
     for run in range(first, last):
-        for b in range(magazines.shape[0]):
-            magazines.stock[b] = tables.draws.stock[run, b] if tables.sites.first_raid[b] == 0 else 0
-        load_satellites(tables.sky, tables.draws.is_working[run], scratch.space, magazines)
+        begin_run(tables, run, scratch)
         for raid in range(tables.raids.shape[0]):
-            records.failed[run] += fly_raid(tables, run, raid, scratch.truth)
-            load_launchers(tables.sites, raid, tables.draws.stock[run], magazines)
-            turn_sky(tables.sky, tables.key, run, tables.raids.start_s[raid], scratch.orbits)
-            forget_places(scratch.places)
-            forget_search(scratch.space)
-            _fight(tables, run, raid, scratch, replay.log)
-            _record(tables, run, raid, scratch, records)
-            if replay.path.shape[0] > 0:
-                _keep_paths(tables, raid, scratch.truth, replay)
+            simulate_raid(tables, run, raid, scratch, records, replay)
+
+
+@kernel
+def begin_run(tables, run, scratch):
+    """Fill the magazines as they are before the first raid of a run."""
+    magazines = scratch.magazines
+    for b in range(magazines.shape[0]):
+        magazines.stock[b] = tables.draws.stock[run, b] if tables.sites.first_raid[b] == 0 else 0
+    load_satellites(tables.sky, tables.draws.is_working[run], scratch.space, magazines)
+
+
+@kernel
+def simulate_raid(tables, run, raid, scratch, records, replay):
+    """The next raid of a run that has begun. Its flights and satellites stay in the scratch memory till the next."""
+    records.failed[run] += fly_raid(tables, run, raid, scratch.truth)
+    load_launchers(tables.sites, raid, tables.draws.stock[run], scratch.magazines)
+    turn_sky(tables.sky, tables.key, run, tables.raids.start_s[raid], scratch.orbits)
+    forget_places(scratch.places)
+    forget_search(scratch.space)
+    _fight(tables, run, raid, scratch, replay.log)
+    _record(tables, run, raid, scratch, records)
+    if replay.path.shape[0] > 0:
+        _keep_paths(tables, raid, scratch.truth, replay)
 
 
 @kernel(inline=True)

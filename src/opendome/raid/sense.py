@@ -10,7 +10,7 @@ import numpy as np
 
 from opendome import rng
 from opendome.kernel import kernel
-from opendome.raid.fight import Event, write_belief, write_event
+from opendome.raid.fight import Event, write_belief, write_sighting
 from opendome.raid.gaze import gaze
 from opendome.raid.truth import threat_state
 from opendome.sensing import look, measure, reach
@@ -101,7 +101,10 @@ def _watch(tables, run, raid, truth, fight, orbits, places, i, t_s, log):
         stories.usable_s[i] = t_s + (radars.latency_s[s] if e < 0 else tables.sky.eyes.latency_s[e])
         if stories.seen_s[i] == np.inf:
             stories.seen_s[i] = t_s
-            write_event(log, raid, t_s, _TRACK, i, 0)
+            one, other = 0, 0
+            if e >= 0:
+                one, other = fight.gazes.first[i, e], fight.gazes.second[i, e]
+            write_sighting(log, raid, t_s, _TRACK, i, s, one, other)
 
 
 @kernel

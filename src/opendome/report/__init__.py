@@ -6,7 +6,7 @@ Charts are plain dictionaries (`charts`), drawn here as SVG (`svg`), each with a
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,12 +19,15 @@ __all__ = ["write_report"]
 
 
 def write_report(results: Results | str | Path, out: str | Path, *, replay: bool = True,
+                 replay_runs: Sequence[int | str] | None = None,
                  progress: Callable[[int, int], None] | None = None) -> Path:
     """Write the report of results, or of a results folder, to the file `out`, whole or not at all; returns its path.
 
-    With `replay`, the recorded run is inside, to be played in the browser; the file stays below 5 MB. Where that cannot
-    be, as the page was not built or the results are another version's, the report says so. `progress` is told how many
-    raids have been flown again, of how many.
+    With `replay`, runs are inside, to be played in the browser; the file stays below 5 MB. `replay_runs` names them by
+    number, or as `fewest`, `median` and `most` by their leakers; without it, they are the recorded run (0) and, if both
+    fit, the one with the most leakers. Where none can be, as the page was not built or the results are another
+    version's, the report says so. `progress` is told how many raids have been flown again, of how many. Raises
+    `InputError` for runs that the study does not have.
     """
     from opendome.report.page import page
     from opendome.results import Results
@@ -36,7 +39,8 @@ def write_report(results: Results | str | Path, out: str | Path, *, replay: bool
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = out.with_name(f".{out.name}.{os.getpid()}.partial")
     try:
-        temporary.write_text(page(found, replay=replay, progress=progress), encoding="utf-8", newline="\n")
+        made = page(found, replay=replay, replay_runs=replay_runs, progress=progress)
+        temporary.write_text(made, encoding="utf-8", newline="\n")
         temporary.replace(out)
     finally:
         temporary.unlink(missing_ok=True)

@@ -61,10 +61,12 @@ SECTIONS = (("answer", "The answer"), ("replay", "Replay"), ("raids", "Raid by r
             ("repeat", "How to repeat this"), ("cite", "How to cite this"), ("limits", "What is left out"))
 
 
-def page(results: Results, *, replay: bool = False, progress: briefing.Progress | None = None) -> str:
-    """The report as one HTML document that loads nothing; with `replay`, the recorded run is inside where it can be.
-    `progress` is told how many of its raids have been flown again, of how many."""
+def page(results: Results, *, replay: bool = False, replay_runs: Sequence[int | str] | None = None,
+         progress: briefing.Progress | None = None) -> str:
+    """The report as one HTML document that loads nothing; with `replay`, runs are inside where they can be, as
+    `write_report` says. `progress` is told how many of their raids have been flown again, of how many."""
     if results.scenario.stockpile is not None:
+        briefing.inside(results, room=0, replay=replay, runs=replay_runs)
         return campaign_page.page(results, HATCHES)
     summary = results.summary()
     is_watch = not summary["layers"] and bool(summary["alerts"])
@@ -78,7 +80,7 @@ def page(results: Results, *, replay: bool = False, progress: briefing.Progress 
              "limits": _limits(results)}
     told = sum(len(part.encode()) for part in parts.values())
     replayed = briefing.inside(results, room=briefing.MOST_BYTES - told - OTHER_BYTES, replay=replay,
-                               progress=progress)
+                               runs=replay_runs, progress=progress)
     parts["replay"] = replayed.section
     shown = [(key, title) for key, title in SECTIONS if parts[key]]
     body = "".join(f'<section id="{key}"><h2>{title}</h2>{parts[key]}</section>' for key, title in shown)

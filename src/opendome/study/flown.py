@@ -1,14 +1,25 @@
-"""One raid of one run of a study, flown again as the kernels do it, with all that they can write down."""
+"""One run of a study, flown again raid by raid as the kernels do it, with all that they can write down."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from opendome.catalogue import Catalogue
 from opendome.errors import InputError, nearest
 from opendome.kernel import F64Array, I64Array, announce_compiling
-from opendome.raid import Problem, Records, Replay, empty_records, empty_replay, empty_scratch, lower, simulate
+from opendome.raid import (
+    Problem,
+    Records,
+    Replay,
+    begin_run,
+    empty_records,
+    empty_replay,
+    empty_scratch,
+    lower,
+    simulate_raid,
+)
 from opendome.raid.loop import Scratch
 from opendome.scenario import Scenario
 from opendome.study import catalogue_for, options
@@ -28,11 +39,11 @@ class Flown:
     raid: int
     """Its place in the scenario."""
     scratch: Scratch
-    """Truth and satellites are those of this raid."""
+    """Truth and satellites are those of this raid, until the next is flown."""
     records: Records
     """Rows of the runs up to this one; only its own are filled."""
     replay: Replay
-    """What was written down of this raid and those before it."""
+    """What was written down of this raid."""
 
 
 class Threats(NamedTuple):
@@ -51,24 +62,42 @@ def fly_again(scenario: Scenario, *, runs: int, seed: int, run: int, raid: str |
     Raises `InputError` for a run or raid that the study does not have, and for campaigns over months, whose raids are
     not kept one by one.
     """
-    runs, seed = options(scenario, runs, seed, None)
     at = raid_number(scenario, raid)
+    return next(flown for flown in fly_raids(scenario, runs=runs, seed=seed, run=run) if flown.raid == at)
+
+
+def fly_raids(scenario: Scenario, *, runs: int, seed: int, run: int) -> Iterator[Flown]:
+    """Every raid of run number `run` in their order, in one flight; each can be read until the next is asked for.
+
+    Raises `InputError` at once, as `fly_again` does.
+    """
+    runs, seed = options(scenario, runs, seed, None)
+    raid_number(scenario, None)
     if isinstance(run, bool) or not isinstance(run, int) or not 0 <= run < runs:
         raise InputError(f"run = {run!r}\n  must be a whole number from 0 to {runs - 1}: the study has {runs} runs")
-    catalogue = catalogue_for(scenario)
+    return _flights(scenario, catalogue_for(scenario), runs, seed, run)
+
+
+def _flights(scenario: Scenario, catalogue: Catalogue, runs: int, seed: int, run: int) -> Iterator[Flown]:
     with announce_compiling():
         problem = lower(scenario, catalogue, runs=runs, seed=seed)
-        # Only the raids up to the one asked for: the scratch memory then holds its flights and satellites.
-        tables = problem.tables._replace(raids=problem.tables.raids[:at + 1])
-        n = int(tables.raids.n_threats.sum())
-        n_salvos, n_beliefs = n * int(tables.layers.shots_max.sum()), BELIEFS_FIRST
-        while True:
-            scratch, records = empty_scratch(tables), empty_records(problem.tables, run + 1)
-            found = empty_replay(n * 4 + 2 * n_salvos, 0, n_salvos, n_beliefs)
-            simulate(tables, run, run + 1, scratch, records, found)
-            if found.log.written[2] <= n_beliefs:
-                return Flown(scenario, catalogue, problem, run, at, scratch, records, found)
-            n_beliefs = int(found.log.written[2])
+    tables = problem.tables
+    n = int(tables.raids.n_threats.max())
+    n_salvos, n_beliefs, done = n * int(tables.layers.shots_max.sum()), BELIEFS_FIRST, 0
+    while done < len(tables.raids):
+        scratch, records = empty_scratch(tables), empty_records(tables, run + 1)
+        found = empty_replay(n * 4 + 2 * n_salvos, 0, n_salvos, n_beliefs)
+        begin_run(tables, run, scratch)
+        for raid in range(len(tables.raids)):
+            found.log.written[:] = 0
+            with announce_compiling():
+                simulate_raid(tables, run, raid, scratch, records, found)
+            if found.log.written[2] > n_beliefs:
+                n_beliefs = int(found.log.written[2])
+                break
+            if raid == done:
+                yield Flown(scenario, catalogue, problem, run, raid, scratch, records, found)
+                done += 1
 
 
 def raid_number(scenario: Scenario, raid: str | None) -> int:
@@ -96,7 +125,6 @@ def threats_of(flown: Flown) -> Threats:
 
 
 def logged(flown: Flown, table: int) -> F64Array:
-    """Rows of this raid alone in one of the three tables of the log: 0 events, 1 salvos, 2 beliefs; raid left out."""
+    """Rows of one of the three tables of the log: 0 events, 1 salvos, 2 beliefs; the column of the raid left out."""
     log = flown.replay.log
-    rows = (log.rows, log.salvos, log.beliefs)[table][:int(log.written[table])]
-    return rows[rows[:, 0] == flown.raid, 1:]
+    return (log.rows, log.salvos, log.beliefs)[table][:int(log.written[table]), 1:]

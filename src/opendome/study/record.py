@@ -218,8 +218,9 @@ def _events(problem: Problem, replay: Replay) -> pd.DataFrame:
     names = problem.names
     rows = replay.log.rows[: min(int(replay.log.written[0]), len(replay.log.rows))]
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
-    event, site = rows[:, 2].astype(np.int64), rows[:, 4].astype(np.int64)
+    event = rows[:, 2].astype(np.int64)
     at_site = np.isin(event, EVENTS_AT_A_SITE)
+    site = np.where(at_site, rows[:, 4].astype(np.int64), 0)
     layer = problem.tables.sites.layer
     return pd.DataFrame({
         "raid": labels(rows[:, 0].astype(np.int64), names.raids),

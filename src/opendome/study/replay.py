@@ -6,6 +6,8 @@ study is kept with its results, with less in it: `kept` reads that.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from opendome import __version__
@@ -15,11 +17,11 @@ from opendome.raid.fight import Outcome
 from opendome.results import Results
 from opendome.scenario import Scenario, reader
 from opendome.study import catalogue_for
-from opendome.study.flown import Flown, fly_again, raid_number, threats_of
+from opendome.study.flown import Flown, fly_again, fly_raids, raid_number, threats_of
 from opendome.study.replay_kept import replay_kept
 from opendome.study.replay_tables import Replayed, replayed
 
-__all__ = ["Replayed", "kept", "replay", "replay_of"]
+__all__ = ["Replayed", "kept", "replay", "replay_of", "replays_of"]
 
 
 def replay(scenario: Scenario, *, runs: int, seed: int, run: int, raid: str | None = None) -> Replayed:
@@ -32,11 +34,23 @@ def replay(scenario: Scenario, *, runs: int, seed: int, run: int, raid: str | No
 
 
 def replay_of(results: Results, run: int, raid: str | None = None) -> Replayed:
-    """A run of results flown again, checked against what they say of it.
+    """A run of results flown again, checked against what they say of it; the raid of that name, or the first.
 
     Raises `InputError` as `replay` does, and where it cannot be done: for results of another version or catalogue, and
     for a run that comes out differently here.
     """
+    flights, at = _flights(results, run), raid_number(results.scenario, raid)
+    return replayed(next(flown for flown in flights if flown.raid == at))
+
+
+def replays_of(results: Results, run: int) -> Iterator[Replayed]:
+    """Every raid of a run of results in their order, in one flight. Raises `InputError` as `replay_of` does; for raids
+    that come out differently only where they come."""
+    return map(replayed, _flights(results, run))
+
+
+def _flights(results: Results, run: int) -> Iterator[Flown]:
+    """The raids of a run flown again, each as the results say."""
     manifest, scenario = results.manifest, results.scenario
     differs = [f"{what} {was}, here {now}" for what, was, now in (
         ("version", manifest["version"], __version__),
@@ -47,12 +61,17 @@ def replay_of(results: Results, run: int, raid: str | None = None) -> Replayed:
                          + "\n  made with ".join(differs)
                          + "\nhint: run 0 can be shown as it was kept; or install the version that made the results, "
                          "or run the scenario again")
-    flown = fly_again(scenario, runs=int(manifest["runs"]), seed=int(manifest["seed"]), run=run, raid=raid)
+    flights = fly_raids(scenario, runs=int(manifest["runs"]), seed=int(manifest["seed"]), run=run)
+    return (_checked(flown, results) for flown in flights)
+
+
+def _checked(flown: Flown, results: Results) -> Flown:
+    """The raid, if it is that of the results."""
     if not _is_same(flown, results):
-        raise InputError(f"run {run}: comes out differently here than in the results, so it is not shown\n"
+        raise InputError(f"run {flown.run}: comes out differently here than in the results, so it is not shown\n"
                          "  the same bytes need the same libraries and the same kind of machine\n"
                          "hint: run 0 can be shown as it was kept; or run the scenario again here")
-    return replayed(flown)
+    return flown
 
 
 def kept(results: Results, raid: str | None = None) -> Replayed:

@@ -54,6 +54,8 @@ def replay_kept(results: Results, raid: str) -> Replayed:
             "t_s": events["t_s"].to_numpy(np.float64), "kind": kinds, "object": events["threat"].to_numpy(np.int32),
             "other": np.full(len(events), NONE, np.int32), "x_m": place[:, 0], "y_m": place[:, 1], "z_m": place[:, 2],
             **{name: events[name].astype("str").where(events[name].notna(), "").tolist() for name in ("layer", "site")},
+            "sensor": [""] * len(events),
+            **{name: np.full(len(events), NONE, np.int32) for name in ("satellite", "satellite_2")},
         }),
         satellites=pd.DataFrame({name: [] for name in (
             "id", "constellation", "a_m", "e", "i_rad", "raan_rad", "argp_rad", "m_rad", "raan_rad_s", "argp_rad_s",

@@ -6,7 +6,7 @@ Threats and decoys have the numbers that they have in the raid; interceptors fol
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,8 @@ from opendome.kernel import BoolArray, F64Array, I64Array
 from opendome.raid.fight import Event, Outcome, Reason
 from opendome.study import record
 from opendome.study.flown import Flown, Threats, logged, threats_of
-from opendome.study.paths import THIN_M, Path, ground_arc, place_at, space_arc, threat_path
+from opendome.study.paths import THIN_M, Path, ground_arcs, place_at, space_arc, threat_paths
+from opendome.study.thinning import spaced
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +66,8 @@ class Replayed:
     tracks: pd.DataFrame
     """id, t_s, x_m, y_m, z_m, phase (`threats.Phase`; of interceptors 0 burning, 1 coasting)."""
     events: pd.DataFrame
-    """t_s, kind, object, other (-1 for none), x_m, y_m, z_m, layer, site."""
+    """t_s, kind, object, other (-1 for none), x_m, y_m, z_m, layer, site; of what a sensor told, sensor, satellite and
+    satellite_2 (-1 for none)."""
     satellites: pd.DataFrame
     """Mean elements (m, rad) at the start of the raid, their rates under J2 (rad/s), and whether they work."""
     beliefs: pd.DataFrame
@@ -89,10 +91,12 @@ def replayed(flown: Flown) -> Replayed:
     threats, flights = threats_of(flown), flown.scratch.truth.flights
     n = len(threats.outcome)
     is_there = _is_there(flown, threats)
-    paths = [threat_path(flown.problem.tables.routes, flown.scratch.truth, i) if is_there[i] else None
-             for i in range(n)]
+    paths: list[Path | None] = [None] * n
+    there = np.flatnonzero(is_there)
+    for i, path in zip(there, threat_paths(flown.problem.tables.routes, flown.scratch.truth, there), strict=True):
+        paths[i] = path
     rounds = _rounds(flown, threats)
-    arcs = [_arc(flown, rounds, k, flights.end_s, paths) for k in range(len(rounds.threat))]
+    arcs = _arcs(flown, rounds, flights.end_s, paths)
     objects = _objects(flown, threats, is_there, rounds, arcs)
     every = [path for path in (*paths, *arcs) if path is not None]
     return Replayed(
@@ -135,18 +139,37 @@ def _rounds(flown: Flown, threats: Threats) -> Rounds:
     return rounds._replace(ending=ending)
 
 
-def _arc(flown: Flown, rounds: Rounds, k: int, end_s: F64Array, paths: list[Path | None]) -> Path:
-    """How round k is drawn: to where its target was when they met, or last was."""
-    tables, site, target = flown.problem.tables, int(rounds.site[k]), paths[int(rounds.threat[k])]
-    assert target is not None  # only what flies is fired at
-    layer, meets_s = int(tables.sites.layer[site]), float(rounds.meets_s[k])
-    meet_m = place_at(target, np.array([min(meets_s, float(end_s[rounds.threat[k]]))]))[0]
+def _arcs(flown: Flown, rounds: Rounds, end_s: F64Array, paths: list[Path | None]) -> list[Path]:
+    """How each round is drawn: to where its target was when they met, or last was."""
+    tables, w = flown.problem.tables, len(rounds.threat)
+    meet_m = np.zeros((w, 3))
+    last_s = np.minimum(rounds.meets_s, end_s[rounds.threat])
+    for k, (threat, t_s) in enumerate(zip(rounds.threat, last_s, strict=True)):
+        target = paths[threat]
+        assert target is not None  # only what flies is fired at
+        meet_m[k] = place_at(target, t_s)
+    layer = tables.sites.layer[rounds.site] if w else np.zeros(0, np.int64)
+    is_space = tables.sky.weapons.is_space[layer] if w else np.zeros(0, np.bool_)
+    leaves_s = np.minimum(rounds.leaves_s, rounds.meets_s)
+    ground = np.flatnonzero(~is_space)
+    arcs = ground_arcs(tables.sites.r_ecef_m[rounds.site[ground]], meet_m[ground], leaves_s[ground],
+                       rounds.meets_s[ground], _burn_s(flown)[layer[ground]])
+    found: dict[int, Path] = dict(zip(ground.tolist(), arcs, strict=True))
+    for k in np.flatnonzero(is_space).tolist():
+        found[k] = _space_arc(flown, rounds, k, meet_m[k])
+    return [found[k] for k in range(w)]
+
+
+def _burn_s(flown: Flown) -> F64Array:
+    """(L,) how long the interceptor of each layer burns; 0 for those in orbit."""
+    entries = [flown.catalogue.interceptors[name] for name in flown.problem.names.interceptors]
+    return np.array([entry.burn_s.value if isinstance(entry, Interceptor) else 0.0 for entry in entries])
+
+
+def _space_arc(flown: Flown, rounds: Rounds, k: int, meet_m: F64Array) -> Path:
+    tables, draws = flown.problem.tables, flown.problem.tables.draws.layers
+    layer, meets_s = int(tables.sites.layer[rounds.site[k]]), float(rounds.meets_s[k])
     leaves_s = min(float(rounds.leaves_s[k]), meets_s)
-    if not tables.sky.weapons.is_space[layer]:
-        entry = flown.catalogue.interceptors[flown.problem.names.interceptors[layer]]
-        assert isinstance(entry, Interceptor)
-        return ground_arc(tables.sites.r_ecef_m[site], meet_m, leaves_s, meets_s, entry.burn_s.value)
-    draws = tables.draws.layers
     leaves_s = max(leaves_s, meets_s - float(draws.flight_max_s[flown.run, layer]))  # it waits on its satellite
     return space_arc(flown.scratch.orbits, int(rounds.satellite[k]), float(tables.raids.earth_angle[flown.raid]),
                      meet_m, leaves_s, meets_s, float(draws.accel_m_s2[flown.run, layer]),
@@ -200,31 +223,64 @@ def _tracks(paths: list[Path | None]) -> pd.DataFrame:
     })
 
 
+class Row(NamedTuple):
+    """One row of the events."""
+
+    t_s: float
+    kind: str
+    object: int
+    other: int
+    r_ecef_m: F64Array
+    layer: str = ""
+    site: str = ""
+    sensor: str = ""
+    satellite: int = NONE
+    satellite_2: int = NONE
+
+
 def _events(flown: Flown, rounds: Rounds, paths: list[Path | None], arcs: list[Path]) -> pd.DataFrame:
     """What the log says of threats, and a shot and a kill or miss for each round; in order of time."""
     import pandas as pd
 
     names, n = flown.problem.names, len(paths)
-    rows: list[tuple[float, str, int, int, F64Array, str, str]] = []
-    for t_s, code, threat, _ in logged(flown, 0):
+    rows: list[Row] = []
+    for t_s, code, threat, who, first, second in logged(flown, 0):
         event, path = Event(int(code)), paths[int(threat)]
         if event not in (Event.SHOT, Event.KILL, Event.MISS) and path is not None:
-            rows.append((t_s, EVENT_NAMES[event], int(threat), NONE, place_at(path, np.array([t_s]))[0], "", ""))
+            rows.append(Row(t_s, EVENT_NAMES[event], int(threat), NONE, place_at(path, t_s),
+                            **_sensor(flown, event, int(who), int(first), int(second))))
     for k, arc in enumerate(arcs):
         site = int(rounds.site[k])
         where, ending = (names.site_layers[site], names.sites[site]), int(rounds.ending[k])
-        rows.append((float(rounds.decided_s[k]), "shot", n + k, int(rounds.threat[k]), arc.r_ecef_m[0], *where))
+        rows.append(Row(float(rounds.decided_s[k]), "shot", n + k, int(rounds.threat[k]), arc.r_ecef_m[0], *where))
         if ending in (HIT, MISSED):
-            rows.append((float(rounds.meets_s[k]), "kill" if ending == HIT else "miss", n + k, int(rounds.threat[k]),
-                         arc.r_ecef_m[-1], *where))
-    rows.sort(key=lambda row: (row[0], list(EVENT_NAMES.values()).index(row[1]), row[2]))
-    r = np.array([row[4] for row in rows]).reshape(len(rows), 3)
+            rows.append(Row(float(rounds.meets_s[k]), "kill" if ending == HIT else "miss", n + k,
+                            int(rounds.threat[k]), arc.r_ecef_m[-1], *where))
+    order = {kind: at for at, kind in enumerate(EVENT_NAMES.values())}
+    rows.sort(key=lambda row: (row.t_s, order[row.kind], row.object))
+    r = np.array([row.r_ecef_m for row in rows]).reshape(len(rows), 3)
+
+    def whole(name: str) -> Any:
+        return np.array([getattr(row, name) for row in rows], np.int32)
+
     return pd.DataFrame({
-        "t_s": np.array([row[0] for row in rows], np.float64), "kind": [row[1] for row in rows],
-        "object": np.array([row[2] for row in rows], np.int32), "other": np.array([row[3] for row in rows], np.int32),
-        "x_m": r[:, 0], "y_m": r[:, 1], "z_m": r[:, 2],
-        "layer": [row[5] for row in rows], "site": [row[6] for row in rows],
+        "t_s": np.array([row.t_s for row in rows], np.float64), "kind": [row.kind for row in rows],
+        "object": whole("object"), "other": whole("other"), "x_m": r[:, 0], "y_m": r[:, 1], "z_m": r[:, 2],
+        "layer": [row.layer for row in rows], "site": [row.site for row in rows],
+        "sensor": [row.sensor for row in rows], "satellite": whole("satellite"), "satellite_2": whole("satellite_2"),
     })
+
+
+def _sensor(flown: Flown, event: Event, who: int, first: int, second: int) -> dict[str, Any]:
+    """Which sensor warned or saw, and by which satellites, as columns of a row; nothing for other events."""
+    n_radars = len(flown.problem.tables.radars)
+    sensor = {Event.WARNING: who + n_radars, Event.TRACK: who}.get(event)
+    if sensor is None:
+        return {}
+    name = flown.problem.names.sensors[sensor]
+    if sensor < n_radars:
+        return {"sensor": name}
+    return {"sensor": name, "satellite": first, "satellite_2": second if second != first else NONE}
 
 
 def _satellites(flown: Flown) -> pd.DataFrame:
@@ -247,11 +303,7 @@ def _beliefs(rows: F64Array) -> pd.DataFrame:
     import pandas as pd
 
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
-    keep, last = np.zeros(len(rows), np.bool_), (NONE, 0.0)
-    for k, (threat, t_s) in enumerate(rows[:, :2]):
-        if threat != last[0] or t_s >= last[1] + BELIEF_STEP_S:
-            keep[k], last = True, (threat, t_s)
-    rows = rows[keep]
+    rows = rows[spaced(rows[:, 0], rows[:, 1], BELIEF_STEP_S)]
     names = ("x_m", "y_m", "z_m", "xx_m2", "xy_m2", "xz_m2", "yy_m2", "yz_m2", "zz_m2")
     return pd.DataFrame({"object": rows[:, 0].astype(np.int32), "t_s": rows[:, 1],
                          **{name: rows[:, 2 + k] for k, name in enumerate(names)}})

@@ -66,8 +66,8 @@ def page_routes() -> list[Route]:
 
 
 def data_routes(found: Found, base: str = "/data", missing: str = NO_STUDY) -> list[Route]:
-    """Where data of a study lie: `BASE/index.json`, and `BASE/replay/RUN/RAID/NAME`, which is answered once the run is
-    flown. All are 404 with the sentence `missing` while there is no study."""
+    """Where data of a study lie: `BASE/index.json`, `BASE/replay/RUN/RAID/NAME`, which is answered once the run is
+    flown, and `BASE/progress`, how far that is. All are 404 with the sentence `missing` while there is no study."""
 
     def study() -> Shelf:
         if (shelf := found()) is None:
@@ -89,7 +89,11 @@ def data_routes(found: Found, base: str = "/data", missing: str = NO_STUDY) -> l
             raise HTTPException(404, NOTHING)
         return answer(request, piece)
 
-    return [Route(f"{base}/index.json", index),
+    async def progress(request: Request) -> Response:
+        now = study().progress
+        return JSONResponse(None if now is None else now._asdict(), headers={"cache-control": "no-store"})
+
+    return [Route(f"{base}/index.json", index), Route(f"{base}/progress", progress),
             Route(base + "/replay/{run:int}/{raid:path}/{name}", replay)]  # a raid may have a slash in its name
 
 

@@ -1,17 +1,19 @@
 """One study as the page reads it: what does not move, and its runs, each flown again when it is asked for.
 
 A replay takes from moments to a minute (the first has to compile), so one thread of its own flies them, one after the
-other, and requests wait for it. What was flown is kept in memory up to a bound; the oldest goes first.
+other, and requests wait for it. A run is flown raid by raid, and the raids on the way to the one asked for are kept as
+well; the flight then rests where it is, and goes on from there when a later raid of the run is asked for. What was
+flown is kept in memory up to a bound; the oldest goes first.
 """
 
 import asyncio
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 from opendome.errors import InputError
 from opendome.results import Results
@@ -20,7 +22,7 @@ from opendome.viewer.parts import KINDS, Part, json_part, part
 NAMES = re.compile(r"meta\.json|(?:objects|events|satellites|beliefs|tracks(?:-[0-9]{1,4})?)\.arrow")
 """What the pieces of a replay may be called."""
 
-KEPT_MAX = 12
+KEPT_MAX = 40
 """Replays kept in memory."""
 
 KEPT_BYTES = 64_000_000
@@ -30,8 +32,19 @@ WAITING_MAX = 4
 """Replays that may wait to be flown."""
 
 Parts = Mapping[str, Part]
-Fly = Callable[[int, str], Mapping[str, bytes]]
-"""(run, raid) -> the pieces of a replay by name."""
+Fly = Callable[[int], Iterator[tuple[str, Mapping[str, bytes]]]]
+"""run -> its raids by name, each with the pieces of its replay by theirs, in the order of the index."""
+
+
+class Progress(NamedTuple):
+    """How far a flight is."""
+
+    run: int
+    raid: str
+    """The one that is flown to."""
+    done: int
+    """Raids that have been flown of those up to it."""
+    of: int
 
 
 class BusyError(Exception):
@@ -49,14 +62,22 @@ class Shelf:
         self.name = name
         self.title = str(index["title"])
         self.runs = int(index["runs"])
-        self.raids = frozenset(str(raid["name"]) for raid in index["raids"])
+        self.raids = tuple(str(raid["name"]) for raid in index["raids"])
         self._fly = fly
         self._among = among
         self._lock = threading.Lock()
         self._flown: OrderedDict[tuple[int, str], Future[Parts]] = OrderedDict()
         self._queue: SimpleQueue[tuple[int, str] | None] = SimpleQueue()
         self._worker: threading.Thread | None = None
-        self.is_flying = False
+        self._at = 0  # raids that the resting flight has flown
+        self._flight: tuple[int, Iterator[tuple[str, Mapping[str, bytes]]]] | None = None
+        self.progress: Progress | None = None
+        """Of the flight that goes on; None while none does."""
+
+    @property
+    def is_flying(self) -> bool:
+        """Whether a run is flown just now."""
+        return self.progress is not None
 
     def about(self) -> dict[str, Any]:
         """What it is, before anything of it is asked for; a campaign has no replay."""
@@ -115,26 +136,46 @@ class Shelf:
         while (key := self._queue.get()) is not None:
             with self._lock:
                 flown = self._flown.get(key)
-            if flown is None or not flown.set_running_or_notify_cancel():
-                continue
-            self.is_flying = True
+                if flown is None or flown.done() or not flown.set_running_or_notify_cancel():
+                    continue
             try:
-                pieces = self._fly(*key)
-                found = {name: part(KINDS[name.rpartition(".")[2]], content) for name, content in pieces.items()}
+                self._fly_to(*key)
             except Exception as error:
+                self._flight = self.progress = None
                 flown.set_exception(error)
-            else:
-                flown.set_result(found)
-            self.is_flying = False
             with self._lock:
                 self._forget()
+
+    def _fly_to(self, run: int, raid: str) -> None:
+        """Fly a run up to a raid, from where its flight rests if that is before it, and keep every raid on the way."""
+        to = self.raids.index(raid)
+        at, rest = self._flight or (-1, iter(()))
+        if at != run or self._at > to:
+            self._at, rest = 0, self._fly(run)
+            self._flight = run, rest
+        while self._at <= to:
+            self.progress = Progress(run, raid, self._at, to + 1)
+            flown, pieces = next(rest)
+            self._at += 1
+            found = {name: part(KINDS[name.rpartition(".")[2]], content) for name, content in pieces.items()}
+            if flown == raid:
+                self.progress = None
+            self._keep((run, flown), found)
+
+    def _keep(self, key: tuple[int, str], found: Parts) -> None:
+        with self._lock:
+            if key not in self._flown:  # nobody asked for it: the first to go
+                self._flown[key] = Future()
+                self._flown.move_to_end(key, last=False)
+            if not self._flown[key].done():
+                self._flown[key].set_result(found)
 
 
 def shelf_of(results: Results, name: str = "", among: int = 1) -> Shelf:
     """The data of a study's results; `name` and `among` as `Shelf` has them."""
     from opendome.export import page
 
-    return Shelf(page.index(results), lambda run, raid: page.replay_parts(results, run, raid), name=name, among=among)
+    return Shelf(page.index(results), lambda run: page.replay_raids(results, run), name=name, among=among)
 
 
 def check_run(found: Shelf, run: int | None) -> None:
