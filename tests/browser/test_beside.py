@@ -10,6 +10,7 @@ import pytest
 import opendome
 from tiny_file import TEXT, replaced
 
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 BOTH = "() => window.__page.beside() !== null"
 
 
@@ -196,6 +197,24 @@ def test_two_folders_side_by_side_and_a_raid_that_one_lacks(opened, folders_addr
     page.wait_for_function("() => document.querySelector('.side-a .run').textContent.includes('dawn')")
     page.get_by_text("B has no raid dawn: its first, night, stands beside.").wait_for()
     assert (_state(page)["raid"], page.evaluate("() => window.__page.beside().raid")) == ("dawn", "night")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_both_are_read_aloud_and_fit_a_phone(page, opened, address, theme):
+    if AXE.is_file():
+        page.add_init_script(path=str(AXE))
+    opened(f"{address}#theme={theme}&t=300&with=1&sel=0&sel2=1")
+    page.wait_for_function(BOTH)
+    assert {_region(page, side).get_by_role("img").count() for side in "AB"} == {1}
+    if AXE.is_file():
+        report = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+        assert [f"{one['id']}: {one['nodes'][0]['target']}" for one in report["violations"]
+                if one["impact"] in ("serious", "critical")] == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    one, two = (_region(page, side).bounding_box() for side in "AB")
+    assert two["y"] >= one["y"] + one["height"]  # one above the other
+    assert min(one["width"], two["width"]) > 350
 
 
 def test_what_cannot_stand_beside_is_told(opened, address):

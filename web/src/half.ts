@@ -2,6 +2,7 @@
 
 import { counters } from "./counters";
 import { button, el, setText } from "./dom";
+import { icon } from "./icons";
 import type { State, Store } from "./state";
 import type { Story } from "./story";
 
@@ -50,7 +51,7 @@ export function mountHead(root: HTMLElement, name: "A" | "B", store: Store, runs
   const run = el("span", { class: "run" });
   const study = el("span", { class: "study" });
   const counts = counters(`${name}, up to the cursor`);
-  root.append(el("div", { class: "what" }, active, run, study, ...(heading.close ? [button("Show A alone", heading.close)] : [])),
+  root.append(el("div", { class: "what" }, active, run, study, ...(heading.close ? [button("Show A alone", heading.close, icon("close"))] : [])),
               counts.list);
   const draw = (state: Readonly<State>): void => {
     setText(run, `run ${state.run} of ${runs()}, ${state.raid}`);

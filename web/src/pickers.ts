@@ -23,7 +23,7 @@ export function mountBeside(root: HTMLElement, store: Store, data: Loaded, other
   const groups = (of: Beside["of"], study: Index, name: string): HTMLOptGroupElement[] => {
     const leakers = new Map(study.outcomes.run.map((run, i) => [run, study.outcomes.leakers[i]!]));
     const option = (run: number, mark: string): HTMLOptionElement =>
-      el("option", { value: `${of}:${run}` }, `beside: ${runText(run, leakers.get(run))}${mark}`);
+      el("option", { value: `${of}:${run}` }, `beside: ${of === "other" ? `${name}, ` : ""}${runText(run, leakers.get(run))}${mark}`);
     const isThere = (run: number): boolean => of === "other" || !held.length || held.some((one) => one.run === run);
     const first = marked(study.outcomes).filter(({ run }) => isThere(run)).map(({ label, run }) => option(run, ` (${label})`));
     const all = Array.from({ length: study.runs }, (_, run) => run).filter(isThere).map((run) => option(run, ""));

@@ -56,12 +56,13 @@ function group(layer: string, sides: Side[], isOneStudy: boolean): HTMLElement {
   };
   const line = (name: string, kind: string, found: HTMLElement[]): HTMLElement =>
     element("tr", { class: kind }, element("th", { scope: "row" }, name), ...found);
-  const mean = (name: string, { means }: Side): HTMLElement =>
-    line(name, "mean", FIGURES.map((figure) =>
-      element("td", { class: "number" }, ...beside(estimate(means.get(layer)?.[figure])))));
+  const mean = (name: string, { means }: Side): HTMLElement[] => {
+    const found = FIGURES.map((figure) => estimate(means.get(layer)?.[figure]));
+    return found.some((one) => one) ? [line(name, "mean", found.map((one) => element("td", { class: "number" }, ...beside(one))))] : [];
+  };
   const head = element("th", { scope: "rowgroup", colspan: String(FIGURES.length + 1) }, layer,
                        kinds.size ? small([...kinds].join(", ")) : null);
   return element("tbody", {}, element("tr", {}, head),
                  ...sides.map((side) => line(`${side.name} now`, "live", cells(side))),
-                 ...(isOneStudy ? [mean("mean", sides[0]!)] : sides.map((side) => mean(`mean of ${side.name}`, side))));
+                 ...(isOneStudy ? mean("mean", sides[0]!) : sides.flatMap((side) => mean(`mean of ${side.name}`, side))));
 }
