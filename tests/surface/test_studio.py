@@ -259,7 +259,7 @@ async def _send(app, rng, n):
     return found
 
 
-@pytest.mark.parametrize("n", [200, pytest.param(10_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("n", [500, pytest.param(10_000, marks=pytest.mark.soak)])
 def test_anything_may_be_sent_and_leaves_it_running_with_flat_memory(app, n):
     rng = Random(1)
     asyncio.run(_send(app, rng, 100))

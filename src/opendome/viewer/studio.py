@@ -84,6 +84,7 @@ class Studio:
         self.work = Work(folder, self._measured)
         self._opened: OrderedDict[str, Opened] = OrderedDict()
         self._second_s: dict[str, float] = {}
+        self._asked: Form | None = None
         self._one = asyncio.Lock()
         self._waiting = 0
 
@@ -110,7 +111,8 @@ class Studio:
         found = self._read(asked.base_of(body))
         data = found.data
         return {"title": _text(data, "title"), "note": _text(data, "note"), "kind": _kind(data), "toml": found.toml,
-                "schema": scenario_schema(), "document": plain(data), "rows": [_sent(row) for row in found.form.rows.values()],
+                "schema": scenario_schema(), "document": plain(data),
+                "rows": [_sent(row) for row in found.form.rows.values()],
                 "groups": [{"name": name, "label": label, "note": note}
                            for name, (label, note) in found.form.groups.items()],
                 "problems": _told(found.problems, found.form)}
@@ -134,12 +136,14 @@ class Studio:
             raise ScenarioError("the scenario", problems or found.problems)
         rows = [{"path": one.row.path, "label": one.row.label, "unit": one.row.unit, "from": one.row.value,
                  "to": one.value, "outside": one.is_outside} for one in new.made]
-        return {"job": self.work.run(Task(found.toml, new.toml, runs, seed), {"changes": rows, "toml": new.toml})}
+        number = self.work.run(Task(found.toml, new.toml, runs, seed), {"changes": rows, "toml": new.toml})
+        self._asked = found.form
+        return {"job": number}
 
     def progress(self) -> dict[str, Any]:
         """How far the job is."""
         found = self.work.progress()
-        return {**found, "problems": _told(found["problems"], None)}
+        return {**found, "problems": _told(found["problems"], self._asked)}
 
     def result(self) -> Mapping[str, Any]:
         """What the last finished job found."""
