@@ -17,7 +17,7 @@ from pydantic_core import PydanticUndefined
 from opendome.cli import app
 from opendome.scenario import campaign_specs, specs, stock_specs
 from opendome.scenario.keys import TABLES as TABLES_SPOKEN_OF
-from opendome.scenario.quantity import Quantity
+from opendome.scenario.quantity import Bounds, Quantity
 from opendome.scenario.schema import schema_text
 
 ROOT = Path(__file__).parents[1]
@@ -146,15 +146,14 @@ def _limits(metadata: Any) -> str:
     every = [inner for limit in metadata for inner in getattr(limit, "metadata", [limit])]
     found = [text.format(getattr(limit, key)) for limit in every for key, text in LIMITS.items()
              if getattr(limit, key, None) is not None]
-    found += [_bounds(limit.func) for limit in every if hasattr(limit, "func")]
+    found += [_bounds(limit) for limit in every if isinstance(limit, Bounds)]
     return ", ".join(filter(None, found))
 
 
-def _bounds(check: Any) -> str:
-    """The bounds that `quantity.within` holds, in words."""
-    inside = dict(zip(check.__code__.co_freevars, (c.cell_contents for c in check.__closure__ or ()), strict=True))
+def _bounds(found: Bounds) -> str:
+    """The bounds of a quantity, in words."""
     words = {"above": "above {:g}", "minimum": "at least {:g}", "maximum": "at most {:g}"}
-    return ", ".join(text.format(inside[key]) for key, text in words.items() if inside.get(key) is not None)
+    return ", ".join(text.format(bound) for key, text in words.items() if (bound := getattr(found, key)) is not None)
 
 
 def _kind(annotation: Any) -> str:

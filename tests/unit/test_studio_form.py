@@ -100,11 +100,10 @@ def test_every_value_of_a_shipped_scenario_has_a_row_or_a_reason(large):
     def singles(table, steps):
         for key, one in table.items() if isinstance(table, dict) else enumerate(table):
             here = (*steps, str(key))
-            if isinstance(one, dict) and not (one and set(one) <= set(Quantity.model_fields)):
-                yield from singles(one, here)
-            elif isinstance(one, list) and one and isinstance(one[0], dict):
-                yield from singles(one, here)
-            elif not isinstance(one, list):
+            is_quantity = isinstance(one, dict) and one and set(one) <= set(Quantity.model_fields)
+            if isinstance(one, dict | list) and not is_quantity:
+                yield from singles(one, here) if isinstance(one, dict) or isinstance((one or [0])[0], dict) else ()
+            else:
                 yield ".".join(here)
 
     left_out = ("format", "variants.", "observations.", "runs", "seed", "catalogue.")

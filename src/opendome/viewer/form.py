@@ -81,7 +81,7 @@ def form(data: Mapping[str, Any]) -> Form:
     overrides = data.get("catalogue")
     catalogue, _ = with_overrides(shipped(), overrides if isinstance(overrides, Mapping) else {})
     maker = _Maker(catalogue, is_sampled=data.get("assumptions", "sampled") == "sampled")
-    own = schema()
+    own = scenario_schema()
     inside = {**own, "properties": {k: v for k, v in own["properties"].items() if k not in LEFT_OUT}}
     rows = [maker.row(own, steps, node, stated, "scenario")
             for steps, node, stated in leaves(own, inside, data, ()) if kind_of(own, node)]
@@ -95,6 +95,12 @@ def form(data: Mapping[str, Any]) -> Form:
                      if steps[3] not in ENTRY_LEFT_OUT]
     known = {row.path: row for row in rows}
     return Form(known, {row.group: _group(row.group, row.steps, data, own, catalogue) for row in known.values()})
+
+
+@functools.cache
+def scenario_schema() -> dict[str, Any]:
+    """JSON Schema of scenario files, made once."""
+    return schema()
 
 
 @functools.cache

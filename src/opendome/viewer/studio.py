@@ -24,13 +24,12 @@ from opendome import __version__
 from opendome.errors import InputError, Problem, ScenarioError
 from opendome.export.page import plain
 from opendome.scenario import keys, reader
-from opendome.scenario.schema import schema
 from opendome.scenario.toml_out import dumps
 from opendome.study.source import problems_at
 from opendome.viewer import asked, server
 from opendome.viewer.asked import Bad, Base
 from opendome.viewer.changed import Changed, changed
-from opendome.viewer.form import SENT, Form, Row, form
+from opendome.viewer.form import SENT, Form, Row, form, scenario_schema
 from opendome.viewer.guard import Rules
 from opendome.viewer.parts import answer, page_parts
 from opendome.viewer.shelf import Shelf
@@ -85,6 +84,7 @@ class Studio:
         self.work = Work(folder, self._measured)
         self._opened: OrderedDict[str, Opened] = OrderedDict()
         self._second_s: dict[str, float] = {}
+        self._asked: Form | None = None
         self._one = asyncio.Lock()
         self._waiting = 0
 
@@ -111,7 +111,8 @@ class Studio:
         found = self._read(asked.base_of(body))
         data = found.data
         return {"title": _text(data, "title"), "note": _text(data, "note"), "kind": _kind(data), "toml": found.toml,
-                "schema": schema(), "document": plain(data), "rows": [_sent(row) for row in found.form.rows.values()],
+                "schema": scenario_schema(), "document": plain(data),
+                "rows": [_sent(row) for row in found.form.rows.values()],
                 "groups": [{"name": name, "label": label, "note": note}
                            for name, (label, note) in found.form.groups.items()],
                 "problems": _told(found.problems, found.form)}
@@ -135,12 +136,14 @@ class Studio:
             raise ScenarioError("the scenario", problems or found.problems)
         rows = [{"path": one.row.path, "label": one.row.label, "unit": one.row.unit, "from": one.row.value,
                  "to": one.value, "outside": one.is_outside} for one in new.made]
-        return {"job": self.work.run(Task(found.toml, new.toml, runs, seed), {"changes": rows, "toml": new.toml})}
+        number = self.work.run(Task(found.toml, new.toml, runs, seed), {"changes": rows, "toml": new.toml})
+        self._asked = found.form
+        return {"job": number}
 
     def progress(self) -> dict[str, Any]:
         """How far the job is."""
         found = self.work.progress()
-        return {**found, "problems": _told(found["problems"], None)}
+        return {**found, "problems": _told(found["problems"], self._asked)}
 
     def result(self) -> Mapping[str, Any]:
         """What the last finished job found."""
@@ -278,14 +281,17 @@ def routes(session: Studio) -> list[Route]:
         return answer(request, page)
 
     def get(path: str, do: Callable[[], Mapping[str, Any]]) -> Route:
-        return Route(f"/api/{path}", _answering(lambda request: _now(do)), methods=["GET"])
+        async def now(request: Request) -> Any:
+            return do()
+
+        return _route(path, "GET", now)
 
     def post(path: str, do: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Route:
         async def work(request: Request) -> Any:
             body = asked.body_of(await request.body())
             return await session.alone(lambda: do(body))
 
-        return Route(f"/api/{path}", _answering(work), methods=["POST"])
+        return _route(path, "POST", work)
 
     async def cancel(request: Request) -> Any:
         asked.body_of(await request.body() or b"{}")
@@ -294,17 +300,15 @@ def routes(session: Studio) -> list[Route]:
 
     return [Route(PATH, index), get("starts", session.list_starts), post("open", session.open),
             post("check", session.check), post("run", session.run), get("progress", session.progress),
-            get("result", session.result), Route("/api/cancel", _answering(cancel), methods=["POST"])]
+            get("result", session.result), _route("cancel", "POST", cancel)]
 
 
-async def _now(do: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
-    return do()
-
-
-def _answering(do: Callable[[Request], Awaitable[Any]]) -> Callable[[Request], Awaitable[Response]]:
+def _route(path: str, method: str, do: Callable[[Request], Awaitable[Any]]) -> Route:
     """What `do` gives as JSON, and what it refuses as a sentence."""
 
     async def respond(request: Request) -> Response:
+        if request.method != method:
+            return _json({"error": f"only {method} is answered here"}, 405, {"allow": method})
         try:
             return _json(await do(request))
         except BusyError:
@@ -316,12 +320,12 @@ def _answering(do: Callable[[Request], Awaitable[Any]]) -> Callable[[Request], A
         except InputError as error:
             return _json({"error": str(error)[:SAYS_MAX]}, 422)
 
-    return respond
+    return Route(f"/api/{path}", respond, methods=["GET", "POST"])  # a refusal of Starlette's own is no JSON
 
 
-def _json(found: Any, status: int = 200) -> Response:
+def _json(found: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     body = json.dumps(found, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
-    return Response(body, status, {"cache-control": "no-store"}, "application/json")
+    return Response(body, status, {"cache-control": "no-store", **(headers or {})}, "application/json")
 
 
 def studio(start: str = "", *, port: int = 0, open_browser: bool = True, out: str | Path = FOLDER,
