@@ -84,7 +84,7 @@ test("only what was changed, whatever else is asked for", () => {
 test("groups of a kind stand together; each row is in one section", () => {
   const rows = sampleRows();
   const kinds = kindsOf(GROUPS, rows);
-  expect(kinds.map(({ name }) => name)).toEqual(["The scenario", "Layers", "Raids", "Interceptors", "Threats"]);
+  expect(kinds.map(({ name }) => name)).toEqual(["The scenario", "Layers", "Raids", "Interceptors of the catalogue", "Threats of the catalogue"]);
   expect(kinds[1]!.sections.map(({ name }) => name)).toEqual(["upper", "lower", "short-range", "guns"]);
   expect(kinds.flatMap(({ sections }) => sections.flatMap(({ all }) => all))).toHaveLength(rows.length);
   expect(kindsOf([], [sampleRow({ path: "x", group: "" })])[0]!.name).toBe("Other");

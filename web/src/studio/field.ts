@@ -2,7 +2,7 @@
 
 import { button, el } from "../dom";
 import { icon } from "../icons";
-import { link } from "../panels/dom";
+import { link, sentence } from "../panels/dom";
 import { gradeWords } from "../panels/grades";
 import { withHints } from "../panels/hint";
 import type { Row, SourceOfRow, Value } from "./api";
@@ -144,7 +144,7 @@ function barBox(row: Row & Ranged, bar: Bar, id: string): HTMLElement {
 /** What it is, and what may stand there. */
 function helpOf(row: Row): (Node | string)[] {
   const limits = allowed(row);
-  return joined([row.help, limits && `allowed: ${limits}`].filter(Boolean).map((words) => [words]));
+  return joined([row.help, limits && `allowed: ${limits}`].filter(Boolean).map((words) => [...sentence(words).childNodes]));
 }
 
 /** Of a quantity: how good it is, where it is from, and why it was taken. */

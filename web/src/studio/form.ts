@@ -51,6 +51,7 @@ export function mountForm(root: HTMLElement, studio: Studio): Form {
   const told = el("p", { class: "away", role: "status" });
   root.replaceChildren(head, bar, told, mistakes, list);
   find.addEventListener("input", () => studio.filter({ words: find.value }));
+  find.addEventListener("keydown", (event) => { if (event.key === "Escape") studio.filter({ words: "" }); });
   only.addEventListener("change", () => studio.filter({ onlyChanged: only.checked }));
 
   let kinds: ShownKind[] = [];

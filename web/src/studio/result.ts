@@ -26,7 +26,7 @@ export function mountResult(root: HTMLElement, studio: Studio): void {
   };
   const date = (desk: Readonly<Desk>): void => {
     old.hidden = !desk.result || studio.isOfNow();
-    old.replaceChildren(icon("warn"), " These are results of an earlier state: the form has changed since. Run again to see it.");
+    old.replaceChildren(icon("warn"), " These are not of what the form holds now. Run again to see that.");
   };
   draw(store.state);
   date(store.state);

@@ -41,9 +41,10 @@ export function kindsOf(groups: readonly Group[], rows: readonly Row[]): Kind[] 
     if (!all.length) continue;
     const group = named.get(name) ?? { name, label: name || "other", note: "" };
     const [kind, own] = splitLabel(group.label);
-    const found = kinds.get(kind || own) ?? { name: capital(kind || own), sections: [] };
+    const of = all[0]!.of === "catalogue" ? `${kind || own} of the catalogue` : kind || own;
+    const found = kinds.get(of) ?? { name: capital(of), sections: [] };
     found.sections.push({ group, name: own, all });
-    kinds.set(kind || own, found);
+    kinds.set(of, found);
   }
   return [...kinds.values()];
 }
