@@ -5,7 +5,7 @@ import { firstCamera } from "./aim";
 import { mountCard } from "./card";
 import { advance, firstSpeed } from "./clock";
 import type { Index, Replay, Source } from "./data";
-import { el, setText } from "./dom";
+import { el } from "./dom";
 import { emptyReplay } from "./empty";
 import { firstOf, type Held } from "./held";
 import { helpDialog, mountKeys } from "./keys";
@@ -21,6 +21,7 @@ import { storyOf, type Counts, type Story } from "./story";
 import { applyTheme, systemTheme, wantsStillness } from "./theme";
 import { mountTimeline } from "./timeline";
 import { mountView } from "./view";
+import { waiting } from "./waiting";
 
 declare global {
   interface Window {
@@ -53,7 +54,7 @@ export async function start(root: HTMLElement, source: Source, held: readonly He
     const { run, raid } = firstOf(linked.changes, held, index.raids);
     const line = el("p", { class: "waiting", "aria-live": "off" });
     root.replaceChildren(line);
-    const stop = hasReplay(index) ? waiting((text) => setText(line, text), run, raid) : () => {};
+    const stop = hasReplay(index) ? waiting(line, run, raid, () => source.progress()) : () => {};
     const replay = hasReplay(index) ? await source.replay(run, raid).finally(stop) : emptyReplay(run, raid);
     build(root, source, index, { replay, story: storyOf(replay) }, linked, held);
   } catch (error) {
@@ -64,21 +65,6 @@ export async function start(root: HTMLElement, source: Source, held: readonly He
 
 function hasReplay(index: Index): boolean {
   return index.kind === "raid" && index.raids.length > 0;
-}
-
-/** Says what is waited for, and for how long by now; returns how to stop. */
-function waiting(say: (sentence: string) => void, run: number, raid: string): () => void {
-  const since = Date.now();
-  const tell = (): void => {
-    const s = Math.round((Date.now() - since) / 1000);
-    say(`Flying run ${run} of ${raid} again ...${s < 3 ? "" : ` ${s} s. The first one takes longest: the simulator is compiled.`}`);
-  };
-  tell();
-  const timer = setInterval(tell, 1000);
-  return () => {
-    clearInterval(timer);
-    say("");
-  };
 }
 
 function sentence(error: unknown): string {
@@ -160,7 +146,7 @@ function followRun(store: Store, source: Source, shown: Shown, frame: Frame, ind
     stop();
     const mine = ++asked;
     if (!hasReplay(index) || (run === shown.replay.run && raid === shown.replay.raid)) return;
-    stop = waiting(frame.wait, run, raid);
+    stop = waiting(frame.waiting, run, raid, () => source.progress());
     source.replay(run, raid).then((replay) => {
       if (mine !== asked) return;
       stop();

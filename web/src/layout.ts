@@ -16,8 +16,8 @@ export interface Frame {
   notice: HTMLElement;
   /** A sentence for everyone, also read aloud. */
   say: (sentence: string) => void;
-  /** Shown over the view while something is waited for; empty hides it. */
-  wait: (sentence: string) => void;
+  /** Shown over the view while something is waited for. */
+  waiting: HTMLElement;
 }
 
 export const NOTICE = "Notional: positions and stocks are assumptions.";
@@ -44,16 +44,12 @@ export function buildFrame(root: HTMLElement): Frame {
   root.dataset["tab"] = "view";
   let fading: ReturnType<typeof setTimeout> | undefined;
   return {
-    left, view, card, right, bottom, notice,
+    left, view, card, right, bottom, notice, waiting,
     say: (sentence) => {
       clearTimeout(fading);
       setText(status, sentence);
       status.hidden = !sentence;
       fading = setTimeout(() => { status.hidden = true; }, 8000);
-    },
-    wait: (sentence) => {
-      setText(waiting, sentence);
-      waiting.hidden = !sentence;
     },
   };
 }

@@ -1,7 +1,7 @@
 // Where data come from: blocks inside the page (a mailed file), or else the server. docs/formats/replay.md.
 
 import { tableFromIPC } from "@uwdata/flechette";
-import type { Index, Replay, Source, Table } from "./data";
+import type { Index, Progress, Replay, Source, Table } from "./data";
 
 const FORMAT = 1;
 const BLOCK = "data:";
@@ -21,7 +21,7 @@ export function sourceOf(page: Document): Source {
 
 /** Files below `base`, an address that ends in a slash. */
 export function serverSource(base: string): Source {
-  return sourceFrom(async (...path) => {
+  const found = sourceFrom(async (...path) => {
     let answer: Response;
     try {
       answer = await fetch(base + path.map(encodeURIComponent).join("/"), { cache: "no-cache" });
@@ -31,6 +31,11 @@ export function serverSource(base: string): Source {
     if (!answer.ok) throw new DataError(await sentenceOf(answer, path.join("/")));
     return new Uint8Array(await answer.arrayBuffer());
   });
+  const progress = async (): Promise<Progress | null> => {
+    const answer = await fetch(`${base}progress`, { cache: "no-store" });
+    return answer.ok ? (await answer.json()) as Progress | null : null;
+  };
+  return { ...found, progress };
 }
 
 /** Blocks `<script type="application/octet-stream" id="data:NAME">` that hold base64 of gzip. */
@@ -74,6 +79,7 @@ function sourceFrom(fetchOne: Fetch): Source {
       const files = await Promise.all(names.map((name) => fetchOne(...folder, name)));
       return replayOf(meta, files);
     },
+    progress: () => Promise.resolve(null),
   };
 }
 
@@ -100,7 +106,8 @@ export function replayOf(meta: Meta, files: Uint8Array[]): Replay {
     meta: { end_s: meta.end_s, thinned_m: meta.thinned_m, gmst_rad: meta.gmst_rad, notes: meta.notes, stocks: meta.stocks },
     objects: tableOf(objects!, "objects.arrow", ["id", "start_s", "end_s", "target", "raid_number"],
                      ["kind", "name", "type", "threat_class", "layer", "site", "place", "area", "fate", "reason"]),
-    events: tableOf(events!, "events.arrow", ["t_s", "object", "other", "x_km", "y_km", "z_km"], ["kind", "layer", "site"]),
+    events: tableOf(events!, "events.arrow", ["t_s", "object", "other", "x_km", "y_km", "z_km", "satellite", "satellite_2"],
+                    ["kind", "layer", "site", "sensor"]),
     satellites: tableOf(satellites!, "satellites.arrow", ["id", "a_km", "e", "i_rad", "raan_rad", "argp_rad", "m_rad",
                                                           "raan_rad_s", "argp_rad_s", "m_rad_s", "works"], ["constellation"]),
     beliefs: tableOf(beliefs!, "beliefs.arrow", ["object", "t_s", "x_km", "y_km", "z_km", "sigma_km", "xx_km2", "xy_km2",

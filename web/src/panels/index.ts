@@ -10,7 +10,6 @@ import { element, section } from "./dom";
 import { flow, reasons } from "./flow";
 import { alerts, leaks, observed } from "./leaks";
 import type { Loaded, Part } from "./loaded";
-import { moves } from "./moves";
 import "./panels.css";
 import { distribution, runList } from "./runs";
 import { scoreboard } from "./scoreboard";
@@ -83,7 +82,6 @@ function partsOf(view: View, store: Store, data: Loaded): Part[] {
             makers(index, "lines"),
             makers(index, "components"),
             costs(index),
-            moves(index),
           ]
         : view === "study"
           ? [
@@ -95,7 +93,6 @@ function partsOf(view: View, store: Store, data: Loaded): Part[] {
               alerts(index),
               observed(index),
               costs(index),
-              moves(index),
             ]
           : replayParts(data, store);
   return found.filter((part) => part !== null);
