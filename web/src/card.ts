@@ -80,7 +80,7 @@ export function mountCard(root: HTMLElement, store: Store, data: Loaded, story: 
 }
 
 function eventLine(h: Happening, store: Store): HTMLLIElement {
-  const jump = el("button", { type: "button" }, el("time", {}, tPlus(h.t_s)), ` ${inWords(h)}`);
+  const jump = el("button", { type: "button", title: inWords(h) }, el("time", {}, tPlus(h.t_s)), ` ${inWords(h)}`);
   jump.addEventListener("click", () => store.set({ t_s: h.t_s, playing: false }));
   return el("li", { class: h.kind, "data-t": h.t_s }, jump);
 }

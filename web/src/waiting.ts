@@ -31,7 +31,8 @@ export function waiting(place: HTMLElement, run: number, raid: string, progress:
     if (stopped) return;
     const s = Math.round((Date.now() - since) / 1000);
     setText(sentence, flying(run, raid, now));
-    setText(seconds, s < LONG_S ? "" : ` ${s} s. The first one takes longest: the simulator is compiled.`);
+    const why = now && now.done > 0 ? "" : " The first one takes longest: the simulator is compiled.";
+    setText(seconds, s < LONG_S ? "" : ` ${s} s.${why}`);
     bar.hidden = s < LONG_S;
     if (now && now.of > 1) {
       bar.max = now.of;
