@@ -46,7 +46,7 @@ def parts(points: int = 50, noise_km: float = 0.0, beliefs: int = 0) -> dict[str
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     """Every raid has the parts above, and the built page is this script."""
-    monkeypatch.setattr(page_data, "index", lambda found: {"format": 1, "title": found.scenario.title})
+    monkeypatch.setattr(page_data, "index", lambda found, _: {"format": 1, "title": found.scenario.title})
     monkeypatch.setattr(page_data, "replay_raids",
                         lambda found, run: ((raid, parts()) for raid in found.scenario.raids))
     built = briefing.Page(briefing.script_text(script), STYLE)

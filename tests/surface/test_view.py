@@ -30,6 +30,7 @@ from opendome.viewer.server import app, listening
 TESTS = Path(__file__).parents[1]
 
 GOOD = ("/", "/index.html", "/app.js", "/app.css", "/licences.md", "/health", "/data/studies.json", "/data/index.json",
+        "/data/progress",
         "/data/replay/0/night/meta.json", "/data/replay/2/a%2Fb/objects.arrow")
 BAD = ("/../pyproject.toml", "/%2e%2e/pyproject.toml", "/..%2f..%2fetc%2fpasswd", "/%2e%2e%2f%2e%2e%2fetc/passwd",
        "//etc/passwd", "/etc/passwd", "/C:%5Cboot.ini", "/..%5c..%5cboot.ini", "/%00", "/index.html%00.js",
@@ -71,6 +72,24 @@ def test_the_page_is_sent_as_it_was_built(page):
             assert found.content.decode() == served.FILES[name]
             assert found.headers["content-type"] == parts.PAGE_FILES[name]
             assert ("content-encoding" in found.headers) == bool(headers)
+
+
+def test_the_page_is_told_how_far_a_flight_is(tmp_path, monkeypatch):
+    served.built_page(tmp_path, monkeypatch)
+    told = []
+
+    def fly(run, raid):
+        told.append(get(made, "/data/progress"))
+        return served.pieces(run, raid)
+
+    shelf = served.shelf(fly)
+    made = app(lambda: shelf, Rules(PORT))
+    assert get(made, "/data/progress").data is None
+    assert get(made, "/data/replay/1/a%2Fb/meta.json").status == 200
+    assert [found.data for found in told] == [{"run": 1, "raid": "a/b", "done": done, "of": 2} for done in (0, 1)]
+    assert told[0].headers["cache-control"] == "no-store"
+    assert get(made, "/data/progress").data is None
+    shelf.close()
 
 
 def test_what_the_browser_has_is_not_sent_again(page):

@@ -288,7 +288,7 @@ def test_beliefs_and_tracks_are_thinned_until_they_fit_then_raids_are_left_out()
         assert exact.grain == fit.GRAINS[next(k for k, size in enumerate(sizes) if size <= sizes[-1])]
         assert len(exact.blocks) <= len(found.blocks)
     assert sizes == sorted(sizes, reverse=True) or max(np.diff(sizes)) < 20  # the coarsest change the notes alone
-    fewer = fit.fitting(raids, sizes[-1] - 1)
+    fewer = fit.fitting(raids, min(sizes) - 1)
     assert (list(fewer.shown), fewer.grain) == ([(0, "one")], fit.GRAINS[-1])
     assert len(fewer.blocks) < sizes[-1]
     assert fit.fitting(raids, 10).shown == {}

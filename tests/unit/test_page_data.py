@@ -110,6 +110,18 @@ def test_every_number_and_every_source_is_there():
     assert all(row["title"] for row in found["references"].values())
 
 
+@pytest.mark.parametrize(("table", "name", "key"), [("sensors", "eye", "type"), ("layers", "only", "interceptor")])
+def test_what_the_catalogue_does_not_have_is_said(results, table, name, key):
+    named = getattr(results.scenario, table)
+    spec = named[name].model_copy(update={key: "eye-typo"})
+    older = replace(results, scenario=results.scenario.model_copy(update={table: {**named, name: spec}}))
+    with pytest.raises(InputError) as caught:
+        page.index(replace(older, manifest={**results.manifest, "version": "0.0.1"}))
+    assert "'eye-typo'\n  is not in this version's catalogue: the results are of version 0.0.1" in str(caught.value)
+    with pytest.raises(InputError, match="the scenario kept with the results was changed"):
+        page.index(older)
+
+
 def test_campaigns_have_an_index_without_raids():
     found = json.loads(page.json_bytes(page.index(small_campaign.results())))
     assert (found["kind"], found["raids"], found["outcomes"]["run"]) == ("campaign", [], [])

@@ -3,10 +3,12 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from opendome.errors import InputError
 from opendome.results import Results, figures
+from opendome.results.figures import _grouped
 from small_results import OUTCOMES, costed, results
 
 
@@ -111,3 +113,20 @@ def test_unknown_names_are_answered_with_known_ones(small: Results, name: str, b
     with pytest.raises(InputError) as raised:
         small.table(name, by=by)
     assert message in str(raised.value)
+
+
+def test_rows_are_grouped_in_the_order_in_which_groups_occur() -> None:
+    """Against pandas' own grouping, of categories with gaps, of texts and of numbers."""
+    random = np.random.default_rng(2)
+    rows = pd.DataFrame({"kind": pd.Categorical.from_codes(random.integers(-1, 3, 500), ["a", "b", "c", "never"]),
+                         "word": random.choice(np.array(["x", "y", None], object), 500),
+                         "month": random.integers(0, 4, 500)})
+    for by in (("kind",), ("month", "kind"), ("word", "kind", "month")):
+        group, labels = _grouped(rows, by)
+        has_label = rows[list(by)].notna().all(axis=1)
+        assert ((group >= 0) == has_label).all()
+        expected = rows[has_label].groupby(list(by), observed=True, sort=False)
+        assert group[has_label].tolist() == expected.ngroup().tolist()
+        assert labels == [tuple(map(str, key)) for key, _ in expected]
+    empty = _grouped(rows[:0], ("kind", "word"))
+    assert (len(empty[0]), empty[1]) == (0, [])

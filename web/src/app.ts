@@ -4,7 +4,7 @@ import { actionsOn, switchesOf, type Ways } from "./actions";
 import { firstCamera } from "./aim";
 import { advance, firstSpeed } from "./clock";
 import type { Index, Replay, Source, Studies } from "./data";
-import { el, setText } from "./dom";
+import { el } from "./dom";
 import { emptyReplay } from "./empty";
 import { firstOf, type Held } from "./held";
 import { helpDialog, mountKeys } from "./keys";
@@ -22,6 +22,7 @@ import { Store, type Beside, type State } from "./state";
 import { storyOf, type Counts, type Story } from "./story";
 import { applyTheme, systemTheme, wantsStillness } from "./theme";
 import { mountTimeline } from "./timeline";
+import { waiting } from "./waiting";
 
 declare global {
   interface Window {
@@ -70,7 +71,7 @@ export async function start(root: HTMLElement, source: Source, held: readonly He
     const { run, raid } = firstOf(linked.changes, held, index.raids);
     const line = el("p", { class: "waiting", "aria-live": "off" });
     root.replaceChildren(line);
-    const stop = hasReplay(index) ? waiting((text) => setText(line, text), run, raid) : () => {};
+    const stop = hasReplay(index) ? waiting(line, run, raid, () => source.progress()) : () => {};
     const replay = hasReplay(index) ? await source.replay(run, raid).finally(stop) : emptyReplay(run, raid);
     const name = studies?.data?.name || index.title;
     build(root, { source, index, other, name, held }, { replay, story: storyOf(replay) }, linked);
@@ -86,21 +87,6 @@ function otherOf(studies: Studies | undefined): Other | null {
 
 function hasReplay(index: Index): boolean {
   return index.kind === "raid" && index.raids.length > 0;
-}
-
-/** Says what is waited for, and for how long by now; returns how to stop. */
-function waiting(say: (sentence: string) => void, run: number, raid: string): () => void {
-  const since = Date.now();
-  const tell = (): void => {
-    const s = Math.round((Date.now() - since) / 1000);
-    say(`Flying run ${run} of ${raid} again ...${s < 3 ? "" : ` ${s} s. The first one takes longest: the simulator is compiled.`}`);
-  };
-  tell();
-  const timer = setInterval(tell, 1000);
-  return () => {
-    clearInterval(timer);
-    say("");
-  };
 }
 
 function sentence(error: unknown): string {
@@ -204,7 +190,7 @@ function standBeside(store: Store, { source, index, other }: Read, frame: Frame,
   let asked_t_s = linked_t_s;
   return followBeside(store, { index, source }, other, {
     say: frame.say,
-    wait: (run, raid) => waiting(centre.wait, run, raid),
+    wait: (run, raid, from) => waiting(centre.waiting()!, run, raid, () => from.progress()),
     opened: centre.open,
     arrived: (found) => {
       const end_s = Math.max(shown.replay.meta.end_s, found.replay.meta.end_s);
@@ -231,7 +217,7 @@ function followRun(store: Store, source: Source, shown: Shown, frame: Frame, ind
     stop();
     const mine = ++asked;
     if (!hasReplay(index) || (run === shown.replay.run && raid === shown.replay.raid)) return;
-    stop = waiting(frame.wait, run, raid);
+    stop = waiting(frame.one.waiting, run, raid, () => source.progress());
     source.replay(run, raid).then((replay) => {
       if (mine !== asked) return;
       stop();

@@ -8,7 +8,7 @@ import { icon } from "./icons";
 import type { Loaded } from "./loaded";
 import { standingAt, tracksOf, type Tracks } from "./place";
 import type { State, Store } from "./state";
-import { inWords, type Happening, type Story } from "./story";
+import { inWords, satelliteName, type Happening, type Story } from "./story";
 
 /** State of an object in words, at t. */
 export function stateOf(replay: Replay, row: number, t_s: number): string {
@@ -63,6 +63,7 @@ export function mountCard(root: HTMLElement, store: Store, data: Loaded, story: 
       fact("type", row === undefined ? "satellite" : [replay.objects.type[row], replay.objects.threat_class[row]].filter(Boolean).join(", "));
       fact("from", row === undefined ? "" : originOf(replay, row));
       fact("to", row === undefined ? "" : aimOf(replay, row, story()));
+      fact("seen by", seenBy(happened));
       fact("fired at by", row === undefined ? "" : engagedBy(happened));
     }
     fact("state", row === undefined ? satelliteState(replay, id) : stateOf(replay, row, state.t_s));
@@ -81,7 +82,7 @@ export function mountCard(root: HTMLElement, store: Store, data: Loaded, story: 
 }
 
 function eventLine(h: Happening, store: Store): HTMLLIElement {
-  const jump = el("button", { type: "button" }, el("time", {}, tPlus(h.t_s)), ` ${inWords(h)}`);
+  const jump = el("button", { type: "button", title: inWords(h) }, el("time", {}, tPlus(h.t_s)), ` ${inWords(h)}`);
   jump.addEventListener("click", () => store.set({ t_s: h.t_s, playing: false }));
   return el("li", { class: h.kind, "data-t": h.t_s }, jump);
 }
@@ -98,6 +99,12 @@ function aimOf(replay: Replay, row: number, story: Story): string {
   return replay.objects.area[row]!;
 }
 
+/** The sensors that first warned of it and first tracked it. */
+export function seenBy(happened: readonly Happening[]): string {
+  const sensors = happened.filter((h) => h.sensor).map((h) => (h.kind === "warned" ? `${h.sensor} (its burn)` : h.sensor));
+  return [...new Set(sensors)].join(", ");
+}
+
 function engagedBy(happened: readonly Happening[]): string {
   const sites = happened.filter((h) => h.kind === "shot").map((h) => h.site || h.layer);
   const shots = new Map<string, number>();
@@ -107,11 +114,6 @@ function engagedBy(happened: readonly Happening[]): string {
 
 function satelliteRow(replay: Replay, id: number): number {
   return replay.satellites.id.indexOf(id as never);
-}
-
-function satelliteName(replay: Replay, id: number): string {
-  const row = satelliteRow(replay, id);
-  return row < 0 ? `object ${id}` : `${replay.satellites.constellation[row]!} ${id}`;
 }
 
 function satelliteState(replay: Replay, id: number): string {

@@ -50,8 +50,8 @@ export interface Replay {
   objects: Table<"id" | "start_s" | "end_s" | "target" | "raid_number", "kind" | "name" | "type" | "threat_class" | "layer" | "site" | "place" | "area" | "fate" | "reason">;
   /** Where objects are, by id and time. */
   tracks: Table<"id" | "t_s" | "x_km" | "y_km" | "z_km" | "phase", never>;
-  /** launch, warned, seen, shot, kill, miss, leak, outside ... */
-  events: Table<"t_s" | "object" | "other" | "x_km" | "y_km" | "z_km", "kind" | "layer" | "site">;
+  /** launch, warned, seen, shot, kill, miss, leak, outside ... `sensor` and up to two satellites, -1 for none: who told. */
+  events: Table<"t_s" | "object" | "other" | "x_km" | "y_km" | "z_km" | "satellite" | "satellite_2", "kind" | "layer" | "site" | "sensor">;
   /** Mean elements at the start of the raid, and their rates under J2. */
   satellites: Table<"id" | "a_km" | "e" | "i_rad" | "raan_rad" | "argp_rad" | "m_rad" | "raan_rad_s" | "argp_rad_s" | "m_rad_s" | "works", "constellation">;
   /** What the defence believed of an object: position, and one standard deviation along three axes. */
@@ -75,10 +75,20 @@ export interface Studies {
   beside: Study | null;
 }
 
+/** How far the flight is that goes on: raids flown of those up to the one that is asked for. */
+export interface Progress {
+  run: number;
+  raid: string;
+  done: number;
+  of: number;
+}
+
 /** Where data come from: the server, or blocks inside the page itself (a mailed file). */
 export interface Source {
   index(): Promise<Index>;
   replay(run: number, raid: string): Promise<Replay>;
   /** Which studies there are; missing where there is only this one (a mailed file). */
   studies?(): Promise<Studies>;
+  /** Null where nothing is flown. */
+  progress(): Promise<Progress | null>;
 }

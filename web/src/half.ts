@@ -12,8 +12,8 @@ export interface Half {
   head: HTMLElement;
   view: HTMLElement;
   card: HTMLElement;
-  /** Shown over the view while its run is waited for; empty hides it. */
-  wait: (sentence: string) => void;
+  /** Shown over the view while its run is waited for. */
+  waiting: HTMLElement;
 }
 
 export function half(name: "A" | "B"): Half {
@@ -24,13 +24,7 @@ export function half(name: "A" | "B"): Half {
   const waiting = el("p", { class: "waiting", role: "status", hidden: true });
   const root = el("section", { class: `half side-${name.toLowerCase()}`, "aria-label": name },
                   head, el("div", { class: "stage" }, view, card, waiting));
-  return {
-    root, head, view, card,
-    wait: (sentence) => {
-      setText(waiting, sentence);
-      waiting.hidden = !sentence;
-    },
-  };
+  return { root, head, view, card, waiting };
 }
 
 export interface Heading {

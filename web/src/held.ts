@@ -8,8 +8,8 @@ export interface Held {
 /** From the ids of the blocks, `data:replay/RUN/RAID/meta.json`, in the order of the file. */
 export function heldBy(ids: readonly string[]): Held[] {
   return ids.flatMap((id) => {
-    const found = /^data:replay\/(\d+)\/([^/]+)\/meta\.json$/.exec(id);
-    return found ? [{ run: Number(found[1]), raid: decodeURIComponent(found[2]!) }] : [];
+    const found = /^data:replay\/(\d+)\/(.+)\/meta\.json$/s.exec(id);
+    return found ? [{ run: Number(found[1]), raid: found[2]! }] : [];
   });
 }
 

@@ -20,8 +20,6 @@ export interface Frame {
   notice: HTMLElement;
   /** A sentence for everyone, also read aloud. */
   say: (sentence: string) => void;
-  /** Shown over the view while something is waited for; empty hides it. */
-  wait: (sentence: string) => void;
 }
 
 export const NOTICE = "Notional: positions and stocks are assumptions.";
@@ -49,7 +47,6 @@ export function buildFrame(root: HTMLElement): Frame {
       status.hidden = !sentence;
       fading = setTimeout(() => { status.hidden = true; }, 8000);
     },
-    wait: one.wait,
   };
 }
 

@@ -30,7 +30,8 @@ export interface Centre {
   show(found: Arrived): void;
   /** Takes it away, with all that it holds. */
   close(): void;
-  wait: (sentence: string) => void;
+  /** Where the second half says what is waited for; null while there is none. */
+  waiting(): HTMLElement | null;
 }
 
 /** `root` holds the first half already. */
@@ -86,7 +87,7 @@ export function mountCentre(root: HTMLElement, frame: HTMLElement, one: Half, pa
       pairUp(false);
       if (hadFocus) document.querySelector<HTMLElement>(".top [data-act=beside]")?.focus();
     },
-    wait: (sentence) => two?.wait(sentence),
+    waiting: () => two?.waiting ?? null,
   };
 }
 

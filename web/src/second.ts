@@ -28,8 +28,8 @@ export interface Arrived {
 
 export interface Ways {
   say: (sentence: string) => void;
-  /** Says that a run is waited for; returns how to stop. */
-  wait: (run: number, raid: string) => () => void;
+  /** Says that a run is waited for, which `from` gives; returns how to stop. */
+  wait: (run: number, raid: string, from: Source) => () => void;
   /** Something stands beside from now on, and its run is on its way. */
   opened: () => void;
   arrived: (found: Arrived) => void;
@@ -51,13 +51,14 @@ export function followBeside(store: Store, first: { index: Index; source: Source
     [now, wanted] = [null, ""];
     if (was) ways.left();
   };
-  const fetchOne = async ({ of, run }: Beside, raid: string): Promise<Arrived> => {
+  const fetchOne = async ({ of, run }: Beside, raid: string, isWanted: () => boolean): Promise<Arrived> => {
     if (of === "other" && other === null) throw new Error("There is no study beside this one.");
     const source = of === "other" ? other!.source : first.source;
     const index = of === "other" ? await other!.index() : first.index;
     const fits = raidBeside(index, raid);
     if (fits === null) throw new Error(`${index.title} has no replay to stand beside another.`);
     if (fits !== raid) ways.say(`B has no raid ${raid}: its first, ${fits}, stands beside.`);
+    if (isWanted()) stop = ways.wait(run, fits, source);
     const replay = await source.replay(run, fits);
     return { of, index, source, replay, story: storyOf(replay) };
   };
@@ -72,8 +73,7 @@ export function followBeside(store: Store, first: { index: Index; source: Source
     wanted = key;
     const mine = ++asked;
     stop();
-    stop = ways.wait(beside.run, raid);
-    fetchOne(beside, raid).then((found) => {
+    fetchOne(beside, raid, () => mine === asked).then((found) => {
       if (mine !== asked) return;
       stop();
       now = found;

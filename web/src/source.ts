@@ -1,7 +1,7 @@
 // Where data come from: blocks inside the page (a mailed file), or else the server. docs/formats/replay.md.
 
 import { tableFromIPC } from "@uwdata/flechette";
-import type { Index, Replay, Source, Studies, Table } from "./data";
+import type { Index, Progress, Replay, Source, Studies, Table } from "./data";
 
 const FORMAT = 1;
 const BLOCK = "data:";
@@ -28,7 +28,11 @@ export function otherSource(): Source {
 
 /** Files below `base`, an address that ends in a slash. */
 export function serverSource(base: string): Source {
-  return sourceFrom(served(base));
+  const progress = async (): Promise<Progress | null> => {
+    const answer = await fetch(`${base}progress`, { cache: "no-store" });
+    return answer.ok ? (await answer.json()) as Progress | null : null;
+  };
+  return { ...sourceFrom(served(base)), progress };
 }
 
 function served(base: string): Fetch {
@@ -85,6 +89,7 @@ function sourceFrom(fetchOne: Fetch): Source {
       const files = await Promise.all(names.map((name) => fetchOne(...folder, name)));
       return replayOf(meta, files);
     },
+    progress: () => Promise.resolve(null),
   };
 }
 
@@ -111,7 +116,8 @@ export function replayOf(meta: Meta, files: Uint8Array[]): Replay {
     meta: { end_s: meta.end_s, thinned_m: meta.thinned_m, gmst_rad: meta.gmst_rad, notes: meta.notes, stocks: meta.stocks },
     objects: tableOf(objects!, "objects.arrow", ["id", "start_s", "end_s", "target", "raid_number"],
                      ["kind", "name", "type", "threat_class", "layer", "site", "place", "area", "fate", "reason"]),
-    events: tableOf(events!, "events.arrow", ["t_s", "object", "other", "x_km", "y_km", "z_km"], ["kind", "layer", "site"]),
+    events: tableOf(events!, "events.arrow", ["t_s", "object", "other", "x_km", "y_km", "z_km", "satellite", "satellite_2"],
+                    ["kind", "layer", "site", "sensor"]),
     satellites: tableOf(satellites!, "satellites.arrow", ["id", "a_km", "e", "i_rad", "raan_rad", "argp_rad", "m_rad",
                                                           "raan_rad_s", "argp_rad_s", "m_rad_s", "works"], ["constellation"]),
     beliefs: tableOf(beliefs!, "beliefs.arrow", ["object", "t_s", "x_km", "y_km", "z_km", "sigma_km", "xx_km2", "xy_km2",

@@ -17,6 +17,11 @@ export interface Happening {
   type: string;
   layer: string;
   site: string;
+  /** The sensor that told of it, and the satellites by which it saw it; else empty. */
+  sensor: string;
+  satellites: number[];
+  /** These in words: "low-eye, low 12 and low 31". */
+  told: string;
 }
 
 export interface Counts {
@@ -80,13 +85,22 @@ function happeningsOf(replay: Replay, objects: Map<number, number>): Happening[]
     const other = events.other[row]!;
     const threat = [object, other].find((id) => objects.has(id) && flown.kind[objects.get(id)!] !== "interceptor") ?? null;
     const at = objects.get(threat ?? object);
+    const sensor = events.sensor[row]!;
+    const satellites = [events.satellite[row]!, events.satellite_2[row]!].filter((id) => id >= 0);
     return {
+      sensor, satellites, told: [sensor, satellites.map((id) => satelliteName(replay, id)).join(" and ")].filter(Boolean).join(", "),
       row, t_s: events.t_s[row]!, kind: events.kind[row]!, object, other, threat,
       name: at === undefined ? "" : flown.name[at]!, type: at === undefined ? "" : flown.type[at]!,
       layer: events.layer[row]!, site: events.site[row]!,
     };
   });
   return rows.sort((a, b) => a.t_s - b.t_s || a.row - b.row);
+}
+
+/** A satellite in words: its constellation and its number. */
+export function satelliteName({ satellites }: Replay, id: number): string {
+  const row = satellites.id[id] === id ? id : satellites.id.indexOf(id as never);
+  return row < 0 ? `object ${id}` : `${satellites.constellation[row]!} ${id}`;
 }
 
 /** When threats started and ended, each sorted. */
@@ -136,7 +150,7 @@ export function lineOf(happening: Happening): string {
 
 const wordOf = (happening: Happening): string => WORDS[happening.kind] ?? happening.kind;
 
-function byWhom({ layer, site }: Happening): string {
-  const by = [layer, site].filter((part, i, all) => part && all.indexOf(part) === i).join(", ");
+function byWhom({ layer, site, told }: Happening): string {
+  const by = [layer, site, told].filter((part, i, all) => part && all.indexOf(part) === i).join(", ");
   return by && ` by ${by}`;
 }

@@ -3,10 +3,11 @@ import { firstCamera } from "../src/aim";
 import { firstOf, heldBy } from "../src/held";
 import { sampleIndex } from "./sample";
 
-const HELD = heldBy(["data:index.json", "data:replay/7/mar%2009/meta.json", "data:replay/7/mar%2009/objects.arrow", "data:replay/2/b/meta.json"]);
+const HELD = heldBy(["data:index.json", "data:replay/7/mar 09/meta.json", "data:replay/7/mar 09/objects.arrow", "data:replay/2/b/meta.json"]);
 
 test("a mailed file says by its blocks what it holds", () => {
   expect(HELD).toEqual([{ run: 7, raid: "mar 09" }, { run: 2, raid: "b" }]);
+  expect(heldBy(["data:replay/0/a/50%/meta.json"])).toEqual([{ run: 0, raid: "a/50%" }]);
 });
 
 test("the link comes first, then what is held, then the first run", () => {

@@ -5,7 +5,6 @@ import { isRecorded, layerTimes, threatTimes } from "../src/panels/counts";
 import { upTo } from "../src/story";
 import { flowsOf, reasonRows } from "../src/panels/fates";
 import { clock, level, money, perCent, share, short, withError } from "../src/panels/format";
-import { moveRows } from "../src/panels/moves";
 import { binName, histogram, runRows } from "../src/panels/outcomes";
 import { scoreAt, sumOf, threatWords } from "../src/panels/scoreboard";
 import { gradeCounts, matching, sourcesOf } from "../src/panels/search";
@@ -350,20 +349,6 @@ test("stocks of a campaign in words", () => {
       { owner: "uae", back: ["did not fall", "did not fall"] },
     ],
   });
-});
-
-// ---- what moves it most -------------------------------------------------------------------------------------------
-
-test("inputs by the size of their swing, those without one left out", () => {
-  const row = { says: "", elasticity: 1, error: 0.1, share: 0.2, grade: "assumed" };
-  const inputs = [
-    { ...row, path: "a", swing: 1 },
-    { ...row, path: "b", swing: -3 },
-    { ...row, path: "c", swing: null },
-    { ...row, path: "d", swing: 0 },
-  ];
-  expect(moveRows({ inputs }).map(({ path }) => path)).toEqual(["b", "a"]);
-  expect(moveRows({})).toEqual([]);
 });
 
 test("time axes have round steps", () => {

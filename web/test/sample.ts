@@ -142,6 +142,7 @@ export function sampleSource(size: SampleSize = FEW): Source {
   return {
     index: () => Promise.resolve(sampleIndex(size)),
     replay: (run) => Promise.resolve(sampleReplay(size, run)),
+    progress: () => Promise.resolve(null),
   };
 }
 
@@ -194,19 +195,19 @@ function cut(path: Path, end_s: number): Path {
   return { t_s: path.t_s.slice(0, n), r_km: path.r_km.slice(0, n), phase: path.phase.slice(0, n) };
 }
 
-interface SampleEvent { t_s: number; kind: string; object: number; other: number; r_km: Vector; layer: string; site: string }
+interface SampleEvent { t_s: number; kind: string; object: number; other: number; r_km: Vector; layer: string; site: string; sensor: string }
 
 function eventsOf(all: Path[], threats: number, shots: { target: number; isHit: boolean }[], isKilled: boolean[],
                   site: (k: number) => { name: string; layer: string }): Replay["events"] {
   const list: SampleEvent[] = [];
   all.forEach((path, id) => {
     const last = path.t_s.length - 1;
-    const add = (kind: string, k: number, other: number, layer: string, name: string) =>
-      list.push({ t_s: path.t_s[k]!, kind, object: id, other, r_km: path.r_km[k]!, layer, site: name });
+    const add = (kind: string, k: number, other: number, layer: string, name: string, sensor = "") =>
+      list.push({ t_s: path.t_s[k]!, kind, object: id, other, r_km: path.r_km[k]!, layer, site: name, sensor });
     if (id < threats) {
       add("launch", 0, -1, "", "");
-      add("warned", Math.min(4, last), -1, "", "");
-      add("seen", Math.min(8, last), -1, "", "northern radar");
+      add("warned", Math.min(4, last), -1, "", "", "warning eye");
+      add("seen", Math.min(8, last), -1, "", "", "northern radar");
       if (!isKilled[id]) add("leak", last, -1, "", "");
       return;
     }
@@ -222,6 +223,8 @@ function eventsOf(all: Path[], threats: number, shots: { target: number; isHit: 
     object: Int32Array.from(list, (e) => e.object), other: Int32Array.from(list, (e) => e.other),
     x_km: axis(0), y_km: axis(1), z_km: axis(2),
     kind: list.map((e) => e.kind), layer: list.map((e) => e.layer), site: list.map((e) => e.site),
+    sensor: list.map((e) => e.sensor), satellite: Int32Array.from(list, (e) => (e.kind === "warned" ? 1 : -1)),
+    satellite_2: new Int32Array(list.length).fill(-1),
   };
 }
 

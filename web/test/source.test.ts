@@ -6,7 +6,7 @@ import { DataError, embeddedSource, replayOf, serverSource, sourceOf, tableOf, t
 import { MANY, sampleIndex, sampleReplay } from "./sample";
 
 const META: Meta = { format: 1, run: 3, raid: "raid", end_s: 100, thinned_m: 200, gmst_rad: 1, notes: [], tracks: ["tracks.arrow"] };
-const TYPES: Record<string, DataType> = { id: int32(), phase: uint8(), works: uint8(), object: int32(), other: int32(), x_km: float32(),
+const TYPES: Record<string, DataType> = { id: int32(), phase: uint8(), works: uint8(), object: int32(), other: int32(), satellite: int32(), satellite_2: int32(), x_km: float32(),
                                           y_km: float32(), z_km: float32() };
 
 /** An Arrow stream of columns; their row count is not one. */
@@ -53,6 +53,8 @@ describe("a replay", () => {
     expect(found.tracks.x_km).toEqual(made.tracks.x_km);
     expect(found.tracks.phase).toBeInstanceOf(Uint8Array);
     expect(found.events.kind).toEqual(made.events.kind);
+    expect(found.events.sensor).toEqual(made.events.sensor);
+    expect(found.events.satellite).toEqual(made.events.satellite);
     expect(found.beliefs.rows).toBe(made.beliefs.rows);
     expect(found.satellites.m_rad_s).toEqual(made.satellites.m_rad_s);
   });
@@ -98,6 +100,15 @@ describe("the server", () => {
     expect(found.tracks.rows).toBe(sampleReplay().tracks.rows);
     expect(asked).toContain("data/replay/3/%3Cb%3Enight%2F1/objects.arrow");
     expect(asked).toHaveLength(6);
+  });
+
+  test("says how far a flight is, and nothing where it knows nothing", async () => {
+    const now = { run: 3, raid: "b", done: 2, of: 5 };
+    vi.stubGlobal("fetch", (address: string) => Promise.resolve(Response.json(address === "data/progress" ? now : "?")));
+    expect(await serverSource("data/").progress()).toEqual(now);
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response("nothing", { status: 404 })));
+    expect(await serverSource("data/").progress()).toBeNull();
+    expect(await embeddedSource(pageWith({})).progress()).toBeNull();
   });
 
   test("gives its own sentence where it refuses, and there is one where it is gone", async () => {

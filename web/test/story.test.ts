@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { eventsOf, originOf, stateOf } from "../src/card";
+import { eventsOf, originOf, seenBy, stateOf } from "../src/card";
 import { LANES, laneTimes, shown, strokes, zoom } from "../src/lanes";
 import { filtered } from "../src/log";
 import { marked } from "../src/pickers";
 import { inWords, lastBefore, lineOf, nextAfter, nextLeak, storyOf, upTo } from "../src/story";
+import { flying } from "../src/waiting";
 import { MANY, sampleReplay } from "./sample";
 
 const REPLAY = sampleReplay();
@@ -98,6 +99,25 @@ test("the story of a threat holds the shots at it", () => {
   expect(kinds).toEqual(expect.arrayContaining(["launch", "shot"]));
   expect(inWords(shot)).toMatch(/^shot at by /);
   expect(lineOf(shot)).toMatch(/^shot at: T\d+ by /);
+});
+
+test("what was seen says which sensor saw it, and by which satellite", () => {
+  const [warned, seen] = ["warned", "seen"].map((kind) => STORY.happenings.find((h) => h.kind === kind)!);
+  const fleet = REPLAY.satellites.constellation[1]!;
+  expect(inWords(warned!)).toBe(`warned of by warning eye, ${fleet} 1`);
+  expect(lineOf(seen!)).toMatch(/^tracked: T\d+ by northern radar$/);
+  const pair = { ...REPLAY.events, satellite_2: REPLAY.events.satellite.map((id) => (id < 0 ? -1 : 0)) };
+  const told = storyOf({ ...REPLAY, events: pair }).happenings.find((h) => h.kind === "warned")!.told;
+  expect(told).toBe(`warning eye, ${fleet} 1 and ${REPLAY.satellites.constellation[0]!} 0`);
+  expect(seenBy(eventsOf(STORY, seen!.threat!))).toBe("warning eye (its burn), northern radar");
+  expect(filtered(STORY.happenings, "northern radar").every((h) => h.kind === "seen")).toBe(true);
+});
+
+test("what is waited for, in words", () => {
+  expect(flying(3, "b", null)).toBe("Flying run 3 of b again ...");
+  expect(flying(3, "b", { run: 3, raid: "b", done: 0, of: 1 })).toBe("Flying run 3 of b again ...");
+  expect(flying(3, "b", { run: 3, raid: "b", done: 1, of: 5 })).toBe("Flying run 3 of b again ... Raid 2 of 5.");
+  expect(flying(3, "b", { run: 2, raid: "a", done: 1, of: 5 })).toBe("Waiting for run 2 of a, which is flown first ...");
 });
 
 test("the filter wants every word", () => {

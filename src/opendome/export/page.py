@@ -6,13 +6,14 @@ import io
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from opendome import __version__
 from opendome.catalogue import Catalogue
 from opendome.catalogue.entries import InfraredSensor, Interceptor, Radar
-from opendome.errors import InputError
+from opendome.errors import InputError, nearest
 from opendome.results import Results
 from opendome.study import catalogue_for
 from opendome.study.replay import Replayed, kept, replay_of, replays_of
@@ -29,14 +30,18 @@ SAMPLES_MAX = 100_000
 
 M_PER_KM = 1000.0
 
+T = TypeVar("T")
+
 
 # ---- the study ------------------------------------------------------------------------------------------------------
 
 
-def index(results: Results) -> dict[str, Any]:
-    """What was run and all that does not move, as plain data; unknown numbers are None.
+def index(results: Results, summary: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What was run and all that does not move, as plain data; unknown numbers are None. `summary` is that of the
+    results, where it is known already.
 
-    A study of campaigns has no raids to replay, and no outcomes run by run.
+    A study of campaigns has no raids to replay, and no outcomes run by run. Raises `InputError` where the scenario
+    names what this version's catalogue does not have.
     """
     scenario, manifest = results.scenario, results.manifest
     catalogue, is_raids = catalogue_for(scenario), scenario.stockpile is None
@@ -45,7 +50,7 @@ def index(results: Results) -> dict[str, Any]:
         "title": scenario.title, "note": scenario.note, "price_year": scenario.price_year,
         **{key: manifest[key] for key in ("version", "seed", "runs", "fidelity", "scenario_sha256",
                                           "catalogue_sha256")},
-        "summary": plain(results.summary()),
+        "summary": plain(results.summary() if summary is None else summary),
         "raids": [{"name": name, "start": utc_text(raid.start, 0.0), "note": raid.note,
                    "launched": sum(wave.count for wave in raid.waves)}
                   for name, raid in scenario.raids.items()] if is_raids else [],
@@ -68,7 +73,7 @@ def _sites(results: Results, catalogue: Catalogue) -> list[dict[str, Any]]:
     """Sites on the ground, each with its rounds and its interceptor's farthest intercept over the ground."""
     found = []
     for name, layer in results.scenario.layers.items():
-        entry = catalogue.interceptors[layer.interceptor]
+        entry = _entry(catalogue.interceptors, layer.interceptor, "interceptor", results)
         range_km = entry.range_max_km.value if isinstance(entry, Interceptor) else 0.0
         found += [{"name": site, "layer": name, "lat_deg": spec.lat_deg, "lon_deg": spec.lon_deg, "alt_m": spec.alt_m,
                    "stock": spec.stock.value, "range_km": range_km} for site, spec in layer.sites.items()]
@@ -78,7 +83,7 @@ def _sites(results: Results, catalogue: Catalogue) -> list[dict[str, Any]]:
 def _sensors(results: Results, catalogue: Catalogue) -> list[dict[str, Any]]:
     found = []
     for name, spec in results.scenario.sensors.items():
-        entry = catalogue.sensors[spec.type]
+        entry = _entry(catalogue.sensors, spec.type, "sensor", results)
         radar = entry if isinstance(entry, Radar) else None
         found.append({
             "name": name, "type": spec.type, "kind": "radar" if radar else "infrared",
@@ -89,6 +94,18 @@ def _sensors(results: Results, catalogue: Catalogue) -> list[dict[str, Any]]:
             "field_of_regard_deg": entry.field_of_regard_deg.value if isinstance(entry, InfraredSensor) else 0.0,
         })
     return found
+
+
+def _entry(entries: Mapping[str, T], name: str, kind: str, results: Results) -> T:
+    """An entry of the catalogue. Raises `InputError` where there is none, as in results of another version."""
+    if name in entries:
+        return entries[name]
+    version = results.manifest["version"]
+    whose = f"the results are of version {version}, this is {__version__}" if version != __version__ else (
+        "the scenario kept with the results was changed")
+    raise InputError(f"{kind} {name!r}\n  is not in this version's catalogue: {whose}\n"
+                     f"hint: install the version that made the results, or run the scenario again\n"
+                     f"{nearest(name, entries)}".rstrip())
 
 
 def _carried(results: Results, constellation: str) -> list[str]:

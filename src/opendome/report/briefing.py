@@ -73,7 +73,7 @@ def script_text(script: str) -> str:
 
 
 def inside(results: Results, *, room: int, replay: bool = True, runs: Sequence[int | str] | None = None,
-           progress: Progress | None = None) -> Inside:
+           summary: Mapping[str, Any] | None = None, progress: Progress | None = None) -> Inside:
     """Replays of runs in at most `room` bytes, or a sentence that says why there is none: of those named, or of the
     recorded run and, if both fit well, the one with the most leakers. `progress` is told how many raids have been flown
     again, of how many. Raises `InputError` for runs that the study does not have."""
@@ -89,9 +89,9 @@ def inside(results: Results, *, room: int, replay: bool = True, runs: Sequence[i
     if page is None:
         return Inside(f"<p>{code(NOT_BUILT)}</p>")
     boot, bar = (_own(name) for name in ("replay.js", "replay.css"))
-    index = fit.block("index.json", page_data.json_bytes(page_data.index(results)))
-    frame = len((page.script + page.style + boot + bar).encode()) + 2_000 + len(index)
     try:
+        index = fit.block("index.json", page_data.json_bytes(page_data.index(results, summary)))
+        frame = len((page.script + page.style + boot + bar).encode()) + 2_000 + len(index)
         shown, fitted = fit.chosen(results, asked, room - frame, _counted(results, progress))
     except InputError as error:
         return Inside(f"<p>The replay is not in this report: {text(str(error).splitlines()[0])}.</p>")

@@ -80,7 +80,7 @@ def page(results: Results, *, replay: bool = False, replay_runs: Sequence[int | 
              "limits": _limits(results)}
     told = sum(len(part.encode()) for part in parts.values())
     replayed = briefing.inside(results, room=briefing.MOST_BYTES - told - OTHER_BYTES, replay=replay,
-                               runs=replay_runs, progress=progress)
+                               runs=replay_runs, summary=summary, progress=progress)
     parts["replay"] = replayed.section
     shown = [(key, title) for key, title in SECTIONS if parts[key]]
     body = "".join(f'<section id="{key}"><h2>{title}</h2>{parts[key]}</section>' for key, title in shown)

@@ -183,7 +183,7 @@ def _rows(tables: Tables, scenario: Scenario, figure: Figure, table: str, by: tu
 def _raid_rows(rows: pd.DataFrame, tables: Tables, scenario: Scenario, figure: Figure, table: str,
                by: tuple[str, ...]) -> pd.DataFrame:
     """The same of raids: decoys left out, unless they count; of shots with the class of the threat."""
-    if table == "threats" and not figure.with_decoys:
+    if table == "threats" and not figure.with_decoys and rows["is_decoy"].any():
         rows = rows[~rows["is_decoy"]]
     if table == "shots":
         pairs = tables.threats.drop_duplicates("type")
@@ -232,11 +232,10 @@ def _gathered(rows: pd.DataFrame, count: Count, runs: Any, by: tuple[str, ...],
     group: Any = np.zeros(len(rows), np.int64)
     labels: list[Label] = [()]
     if by:
-        has_label = rows[list(by)].notna().all(axis=1).to_numpy()
-        rows, run = rows[has_label], run[has_label]
-        group = rows.groupby(list(by), observed=True, sort=False).ngroup().to_numpy(np.int64)
-        _, first = np.unique(group, return_index=True)
-        labels = [tuple(map(str, label)) for label in rows[list(by)].iloc[first].itertuples(index=False)]
+        group, labels = _grouped(rows, by)
+        has_label = group >= 0
+        if not has_label.all():
+            rows, run, group = rows[has_label], run[has_label], group[has_label]
     cell, n = run * len(labels) + group, len(runs) * len(labels)
     if take == "sum":
         sums = np.bincount(cell, weights=count(rows), minlength=n).astype(np.float64)  # of no rows they are whole
@@ -246,6 +245,30 @@ def _gathered(rows: pd.DataFrame, count: Count, runs: Any, by: tuple[str, ...],
     better.at(found, cell, count(rows))
     found[~np.isfinite(found)] = np.nan
     return labels, found.reshape(len(runs), len(labels))
+
+
+def _grouped(rows: pd.DataFrame, by: tuple[str, ...]) -> tuple[Any, list[Label]]:
+    """The group of each row by number, -1 where it lacks a label, and the labels, in the order in which they occur."""
+    import pandas as pd
+
+    key: Any = np.zeros(len(rows), np.int64)
+    has_label, names = np.ones(len(rows), np.bool_), []
+    for column in by:
+        found = rows[column]
+        codes, known = ((found.cat.codes.to_numpy(), found.cat.categories)
+                        if isinstance(found.dtype, pd.CategoricalDtype) else pd.factorize(found))
+        names.append(known)
+        has_label &= codes >= 0
+        key = key * max(1, len(known)) + codes
+    group, keys = pd.factorize(np.where(has_label, key, -1))
+    if not has_label.all():  # their group is that of the key -1
+        at = int(np.flatnonzero(keys == -1)[0])
+        group, keys = np.where(group == at, -1, group - (group > at)), np.delete(keys, at)
+    parts: list[list[str]] = []
+    for known in reversed(names):
+        keys, code = np.divmod(keys, max(1, len(known)))
+        parts.insert(0, [str(known[k]) for k in code])
+    return group, list(zip(*parts, strict=True))
 
 
 def _divisors(tables: Tables, scenario: Scenario, by: tuple[str, ...], figure: Figure,

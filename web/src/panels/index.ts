@@ -10,7 +10,6 @@ import { element, section } from "./dom";
 import { flow, reasons } from "./flow";
 import { alerts, leaks, observed } from "./leaks";
 import type { Loaded, Part, Second } from "./loaded";
-import { moves } from "./moves";
 import "./panels.css";
 import { distribution, runList } from "./runs";
 import { scoreboard } from "./scoreboard";
@@ -90,7 +89,6 @@ function partsOf(view: View, state: Readonly<State>, store: Store, data: Loaded)
             makers(index, "lines"),
             makers(index, "components"),
             costs(index),
-            moves(index),
           ]
         : view === "study"
           ? [
@@ -102,7 +100,6 @@ function partsOf(view: View, state: Readonly<State>, store: Store, data: Loaded)
               alerts(index),
               observed(index),
               costs(index),
-              moves(index),
             ]
           : replayParts(data, state, store);
   return found.filter((part) => part !== null);
