@@ -1,14 +1,66 @@
-"""The page as a test reads it in a browser: its state, clock, counters and tables, and what they ought to say."""
+"""The page as a test opens and reads it in a browser: state, clock, counters and tables, and what they ought to say."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from opendome.results import Results
 
-AXE = Path(__file__).parents[1] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+ROOT = Path(__file__).parents[1]
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PICTURES = ROOT / "build" / "browser"
+
+READY = "() => window.__page !== undefined && window.__page.ready"
+READY_S = 120
+"""Time that a first replay may take: it compiles."""
+
+OPTIONS: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark",
+                           "reduced_motion": "reduce"}
+
+
+@contextmanager
+def watched(browser: Any, options: dict[str, Any]) -> Iterator[Any]:
+    """A fresh page that may ask 127.0.0.1 alone; at the end it must not have complained."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def allow(route: Any) -> None:
+        url = urlsplit(route.request.url)
+        if url.hostname == "127.0.0.1" or url.scheme in ("data", "blob"):
+            route.continue_()
+        else:
+            complaints.append(f"asked {route.request.url}")
+            route.abort()
+
+    context.route("**/*", allow)
+    page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on("requestfailed", lambda r: complaints.append(f"failed: {r.url} ({r.failure})"))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert complaints == []
+
+
+def open_at(page: Any, address: str) -> Any:
+    """The page at an address, once it is ready."""
+    page.goto(address)
+    page.wait_for_function(READY, timeout=1000 * READY_S)
+    return page
+
+
+def picture_path(name: str, ending: str = "png") -> Path:
+    """Where a picture of this name is left."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    return PICTURES / (re.sub(r"\W+", "-", name).strip("-") + f".{ending}")
 
 
 def state(page: Any) -> dict[str, Any]:

@@ -16,29 +16,23 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import pytest
 
 import hostile
 import opendome
+from on_page import OPTIONS, open_at, picture_path, watched
 from opendome.errors import InputError
 from opendome.viewer import app, page_folder, shelf_of
 from opendome.viewer.guard import Rules
 from opendome.viewer.server import HOST, listening
 from tiny_file import PATH
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("OPENDOME_CHROMIUM", "/usr/bin/chromium"))
-PICTURES = ROOT / "build" / "browser"
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--no-first-run"]
 """Software drawing, for WebGL alone; no errands of the browser's own."""
-
-READY = "() => window.__page !== undefined && window.__page.ready"
-READY_S = 120
-"""Time that a first replay may take: it compiles."""
 
 
 def _missing() -> str:
@@ -118,6 +112,7 @@ def hostile_address(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> s
 class Study(NamedTuple):
     """A shipped scenario that was run: its results, and where its page is."""
 
+    name: str
     results: opendome.Results
     address: str
 
@@ -132,7 +127,7 @@ def shipped(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             folder = tmp_path_factory.mktemp("shipped") / name
             opendome.run(opendome.load(name), runs=2, seed=7, out=folder)
             found = opendome.Results.open(folder)
-            return Study(found, servers.enter_context(_served_here(found)))
+            return Study(name, found, servers.enter_context(_served_here(found)))
 
         yield study
 
@@ -161,53 +156,18 @@ def _served_here(results: opendome.Results) -> Iterator[str]:
 @pytest.fixture
 def options() -> dict[str, Any]:
     """How the browser is set up; tests change it by a fixture of their own."""
-    return {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark", "reduced_motion": "reduce"}
+    return OPTIONS
 
 
 @pytest.fixture
 def page(browser: Any, options: dict[str, Any], request: pytest.FixtureRequest) -> Iterator[Any]:
     """A fresh page that may ask 127.0.0.1 alone and must not complain."""
-    context = browser.new_context(**options)
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    complaints: list[str] = []
-
-    def allow(route: Any) -> None:
-        url = urlsplit(route.request.url)
-        if url.hostname == "127.0.0.1" or url.scheme in ("data", "blob"):
-            route.continue_()
-        else:
-            complaints.append(f"asked {route.request.url}")
-            route.abort()
-
-    context.route("**/*", allow)
-    page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-    page.on("requestfailed", lambda r: complaints.append(f"failed: {r.url} ({r.failure})"))
-    yield page
-    page.screenshot(path=picture_path(request.node.name))
-    context.close()
-    assert complaints == []
-
-
-def picture_path(name: str, ending: str = "png") -> Path:
-    """Where a picture of this name is left."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    return PICTURES / ("".join(c if c.isalnum() else "-" for c in name) + f".{ending}")
-
-
-@pytest.fixture
-def picture(page: Any, request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """`picture(what)`: leave a picture of what is on the screen in the middle of a test."""
-    return lambda what: page.screenshot(path=picture_path(f"{request.node.name} {what}"))
+    with watched(browser, options) as page:
+        yield page
+        page.screenshot(path=picture_path(request.node.name))
 
 
 @pytest.fixture
 def opened(page: Any) -> Callable[[str], Any]:
     """`opened(address)`: the page there, once it is ready."""
-    def go(address: str) -> Any:
-        page.goto(address)
-        page.wait_for_function(READY, timeout=1000 * READY_S)
-        return page
-
-    return go
+    return lambda address: open_at(page, address)

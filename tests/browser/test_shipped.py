@@ -6,15 +6,25 @@ import re
 
 import pytest
 
-import opendome
-from on_page import clock_s, counters, ended, rows, scrub, serious, state, with_axe
+from on_page import OPTIONS, clock_s, counters, ended, open_at, picture_path, rows, scrub, serious, watched, with_axe
+from on_page import state as state_of
 from opendome.results import with_error
 from opendome.results.text import short
 from opendome.scenario import reader
 
-NAMES = reader.shipped_names()
-CAMPAIGNS = [name for name in NAMES if opendome.load(name).stockpile is not None]
-RAIDS = [name for name in NAMES if name not in CAMPAIGNS]
+
+@pytest.fixture(scope="module", params=reader.shipped_names())
+def study(request, shipped):
+    """One scenario after the other: name, results, and address of the page."""
+    return shipped(request.param)
+
+
+@pytest.fixture(scope="module")
+def page(browser, study):
+    """The page of a scenario, which the tests of that scenario use one after the other: opening it is what costs."""
+    with watched(browser, OPTIONS) as page:
+        with_axe(page)
+        yield open_at(page, study.address)
 
 
 def told(row):
@@ -32,13 +42,36 @@ def show(page, name):
     page.get_by_role("tab", name=name).click()
 
 
-@pytest.mark.parametrize("name", RAIDS)
-def test_a_raid_is_played_scrubbed_picked_and_linked_to(opened, shipped, picture, name):
-    results, address = shipped(name)
-    threats = results.tables.threats
-    page = opened(address)
-    raid, end_s = (state(page)[key] for key in ("raid", "end_s"))
-    own = threats[(threats["raid"] == raid) & ~threats["is_decoy"]]
+def go(page, study, run, t_s, link):
+    """Follow a link within the page, and wait until that run is shown."""
+    page.goto(f"{study.address}#run={run}&t={t_s}&{link}")
+    page.wait_for_function("wanted => window.__page.state().t_s === wanted", arg=t_s)
+    show(page, "Replay")
+    page.get_by_text(re.compile(f"^Run {run}, .*, at T.")).wait_for()
+
+
+def picture(page, study, what):
+    """Leave a picture of what is on the screen."""
+    page.screenshot(path=picture_path(f"{study.name} {what}"))
+
+
+def is_campaign(study):
+    return study.results.scenario.stockpile is not None
+
+
+def test_it_is_played_scrubbed_picked_from_and_linked_to(page, study):
+    """Or, where nothing flies, the page says so."""
+    assert page.get_by_role("heading", level=1).inner_text() == study.results.scenario.title
+    if is_campaign(study):
+        show(page, "Replay")
+        assert page.get_by_text("A campaign has no replay", exact=False).is_visible()
+        picture(page, study, "1 dark")
+        page.get_by_role("button", name="Theme").click()
+        assert page.locator("html").get_attribute("data-theme") == "light"
+        return
+    raid, end_s = (state_of(page)[key] for key in ("raid", "end_s"))
+    threats = study.results.tables.threats
+    own = threats[(threats["run"] == 0) & (threats["raid"] == raid) & ~threats["is_decoy"]].set_index("threat")
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("() => window.__page.state().t_s > 1")
     page.get_by_role("button", name="Pause").click()
@@ -46,35 +79,44 @@ def test_a_raid_is_played_scrubbed_picked_and_linked_to(opened, shipped, picture
     middle_s = round(end_s / 2)
     scrub(page, middle_s)
     assert clock_s(page) == middle_s
-    assert counters(page)["launched"] == len(own.query("run == 0 and t_launch_s <= @middle_s"))
+    assert counters(page)["launched"] == (own["t_launch_s"] <= middle_s).sum()
 
     page.get_by_role("searchbox", name="Filter the event log").fill("launch")
     page.get_by_role("list", name="Events").get_by_role("button").nth(1).click()
-    picked = own.query("run == 0 and threat == @found", local_dict={"found": state(page)["selected"]}).iloc[0]
+    picked = own.loc[state_of(page)["selected"]]
     assert page.get_by_role("region", name="Picked object").get_by_text(picked["type"]).first.is_visible()
     scrub(page, round((picked["t_launch_s"] + picked["t_end_s"]) / 2))
-    picture("dark globe")
+    picture(page, study, "1 dark globe")
 
     page.get_by_role("button", name="Flat map").click()
     page.get_by_role("button", name="Theme").click()
     assert page.locator("html").get_attribute("data-theme") == "light"
     page.wait_for_timeout(300)
-    picture("light map")
+    picture(page, study, "2 light map")
 
-    page.goto(f"{address}#run=1&raid={raid}&t=60&view=globe&theme=light&panel=study&sel=0")
-    page.wait_for_function("() => window.__page.state().t_s === 60")
-    show(page, "Replay")
-    page.get_by_text(re.compile(f"^Run 1, {re.escape(raid)}, at T.01:00")).wait_for()
+    go(page, study, 1, 60, f"raid={raid}&view=globe&theme=light&panel=study&sel=0")
+    assert [state_of(page)[key] for key in ("view", "theme", "selected")] == ["globe", "light", 0]
     page.keyboard.press("End")
-    assert counters(page) == ended(results, 1, raid)
+    assert counters(page) == ended(study.results, 1, raid)
+    picture(page, study, "3 light globe")
 
 
-@pytest.mark.parametrize("name", RAIDS)
-def test_figures_of_a_raid_are_those_of_the_results(opened, shipped, picture, name):
-    results, address = shipped(name)
-    summary = results.summary()
-    page = opened(address)
-    raid = state(page)["raid"]
+def test_its_figures_are_those_of_the_results(page, study):
+    (_campaign_figures if is_campaign(study) else _raid_figures)(page, study)
+    picture(page, study, "5 study")
+    table = study.results.tables.assumptions
+    show(page, "Assumptions")
+    assert page.get_by_text(f"{len(table):,} of {len(table):,} number", exact=False).is_visible()
+    shown = rows(page, "Every number used")
+    assert all(says(cells[0], path) and says(cells[1], short(value))
+               for cells, path, value in zip(shown, table["path"], table["value"], strict=True))
+    picture(page, study, "6 assumptions")
+
+
+def _raid_figures(page, study):
+    results = study.results
+    summary, raid = results.summary(), state_of(page)["raid"]
+    go(page, study, 0, 0, f"raid={raid}&view=map")
     page.keyboard.press("End")
     done = ended(results, 0, raid)
     assert counters(page) == done
@@ -83,7 +125,7 @@ def test_figures_of_a_raid_are_those_of_the_results(opened, shipped, picture, na
         assert means[layer["layer"]] == [told(layer[key]) for key in ("shots", "kills", "left")]
     if done["leaked"]:
         assert sum(int(row[1].replace(",", "")) for row in rows(page, "Leakers by reason")) == done["leaked"]
-    picture("replay")
+    picture(page, study, "4 end of run 0")
 
     show(page, "Study")
     answer = page.get_by_role("tabpanel", name="Study").locator("dl.answer > div")
@@ -104,8 +146,6 @@ def test_figures_of_a_raid_are_those_of_the_results(opened, shipped, picture, na
         for cells, row in zip(rows(page, "Observed and simulated"), summary["observed"], strict=True):
             assert says(cells[0], row["label"])
             assert says(cells[2], told(row))
-    picture("study")
-    _assumptions(page, results)
 
 
 def _means(page):
@@ -119,25 +159,8 @@ def _means(page):
     return found
 
 
-def _assumptions(page, results):
-    """The panel has a row for each number, with its value."""
-    show(page, "Assumptions")
-    table = results.tables.assumptions
-    assert page.get_by_text(f"{len(table):,} of {len(table):,} number", exact=False).is_visible()
-    shown = rows(page, "Every number used")
-    assert all(says(cells[0], path) and says(cells[1], short(value))
-               for cells, path, value in zip(shown, table["path"], table["value"], strict=True))
-
-
-@pytest.mark.parametrize("name", CAMPAIGNS)
-def test_figures_of_a_campaign_are_those_of_the_results(opened, shipped, picture, name):
-    results, address = shipped(name)
-    summary = results.summary()
-    page = opened(address)
-    assert page.get_by_role("heading", level=1).inner_text() == results.scenario.title
-    show(page, "Replay")
-    assert page.get_by_text("A campaign has no replay", exact=False).is_visible()
-    picture("replay")
+def _campaign_figures(page, study):
+    summary = study.results.summary()
     show(page, "Study")
     for cells, row in zip(rows(page, "Rounds by owner and interceptor"), summary["stocks"], strict=True):
         assert cells[:3] == [row["interceptor"], row["owner"], short(row["start"]["median"])]
@@ -153,18 +176,14 @@ def test_figures_of_a_campaign_are_those_of_the_results(opened, shipped, picture
             section = page.get_by_role("tabpanel", name="Study").get_by_role("region", name=kind.capitalize())
             made = section.get_by_role("rowheader").all_inner_texts()
             assert made == [row["maker"] for row in summary[kind]]
-    page.get_by_role("button", name="Theme").click()
-    picture("study")
-    _assumptions(page, results)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_an_accessibility_scan_finds_nothing_serious(page, opened, shipped, name):
+def test_an_accessibility_scan_finds_nothing_serious(page, study):
     """The whole page in both themes, dark beside the globe and light beside the map; then its other two panels. Of the
     numbers used, which are rows alike, some are looked at."""
-    with_axe(page)
-    opened(f"{shipped(name).address}#t=300&sel=0&panel=replay")
-    for theme, view in (("dark", "globe"), ("light", "map")):
+    if not is_campaign(study):
+        go(page, study, 0, 300, "sel=0&view=map")
+    for theme, view in (("light", "map"), ("dark", "globe")):
         page.evaluate("changes => window.__page.set(changes)", {"theme": theme, "view": view, "panel": "replay"})
         page.wait_for_timeout(200)
         assert serious(page) == []

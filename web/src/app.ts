@@ -217,6 +217,7 @@ function followRun(store: Store, source: Source, shown: Shown, frame: Frame, ind
     stop();
     const mine = ++asked;
     if (!hasReplay(index) || (run === shown.replay.run && raid === shown.replay.raid)) return;
+    const selected = changed.has("selected") ? state.selected : null; // a link may pick something in the run that it names
     stop = waiting(frame.one.waiting, run, raid, () => source.progress());
     source.replay(run, raid).then((replay) => {
       if (mine !== asked) return;
@@ -224,7 +225,7 @@ function followRun(store: Store, source: Source, shown: Shown, frame: Frame, ind
       shown.replay = replay;
       shown.story = storyOf(replay);
       const end_s = Math.max(replay.meta.end_s, endBeside_s());
-      store.set({ end_s, t_s: Math.min(store.state.t_s, end_s), selected: null, following: false });
+      store.set({ end_s, t_s: Math.min(store.state.t_s, end_s), selected, following: false });
       store.tell(new Set<keyof State>(["run", "raid", "end_s", "t_s", "selected"]));
     }).catch((error: unknown) => {
       if (mine !== asked) return;
@@ -258,7 +259,10 @@ function keepLink(store: Store, index: Index, frame: Frame, other: Other | null)
   writeAsItChanges(() => store.state, (told) => store.subscribe(told));
   addEventListener("hashchange", () => {
     const { changes, problems } = readLink(location.hash, index, other);
-    const t_s = changes.t_s === undefined ? {} : { t_s: Math.min(changes.t_s, store.state.end_s), playing: false };
+    const { run, raid, end_s } = store.state;
+    const isOther = (changes.run ?? run) !== run || (changes.raid ?? raid) !== raid; // whose end is not known yet
+    const t_s = changes.t_s === undefined ? {} : { t_s: isOther ? changes.t_s : Math.min(changes.t_s, end_s), playing: false };
+    if (changes.selected !== undefined) store.set({ selected: null });
     store.set({ ...changes, ...t_s });
     if (problems.length) frame.say(problems.join(" "));
   });
