@@ -46,7 +46,10 @@ test("a run beside is waited for, arrives, and goes", async () => {
   expect([now()!.replay.run, now()!.of, stopped.mock.calls.length]).toEqual([3, "this", 1]);
   expect(ways.arrived).toHaveBeenCalledWith(now());
   store.set({ beside: null });
-  expect([now(), ways.left.mock.calls.length]).toEqual([null, 1]);
+  expect([now(), ways.left.mock.calls]).toEqual([null, [[false]]]);
+  store.set({ beside: { ...besideOf("this", 3), isActive: true } });
+  store.set({ beside: null });
+  expect(ways.left).toHaveBeenLastCalledWith(true);
 });
 
 test("what comes after something else was asked for is dropped", async () => {
