@@ -171,6 +171,24 @@ def test_leaving_takes_the_second_view_away_and_b_brings_it_back(pair):
     assert pair.evaluate("() => document.activeElement.title") == "Side by side"
 
 
+def test_a_moment_that_was_kept_is_gone_back_to(pair):
+    pair.evaluate("() => window.__page.set({t_s: 250, view: 'map', beside: null})")
+    pair.keyboard.press("k")
+    pair.get_by_role("textbox", name="Name of moment 1").fill("before the shots")
+    pair.keyboard.press("Tab")
+    pair.evaluate("() => window.__page.set({t_s: 0, view: 'globe'})")
+    pair.keyboard.press("b")
+    pair.wait_for_function(BOTH)
+    pair.get_by_role("button", name="Go to before the shots").click()
+    after = _state(pair)
+    assert (after["t_s"], after["view"], after["beside"]) == (250, "map", None)
+    pair.reload()
+    pair.wait_for_function("() => window.__page?.ready")
+    pair.get_by_text("Moments (1)").click()
+    pair.get_by_role("button", name="Let before the shots go").click()
+    assert pair.get_by_text("Moments (0)").is_visible()
+
+
 def test_runs_of_the_list_and_of_the_picker_stand_beside(pair):
     pair.get_by_role("tab", name="Study").click()
     pair.get_by_role("button", name="Show run 1 beside").click()

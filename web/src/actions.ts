@@ -20,6 +20,8 @@ export interface Actions {
   /** Switch a part of the picture on or off, by name. */
   toggle(names: readonly string[]): void;
   share(): void;
+  /** Put the moment shown on the list of those that the reader keeps. */
+  keep(): void;
   help(): void;
   clear(): void;
   focusLog(): void;
@@ -32,6 +34,7 @@ export interface Ways {
   closeHelp: () => boolean;
   /** What stands beside when nobody said what; null where there is nothing to. */
   firstBeside: () => Beside | null;
+  keep: () => void;
 }
 
 export function actionsOn(store: Store, story: () => Story, ways: Ways): Actions {
@@ -76,6 +79,7 @@ export function actionsOn(store: Store, story: () => Story, ways: Ways): Actions
       store.set({ off });
     },
     share: () => share(ways.say),
+    keep: () => ways.keep(),
     help: ways.openHelp,
     clear: () => {
       if (!ways.closeHelp()) store.set({ selected: null, following: false });

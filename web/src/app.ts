@@ -13,6 +13,7 @@ import { buildFrame, mountNotice, mountTop, type Frame } from "./layout";
 import { readLink, writeAsItChanges, type Linked } from "./link";
 import type { Loaded } from "./loaded";
 import { mountLog } from "./log";
+import { mountMoments } from "./moments";
 import { mountCentre, type Centre } from "./pair";
 import { mountPanels, otherSource } from "./parts";
 import { mountBeside, mountPickers } from "./pickers";
@@ -128,8 +129,10 @@ function build(root: HTMLElement, read: Read, shown: Shown, linked: Linked): voi
       dialog.close();
       return wasOpen;
     },
+    keep: () => keep(),
     firstBeside: () => (hasReplay(index) ? last ?? firstBeside(store.state.run, index, held, other) : null),
   };
+  let keep = (): void => {};
   let arrived = (): Arrived | null => null;
   // These come first: the replay and the colours are there when the others are told.
   followRun(store, source, shown, frame, index, () => arrived()?.replay.meta.end_s ?? 0);
@@ -138,7 +141,8 @@ function build(root: HTMLElement, read: Read, shown: Shown, linked: Linked): voi
   const centre = mountParts(root, frame, store, read, shown, ways, second);
   if (hasReplay(index)) arrived = standBeside(store, read, frame, shown, centre, linked.changes.t_s);
   runClock(store);
-  keepLink(store, index, frame, other);
+  const go = keepLink(store, index, frame, other);
+  if (hasReplay(index)) keep = mountMoments(frame.left, store, index.scenario_sha256, { say: frame.say, go });
   if (linked.problems.length) frame.say(linked.problems.join(" "));
   window.__page = {
     ready: true,
@@ -198,10 +202,10 @@ function standBeside(store: Store, { source, index, other }: Read, frame: Frame,
       asked_t_s = undefined;
       centre.show(found);
     },
-    left: () => {
+    left: (wasActive) => {
       centre.close();
       const { end_s } = shown.replay.meta;
-      store.set({ end_s, t_s: Math.min(store.state.t_s, end_s) });
+      store.set({ end_s, t_s: Math.min(store.state.t_s, end_s), ...(wasActive ? { following: false } : {}) });
       store.tell(new Set<keyof State>(["beside"]));
     },
   });
@@ -254,16 +258,23 @@ function runClock(store: Store): void {
   if (store.state.playing) requestAnimationFrame(tick);
 }
 
-/** The address follows the state; an address typed or clicked within the page moves the state. */
-function keepLink(store: Store, index: Index, frame: Frame, other: Other | null): void {
+/** The address follows the state; an address typed or clicked within the page moves the state. Returns how to go to a
+ *  link as if the page were opened with it. */
+function keepLink(store: Store, index: Index, frame: Frame, other: Other | null): (link: string) => void {
   writeAsItChanges(() => store.state, (told) => store.subscribe(told));
-  addEventListener("hashchange", () => {
-    const { changes, problems } = readLink(location.hash, index, other);
-    const { run, raid, end_s } = store.state;
-    const isOther = (changes.run ?? run) !== run || (changes.raid ?? raid) !== raid; // whose end is not known yet
-    const t_s = changes.t_s === undefined ? {} : { t_s: isOther ? changes.t_s : Math.min(changes.t_s, end_s), playing: false };
-    if (changes.selected !== undefined) store.set({ selected: null });
-    store.set({ ...changes, ...t_s });
+  const go = (link: string, plain: Partial<State>): void => {
+    const { changes, problems } = readLink(link, index, other);
+    const next = { ...store.state, ...plain, ...changes };
+    const most_s = isSameRuns(next, store.state) ? store.state.end_s : Infinity; // else it is held to the end once that is known
+    const t_s = changes.t_s === undefined ? {} : { t_s: Math.min(changes.t_s, most_s), playing: false };
+    if (changes.selected !== undefined) store.set({ selected: null }); // so that it counts as changed, whichever run it is of
+    store.set({ ...plain, ...changes, ...t_s });
     if (problems.length) frame.say(problems.join(" "));
-  });
+  };
+  addEventListener("hashchange", () => go(location.hash, {}));
+  return (link) => go(link, { selected: null, following: false, zoom: null, beside: null });
+}
+
+function isSameRuns(one: Readonly<State>, two: Readonly<State>): boolean {
+  return one.run === two.run && one.raid === two.raid && one.beside?.of === two.beside?.of && one.beside?.run === two.beside?.run;
 }

@@ -22,8 +22,7 @@ export function half(name: "A" | "B"): Half {
   const view = el("div", { class: "view", id: isFirst ? "view" : "view-beside", role: "group", "aria-label": "View" });
   const card = el("section", { class: "card", "aria-label": isFirst ? "Picked object" : "Picked object of B", hidden: true });
   const waiting = el("p", { class: "waiting", role: "status", hidden: true });
-  const root = el("section", { class: `half side-${name.toLowerCase()}`, "aria-label": name },
-                  head, el("div", { class: "stage" }, view, card, waiting));
+  const root = el("section", { class: `half side-${name.toLowerCase()}` }, head, el("div", { class: "stage" }, view, card, waiting));
   return { root, head, view, card, waiting };
 }
 
@@ -53,7 +52,8 @@ export function mountHead(root: HTMLElement, name: "A" | "B", store: Store, runs
     setText(study, short || title);
     study.title = title;
     active.setAttribute("aria-pressed", String(heading.isActive()));
-    root.parentElement!.setAttribute("aria-label", `${name}: run ${state.run}, ${state.raid}, ${short || title}`);
+    if (state.beside) root.parentElement!.setAttribute("aria-label", `${name}: run ${state.run}, ${state.raid}, ${short || title}`);
+    else root.parentElement!.removeAttribute("aria-label"); // one alone is the picture itself
     const story = heading.story();
     if (story) counts.write(story.counts(state.t_s));
     counts.list.hidden = story === null;

@@ -73,9 +73,8 @@ export function mountCentre(root: HTMLElement, frame: HTMLElement, one: Half, pa
         drop();
         of = found.of;
         leaveView = mountSecond(two, found, pair);
-      } else {
-        pair.second.tell(new Set(["run", "raid", "selected", "following"]));
       }
+      pair.second.tell(new Set(["run", "raid", "selected", "following"]));
       main.tell(new Set(["beside"]));
     },
     close() {

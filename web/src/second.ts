@@ -33,8 +33,8 @@ export interface Ways {
   /** Something stands beside from now on, and its run is on its way. */
   opened: () => void;
   arrived: (found: Arrived) => void;
-  /** Nothing stands beside any more. */
-  left: () => void;
+  /** Nothing stands beside any more. `wasActive`: log, steps and keys were about it. */
+  left: (wasActive: boolean) => void;
 }
 
 /** Keeps what stands beside in step with the state. Returns what is there now, or null. */
@@ -42,6 +42,7 @@ export function followBeside(store: Store, first: { index: Index; source: Source
   let now: Arrived | null = null;
   let wanted = "";
   let asked = 0;
+  let wasActive = false;
   let stop = (): void => {};
 
   const leave = (): void => {
@@ -49,7 +50,7 @@ export function followBeside(store: Store, first: { index: Index; source: Source
     stop();
     const was = wanted;
     [now, wanted] = [null, ""];
-    if (was) ways.left();
+    if (was) ways.left(wasActive);
   };
   const fetchOne = async ({ of, run }: Beside, raid: string, isWanted: () => boolean): Promise<Arrived> => {
     if (of === "other" && other === null) throw new Error("There is no study beside this one.");
@@ -67,6 +68,7 @@ export function followBeside(store: Store, first: { index: Index; source: Source
       leave();
       return;
     }
+    wasActive = beside.isActive;
     const key = `${beside.of}:${beside.run}:${raid}`;
     if (key === wanted) return;
     if (!wanted) ways.opened();

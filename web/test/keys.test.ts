@@ -14,7 +14,7 @@ function page(changes: Partial<State> = {}) {
     run: 0, raid: "raid", t_s: 100, end_s: 1000, zoom: null, speed: 20, playing: false, view: "globe", theme: "dark", selected: null,
     following: false, off: new Set(), camera: [0, 0, 3], panel: "replay", beside: null, ...changes,
   });
-  const ways = { say: vi.fn(), openHelp: vi.fn(), closeHelp: vi.fn(() => false), firstBeside: vi.fn(() => besideOf("this", 3)) };
+  const ways = { say: vi.fn(), openHelp: vi.fn(), closeHelp: vi.fn(() => false), keep: vi.fn(), firstBeside: vi.fn(() => besideOf("this", 3)) };
   const actions = actionsOn(store, () => storyOf(REPLAY), ways);
   const press = (key: string, shift = false): void => actionOf(key, shift, store, actions, switchesOf(DATA))?.();
   return { store, ways, press };
@@ -42,6 +42,8 @@ test("each key does what the list of keys says", () => {
   expect(store.state.view).toBe("map");
   press("T");
   expect(store.state.theme).toBe("light");
+  press("k");
+  expect(ways.keep).toHaveBeenCalledOnce();
   press("?");
   expect(ways.openHelp).toHaveBeenCalled();
 });

@@ -41,13 +41,16 @@ test("a run beside is waited for, arrives, and goes", async () => {
   const { store, mine, ways, stopped, now } = beside();
   store.set({ beside: besideOf("this", 3) });
   await settle();
-  expect([ways.opened.mock.calls.length, ways.wait.mock.calls, now()]).toEqual([1, [[3, "raid"]], null]);
+  expect([ways.opened.mock.calls.length, ways.wait.mock.calls, now()]).toEqual([1, [[3, "raid", mine.source]], null]);
   mine.asked[0]!.give();
   await settle();
   expect([now()!.replay.run, now()!.of, stopped.mock.calls.length]).toEqual([3, "this", 1]);
   expect(ways.arrived).toHaveBeenCalledWith(now());
   store.set({ beside: null });
-  expect([now(), ways.left.mock.calls.length]).toEqual([null, 1]);
+  expect([now(), ways.left.mock.calls]).toEqual([null, [[false]]]);
+  store.set({ beside: { ...besideOf("this", 3), isActive: true } });
+  store.set({ beside: null });
+  expect(ways.left).toHaveBeenLastCalledWith(true);
 });
 
 test("what comes after something else was asked for is dropped", async () => {
