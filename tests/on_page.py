@@ -24,8 +24,8 @@ OPTIONS: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "color_sc
 
 
 @contextmanager
-def watched(browser: Any, options: dict[str, Any]) -> Iterator[Any]:
-    """A fresh page that may ask 127.0.0.1 alone; at the end it must not have complained."""
+def watched(browser: Any, options: dict[str, Any], file: Path | None = None) -> Iterator[Any]:
+    """A fresh page that may ask 127.0.0.1 alone, or else a file alone; at the end it must not have complained."""
     context = browser.new_context(**options)
     context.set_default_timeout(15_000)
     page = context.new_page()
@@ -33,7 +33,8 @@ def watched(browser: Any, options: dict[str, Any]) -> Iterator[Any]:
 
     def allow(route: Any) -> None:
         url = urlsplit(route.request.url)
-        if url.hostname == "127.0.0.1" or url.scheme in ("data", "blob"):
+        is_ours = url.hostname == "127.0.0.1" if file is None else route.request.url.split("#")[0] == file.as_uri()
+        if is_ours or url.scheme in ("data", "blob"):
             route.continue_()
         else:
             complaints.append(f"asked {route.request.url}")

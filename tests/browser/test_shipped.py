@@ -1,5 +1,6 @@
 """Every shipped scenario as users meet it: run, opened, played, scrubbed, picked from and looked at from all sides; and
-what its page says is what its results say. A new scenario is tested by being there."""
+what its page says is what its results say. A new scenario is tested by being there. Then four of them as the one file
+that is mailed, opened from disk and printed. Pictures of all that are left in build/browser, to be looked at."""
 
 import math
 import re
@@ -8,6 +9,7 @@ import pytest
 
 from on_page import OPTIONS, clock_s, counters, ended, open_at, picture_path, rows, scrub, serious, watched, with_axe
 from on_page import state as state_of
+from opendome.report import write_report
 from opendome.results import with_error
 from opendome.results.text import short
 from opendome.scenario import reader
@@ -192,3 +194,55 @@ def test_an_accessibility_scan_finds_nothing_serious(page, study):
         show(page, "Assumptions")
         page.get_by_role("searchbox", name="Find").fill("cost")
         assert serious(page, "#panel-assumptions") == []
+
+
+BRIEFED = ("gulf-2026", "japan-2028", "homeland-2028", "stocks-2026")
+PAPER_PX = 687
+"""A4 less its margins (report.css), 182 mm."""
+
+
+@pytest.mark.parametrize("name", BRIEFED)
+def test_its_briefing_reads_plays_and_prints_from_disk(browser, shipped, tmp_path, name):
+    study = shipped(name)
+    file = write_report(study.results, tmp_path / f"{name}.html")
+    assert file.stat().st_size < 5_000_000
+    with watched(browser, OPTIONS | {"color_scheme": "light"}, file) as page:
+        page.goto(file.as_uri())
+        policy = page.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content")
+        allowed = {name: words for name, *words in map(str.split, policy.split(";"))}
+        assert allowed["default-src"] == ["'none'"]
+        assert all(word == "'none'" or word.startswith("'sha256-")
+                   for kind in ("script-src", "style-src") for word in allowed[kind])
+        answer = page.locator("dl.minute")
+        assert page.get_by_role("heading", level=1).inner_text() == study.results.scenario.title
+        assert answer.bounding_box()["y"] + answer.bounding_box()["height"] < 800
+        picture(page, study, "7 briefing")
+        if is_campaign(study):
+            assert page.get_by_text("Campaigns are told month by month", exact=False).is_visible()
+        else:
+            assert told(study.results.summary()["leak_through"]["all"]) in answer.inner_text()
+            _play_within(page, study)
+        _print(page, study)
+
+
+def _play_within(page, study):
+    """Start the replay inside the file, and read its counters at the end of the first raid."""
+    page.get_by_role("button", name="Start the replay").click()
+    page.wait_for_function("() => window.__page !== undefined && window.__page.ready")
+    page.get_by_role("button", name="Flat map").wait_for()
+    picture(page, study, "8 briefing, replay")
+    page.keyboard.press("End")
+    assert counters(page) == ended(study.results, 0, state_of(page)["raid"])
+    page.get_by_role("button", name="Back to the text").click()
+
+
+def _print(page, study):
+    """On paper nothing is wider than the paper, and the pages are not too many."""
+    page.set_viewport_size({"width": PAPER_PX, "height": 1000})
+    page.emulate_media(media="print")
+    cut = page.evaluate("""() => [...document.querySelectorAll("table, svg, pre, p, dl")]
+        .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+        .map(one => `${one.tagName}: ${one.textContent.slice(0, 80)}`)""")
+    assert cut == []
+    paper = page.pdf(path=picture_path(f"{study.name} briefing", "pdf"), format="A4")
+    assert 5 <= paper.count(b"/Type /Page\n") <= 40
