@@ -215,7 +215,7 @@ def _objects(found: Replayed) -> dict[str, Any]:
                                   "reason")
     return {"id": frame["id"].to_numpy(np.int32),
             **{name: frame[name].to_numpy(np.float64) for name in ("start_s", "end_s")},
-            **{name: frame[name].to_numpy(np.int32) for name in ("target", "raid_number")},
+            **{name: frame[name].to_numpy(np.int32) for name in ("target", "satellite", "raid_number")},
             **{name: frame[name].tolist() for name in text}}
 
 
@@ -230,7 +230,8 @@ def _satellites(found: Replayed) -> dict[str, Any]:
     angles = ("i_rad", "raan_rad", "argp_rad", "m_rad", "raan_rad_s", "argp_rad_s", "m_rad_s")
     return {"id": frame["id"].to_numpy(np.int32), "a_km": frame["a_m"].to_numpy(np.float64) / M_PER_KM,
             "e": frame["e"].to_numpy(np.float64), **{name: frame[name].to_numpy(np.float64) for name in angles},
-            "works": frame["works"].to_numpy(np.uint8), "constellation": frame["constellation"].tolist()}
+            "works": frame["works"].to_numpy(np.uint8), "rounds": frame["rounds"].to_numpy(np.int32),
+            "constellation": frame["constellation"].tolist()}
 
 
 def _beliefs(found: Replayed) -> dict[str, Any]:
