@@ -88,7 +88,7 @@ function sentence(error: unknown): string {
 function firstState(index: Index, replay: Replay, { changes }: Linked): State {
   const end_s = replay.meta.end_s;
   return {
-    speed: firstSpeed(end_s), view: "globe", theme: systemTheme(), selected: null, following: false, off: OFF_AT_FIRST,
+    speed: firstSpeed(end_s), view: "globe", theme: systemTheme(), selected: null, satellite: null, following: false, off: OFF_AT_FIRST,
     camera: firstCamera(index), panel: hasReplay(index) ? "replay" : "study",
     // A link to a moment shows that moment; a page opened without one plays, unless stillness is asked for.
     playing: changes.t_s === undefined && end_s > 0 && !wantsStillness(),

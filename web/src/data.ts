@@ -47,15 +47,15 @@ export interface Replay {
   /** `meta.json`: when it ends, by how much thinned tracks may be off, Earth's angle at the start. */
   meta: { end_s: number; thinned_m: number; gmst_rad: number; notes: string[]; stocks?: { layer: string; site: string; stock: number }[] };
   /** Everything that flies. `kind`: threat, decoy or interceptor. `fate`: destroyed, leaked, outside, void; hit, missed. */
-  objects: Table<"id" | "start_s" | "end_s" | "target" | "raid_number", "kind" | "name" | "type" | "threat_class" | "layer" | "site" | "place" | "area" | "fate" | "reason">;
+  objects: Table<"id" | "start_s" | "end_s" | "target" | "satellite" | "raid_number", "kind" | "name" | "type" | "threat_class" | "layer" | "site" | "place" | "area" | "fate" | "reason">;
   /** Where objects are, by id and time. */
   tracks: Table<"id" | "t_s" | "x_km" | "y_km" | "z_km" | "phase", never>;
   /** launch, warned, seen, shot, kill, miss, leak, outside ... */
   events: Table<"t_s" | "object" | "other" | "x_km" | "y_km" | "z_km", "kind" | "layer" | "site">;
   /** Mean elements at the start of the raid, and their rates under J2. */
-  satellites: Table<"id" | "a_km" | "e" | "i_rad" | "raan_rad" | "argp_rad" | "m_rad" | "raan_rad_s" | "argp_rad_s" | "m_rad_s" | "works", "constellation">;
-  /** What the defence believed of an object: position, and one standard deviation along three axes. */
-  beliefs: Table<"object" | "t_s" | "x_km" | "y_km" | "z_km" | "sigma_km", never>;
+  satellites: Table<"id" | "a_km" | "e" | "i_rad" | "raan_rad" | "argp_rad" | "m_rad" | "raan_rad_s" | "argp_rad_s" | "m_rad_s" | "works" | "rounds", "constellation">;
+  /** What the defence believed of an object: position, its covariance, and one standard deviation as if all axes were alike. */
+  beliefs: Table<"object" | "t_s" | "x_km" | "y_km" | "z_km" | "sigma_km" | "xx_km2" | "xy_km2" | "xz_km2" | "yy_km2" | "yz_km2" | "zz_km2", never>;
 }
 
 export type Table<N extends string, S extends string> = { rows: number } & Record<N, Float32Array | Float64Array | Int32Array | Uint8Array> & Record<S, string[]>;

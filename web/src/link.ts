@@ -15,6 +15,7 @@ export function readLink(fragment: string, index: Index): Linked {
   const found = pairs(fragment);
   const changes: Partial<State> = {};
   const problems: string[] = [];
+  const satellites = index.constellations.reduce((sum, { n }) => sum + n, 0);
   const refuse = (key: string, want: string): void => {
     problems.push(`The link says ${key}=${found.get(key)!}; ${want}.`);
   };
@@ -34,6 +35,12 @@ export function readLink(fragment: string, index: Index): Linked {
   number("speed", SPEEDS[0], SPEEDS[SPEEDS.length - 1]!, `it can be ${SPEEDS.join(", ")}`, (speed) => { changes.speed = speed; });
   number("run", 0, index.runs - 1, `this study has runs 0 to ${index.runs - 1}`, (run) => { changes.run = Math.floor(run); });
   number("sel", 0, 2 ** 31, "it must be the number of an object", (id) => { changes.selected = Math.floor(id); });
+  number("sat", 0, satellites - 1, satellites ? `this study has satellites 0 to ${satellites - 1}` : "this study has no satellites",
+         (id) => { changes.satellite = Math.floor(id); });
+  if (changes.selected !== undefined && changes.satellite !== undefined) {
+    delete changes.satellite;
+    refuse("sat", "an object or a satellite can be picked, not both");
+  }
   choice("view", ["globe", "map"], (view) => { changes.view = view; });
   choice("theme", ["dark", "light"], (theme) => { changes.theme = theme; });
   choice("panel", ["replay", "study", "assumptions"], (panel) => { changes.panel = panel; });
@@ -56,6 +63,7 @@ export function writeLink(state: Readonly<State>): string {
     ["cam", state.camera.map((value) => round(value, 2)).join(",")],
   ];
   if (state.selected !== null) said.push(["sel", String(state.selected)]);
+  if (state.satellite !== null) said.push(["sat", String(state.satellite)]);
   if (state.following) said.push(["follow", "1"]);
   said.push(["off", [...state.off].sort().map((name) => twice(name)).join(",")]); // empty too: it differs from what is off at first
   return said.map(([key, value]) => `${key}=${value}`).join("&");

@@ -98,11 +98,11 @@ export function replayOf(meta: Meta, files: Uint8Array[]): Replay {
   return {
     run: meta.run, raid: meta.raid,
     meta: { end_s: meta.end_s, thinned_m: meta.thinned_m, gmst_rad: meta.gmst_rad, notes: meta.notes, stocks: meta.stocks },
-    objects: tableOf(objects!, "objects.arrow", ["id", "start_s", "end_s", "target", "raid_number"],
+    objects: tableOf(objects!, "objects.arrow", ["id", "start_s", "end_s", "target", "satellite", "raid_number"],
                      ["kind", "name", "type", "threat_class", "layer", "site", "place", "area", "fate", "reason"]),
     events: tableOf(events!, "events.arrow", ["t_s", "object", "other", "x_km", "y_km", "z_km"], ["kind", "layer", "site"]),
     satellites: tableOf(satellites!, "satellites.arrow", ["id", "a_km", "e", "i_rad", "raan_rad", "argp_rad", "m_rad",
-                                                          "raan_rad_s", "argp_rad_s", "m_rad_s", "works"], ["constellation"]),
+                                                          "raan_rad_s", "argp_rad_s", "m_rad_s", "works", "rounds"], ["constellation"]),
     beliefs: tableOf(beliefs!, "beliefs.arrow", ["object", "t_s", "x_km", "y_km", "z_km", "sigma_km", "xx_km2", "xy_km2",
                                                  "xz_km2", "yy_km2", "yz_km2", "zz_km2"], []),
     tracks: joined(tracks.map((bytes, k) => tableOf(bytes, meta.tracks[k]!, TRACK_COLUMNS, []))),

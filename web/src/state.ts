@@ -12,6 +12,8 @@ export interface State {
   theme: "dark" | "light";
   /** Object that is picked, by id; null for none. */
   selected: number | null;
+  /** Satellite that is picked, by id; null for none. Never together with an object. */
+  satellite: number | null;
   following: boolean;
   /** Parts that are switched off, by name: a constellation, threats, interceptors, fans, fields, areas, beliefs, events. */
   off: ReadonlySet<string>;
@@ -31,7 +33,8 @@ export class Store {
     return this.current;
   }
 
-  set(changes: Partial<State>): void {
+  set(asked: Partial<State>): void {
+    const changes = onePick(asked);
     const changed = new Set<keyof State>();
     for (const key of Object.keys(changes) as (keyof State)[]) {
       if (this.current[key] !== changes[key]) changed.add(key);
@@ -50,4 +53,10 @@ export class Store {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
+}
+
+/** What is picked takes the place of what was picked before, be it an object or a satellite. */
+function onePick(changes: Partial<State>): Partial<State> {
+  if (typeof changes.selected === "number") return { ...changes, satellite: null };
+  return typeof changes.satellite === "number" ? { ...changes, selected: null } : changes;
 }
