@@ -14,6 +14,7 @@ import { buildFrame, mountNotice, mountTop, type Frame } from "./layout";
 import { readLink, writeAsItChanges, type Linked } from "./link";
 import type { Loaded } from "./loaded";
 import { mountLog } from "./log";
+import { followOverlay } from "./overlay";
 import { mountPanels } from "./parts";
 import { mountPickers } from "./pickers";
 import { Store, type State } from "./state";
@@ -88,7 +89,7 @@ function sentence(error: unknown): string {
 function firstState(index: Index, replay: Replay, { changes }: Linked): State {
   const end_s = replay.meta.end_s;
   return {
-    speed: firstSpeed(end_s), view: "globe", theme: systemTheme(), selected: null, satellite: null, following: false, off: OFF_AT_FIRST,
+    speed: firstSpeed(end_s), view: "globe", theme: systemTheme(), selected: null, satellite: null, following: false, overlay: null, off: OFF_AT_FIRST,
     camera: firstCamera(index), panel: hasReplay(index) ? "replay" : "study",
     // A link to a moment shows that moment; a page opened without one plays, unless stillness is asked for.
     playing: changes.t_s === undefined && end_s > 0 && !wantsStillness(),
@@ -102,7 +103,6 @@ const OFF_AT_FIRST: ReadonlySet<string> = new Set(["fields"]);
 
 function build(root: HTMLElement, source: Source, index: Index, shown: Shown, linked: Linked, held: readonly Held[]): void {
   const store = new Store(firstState(index, shown.replay, linked));
-  const data: Loaded = { index, source, replay: () => shown.replay };
   const story = (): Story => shown.story;
   const frame = buildFrame(root);
   const dialog = helpDialog();
@@ -123,6 +123,7 @@ function build(root: HTMLElement, source: Source, index: Index, shown: Shown, li
   // These come first: the replay and the colours are there when the others are told.
   followRun(store, source, shown, frame, index);
   store.subscribe((state, changed) => { if (changed.has("theme")) applyTheme(state.theme); });
+  const data: Loaded = { index, source, replay: () => shown.replay, overlay: followOverlay(store, index, source, frame) };
   mountParts(root, frame, store, data, story, actions);
   mountPickers(frame.bottom.querySelector<HTMLElement>(".pickers")!, store, data, held);
   mountNotice(frame.notice, store, data);

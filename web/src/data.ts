@@ -26,6 +26,8 @@ export interface Index {
   areas: { name: string; lat_deg: number; lon_deg: number; radius_km: number; note: string }[];
   places: { name: string; lat_deg: number; lon_deg: number; note: string }[];
   constellations: { name: string; n: number; carries: string[]; note: string }[];
+  /** What can be laid over the picture, by the name of its file; `of`: the layer, or the constellation. */
+  overlays: { name: string; kind: "footprint" | "coverage"; label: string; of: string }[];
   /** One row per run: what became of all raids together. */
   outcomes: { run: number[]; leakers: number[]; leak_through: number[]; shots: number[]; kills: number[]; cost_musd: number[] };
   assumptions: { path: string; value: number; low: number; high: number; unit: string; grade: string; source: string; why: string; sampled: boolean }[];
@@ -60,8 +62,22 @@ export interface Replay {
 
 export type Table<N extends string, S extends string> = { rows: number } & Record<N, Float32Array | Float64Array | Int32Array | Uint8Array> & Record<S, string[]>;
 
+/** `overlay-K.json`: cells between edges, and the level of each: 0 for none, else k where `levels[k - 1]` holds. */
+export interface Overlay {
+  format: 1;
+  label: string;
+  about: string[];
+  levels: string[];
+  lat_edges_deg: number[];
+  lon_edges_deg: number[];
+  level: number[][];
+}
+
 /** Where data come from: the server, or blocks inside the page itself (a mailed file). */
 export interface Source {
   index(): Promise<Index>;
   replay(run: number, raid: string): Promise<Replay>;
+  overlay(name: string): Promise<Overlay>;
+  /** Whether an overlay can be had. */
+  holds(name: string): boolean;
 }

@@ -5,6 +5,7 @@ import { switchesOf, type Actions } from "./actions";
 import { button, el } from "./dom";
 import { icon, type IconName } from "./icons";
 import type { Loaded } from "./loaded";
+import { mountOverlays } from "./overlaypanel";
 import { isArmed } from "./satellite";
 import type { State, Store } from "./state";
 
@@ -23,8 +24,10 @@ export function mountLayers(root: HTMLElement, store: Store, data: Loaded, actio
   for (const one of switchesOf(data)) add(one.label, one.names, icon(PICTURES[one.swatch] ?? "square", one.swatch), one.key, "");
   data.index.constellations.forEach((c, i) =>
     add(`${c.name} (${c.n})`, [c.name], icon("interceptor", `shell-${i % 6}`), "", c.note));
-  root.append(el("section", { class: "layers", "aria-label": "Layers" }, el("h2", {}, "Layers"), list, legend(data),
-                ...satellitePicker(store, data)));
+  const section = el("section", { class: "layers", "aria-label": "Layers" }, el("h2", {}, "Layers"), list);
+  root.append(section);
+  const leave = mountOverlays(section, store, data);
+  section.append(...satellitePicker(store, data), legend(data));
   const draw = (state: Readonly<State>): void => {
     for (const { box, names } of boxes) {
       const on = names.filter((name) => !state.off.has(name)).length;
@@ -33,7 +36,11 @@ export function mountLayers(root: HTMLElement, store: Store, data: Loaded, actio
     }
   };
   draw(store.state);
-  return store.subscribe((state, changed) => { if (changed.has("off")) draw(state); });
+  const stop = store.subscribe((state, changed) => { if (changed.has("off")) draw(state); });
+  return () => {
+    leave();
+    stop();
+  };
 }
 
 /** What is told by shape alone. */

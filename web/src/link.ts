@@ -41,6 +41,8 @@ export function readLink(fragment: string, index: Index): Linked {
     delete changes.satellite;
     refuse("sat", "an object or a satellite can be picked, not both");
   }
+  number("over", 0, index.overlays.length - 1, index.overlays.length ? `this study has overlays 0 to ${index.overlays.length - 1}` : "this study has no overlays",
+         (k) => { changes.overlay = Math.floor(k); });
   choice("view", ["globe", "map"], (view) => { changes.view = view; });
   choice("theme", ["dark", "light"], (theme) => { changes.theme = theme; });
   choice("panel", ["replay", "study", "assumptions"], (panel) => { changes.panel = panel; });
@@ -64,6 +66,7 @@ export function writeLink(state: Readonly<State>): string {
   ];
   if (state.selected !== null) said.push(["sel", String(state.selected)]);
   if (state.satellite !== null) said.push(["sat", String(state.satellite)]);
+  if (state.overlay !== null) said.push(["over", String(state.overlay)]);
   if (state.following) said.push(["follow", "1"]);
   said.push(["off", [...state.off].sort().map((name) => twice(name)).join(",")]); // empty too: it differs from what is off at first
   return said.map(([key, value]) => `${key}=${value}`).join("&");

@@ -1,6 +1,6 @@
 // What each part of the page is given beside the store.
 
-import type { Index, Replay, Source } from "./data";
+import type { Index, Overlay, Replay, Source } from "./data";
 
 export interface Loaded {
   index: Index;
@@ -8,4 +8,6 @@ export interface Loaded {
    *  changed. A campaign has no replay: then its tables are empty. */
   replay: () => Replay;
   source: Source;
+  /** What is laid over the picture now. It changes with `overlay` of the store, which is told again once it has come. */
+  overlay?: () => Overlay | null;
 }

@@ -1,7 +1,7 @@
 // Where data come from: blocks inside the page (a mailed file), or else the server. docs/formats/replay.md.
 
 import { tableFromIPC } from "@uwdata/flechette";
-import type { Index, Replay, Source, Table } from "./data";
+import type { Index, Overlay, Replay, Source, Table } from "./data";
 
 const FORMAT = 1;
 const BLOCK = "data:";
@@ -30,7 +30,7 @@ export function serverSource(base: string): Source {
     }
     if (!answer.ok) throw new DataError(await sentenceOf(answer, path.join("/")));
     return new Uint8Array(await answer.arrayBuffer());
-  });
+  }, () => true);
 }
 
 /** Blocks `<script type="application/octet-stream" id="data:NAME">` that hold base64 of gzip. */
@@ -43,7 +43,7 @@ export function embeddedSource(page: Document): Source {
                           "opendome view shows every run of the results.");
     }
     return unpacked(text);
-  });
+  }, (name) => page.getElementById(BLOCK + name) !== null);
 }
 
 /** The server's own sentence where it gives one. */
@@ -59,8 +59,14 @@ async function unpacked(base64: string): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-function sourceFrom(fetchOne: Fetch): Source {
+function sourceFrom(fetchOne: Fetch, holds: Source["holds"]): Source {
   return {
+    holds,
+    async overlay(name) {
+      const found = jsonOf<Overlay>(await fetchOne(name), name);
+      checkFormat(found.format, name);
+      return found;
+    },
     async index() {
       const found = jsonOf<Index>(await fetchOne("index.json"), "index.json");
       checkFormat(found.format, "index.json");

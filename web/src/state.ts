@@ -15,6 +15,8 @@ export interface State {
   /** Satellite that is picked, by id; null for none. Never together with an object. */
   satellite: number | null;
   following: boolean;
+  /** What is laid over the picture, by its number in the index; null for nothing. */
+  overlay: number | null;
   /** Parts that are switched off, by name: a constellation, threats, interceptors, fans, fields, areas, beliefs, events. */
   off: ReadonlySet<string>;
   /** Camera: longitude, latitude (degrees), distance (Earth radii). */

@@ -5,7 +5,7 @@ import { sampleIndex } from "./sample";
 
 const INDEX = sampleIndex();
 const STATE: State = {
-  run: 3, raid: "raid", t_s: 1300.04, end_s: 2000, speed: 20, playing: true, view: "map", theme: "light", selected: 2, satellite: null,
+  run: 3, raid: "raid", t_s: 1300.04, end_s: 2000, speed: 20, playing: true, view: "map", theme: "light", selected: 2, satellite: null, overlay: null,
   following: true, off: new Set(["fans", "a,b", "50% & more=less", "é"]), camera: [-98.123, 40, 2.5], panel: "study",
 };
 
@@ -14,7 +14,7 @@ afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); });
 test("what is written is read back, names with any sign in them too", () => {
   const { changes, problems } = readLink(`#${writeLink(STATE)}`, INDEX);
   expect(problems).toEqual([]);
-  const { playing: _, end_s: __, satellite: ___, ...kept } = STATE;
+  const { playing: _, end_s: __, satellite: ___, overlay: ____, ...kept } = STATE;
   expect(changes).toEqual({ ...kept, t_s: 1300, camera: [-98.12, 40, 2.5] });
 });
 
@@ -26,6 +26,12 @@ test("a satellite is a key of its own, and not picked beside an object", () => {
   expect(both.changes).toEqual({ selected: 2 });
   expect(both.problems).toEqual(["The link says sat=5; an object or a satellite can be picked, not both."]);
   expect(readLink("#sat=24", INDEX).problems).toEqual(["The link says sat=24; this study has satellites 0 to 23."]);
+});
+
+test("what is laid over the picture is in the link by its number", () => {
+  const link = writeLink({ ...STATE, overlay: 1 });
+  expect(readLink(link, INDEX).changes.overlay).toBe(1);
+  expect(readLink("#over=2", INDEX).problems).toEqual(["The link says over=2; this study has overlays 0 to 1."]);
 });
 
 test("names of raids survive", () => {

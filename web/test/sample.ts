@@ -1,7 +1,7 @@
 // A made-up study and replay, for tests and for work on the page. Nothing in it is a result.
 // The same sizes and seed give the same data.
 
-import type { Index, Replay, Source } from "../src/data";
+import type { Index, Overlay, Replay, Source } from "../src/data";
 
 export interface SampleSize {
   satellites: number;
@@ -65,6 +65,8 @@ export function sampleIndex(size: SampleSize = FEW): Index {
     constellations: SHELLS.map((shell, s) => ({
       name: shell.name, n: share(size.satellites, s), carries: s === 0 ? ["tracking eye"] : [], note: "",
     })),
+    overlays: [{ name: "overlay-0.json", kind: "footprint", label: "terminal against sample_icbm", of: "terminal" },
+               { name: "overlay-1.json", kind: "coverage", label: "tracking eye on tracking layer", of: "tracking layer" }],
     outcomes: {
       run: runs, leakers, kills, leak_through: leakers.map((n) => n / size.threats),
       shots: kills.map((n) => n + 1), cost_musd: kills.map((n) => 12 * (n + 1)),
@@ -139,10 +141,17 @@ export function sampleReplay(size: SampleSize = FEW, run = 0): Replay {
   };
 }
 
+export const OVERLAY: Overlay = {
+  format: 1, label: "", about: ["Made up for tests."], levels: ["one or more", "two or more"],
+  lat_edges_deg: [33, 34, 35, 36], lon_edges_deg: [-122, -121, -120, -119], level: [[0, 1, 1], [1, 2, 1], [0, 1, 0]],
+};
+
 export function sampleSource(size: SampleSize = FEW): Source {
   return {
     index: () => Promise.resolve(sampleIndex(size)),
     replay: (run) => Promise.resolve(sampleReplay(size, run)),
+    overlay: (name) => Promise.resolve({ ...OVERLAY, label: name }),
+    holds: () => true,
   };
 }
 

@@ -13,6 +13,7 @@ import numpy as np
 from opendome.catalogue import Catalogue
 from opendome.catalogue.entries import InfraredSensor, Interceptor, Radar
 from opendome.errors import InputError
+from opendome.export.overlays import listed
 from opendome.results import Results
 from opendome.study import catalogue_for
 from opendome.study.replay import Replayed, kept, replay_of
@@ -57,6 +58,7 @@ def index(results: Results) -> dict[str, Any]:
                    "note": area.note} for name, area in scenario.areas.items()],
         "places": [{"name": name, "lat_deg": place.lat_deg, "lon_deg": place.lon_deg, "note": place.note}
                    for name, place in scenario.places.items()],
+        "overlays": listed(scenario),
         "constellations": [{"name": name, "n": spec.n_deployed, "carries": _carried(results, name), "note": spec.note}
                            for name, spec in scenario.constellations.items()],
         "outcomes": _outcomes(results),

@@ -51,7 +51,8 @@ def page_routes() -> list[Route]:
 
 
 def data_routes(found: Callable[[], Shelf]) -> list[Route]:
-    """Where data lie: `/data/index.json`, and `/data/replay/RUN/RAID/NAME`, which is answered once the run is flown."""
+    """Where data lie: `/data/index.json`; `/data/NAME` of an overlay, answered once it is made; and
+    `/data/replay/RUN/RAID/NAME`, which is answered once the run is flown."""
 
     async def index(request: Request) -> Response:
         return answer(request, found().index)
@@ -68,7 +69,16 @@ def data_routes(found: Callable[[], Shelf]) -> list[Route]:
             raise HTTPException(404, NOTHING)
         return answer(request, piece)
 
-    return [Route("/data/index.json", index),
+    async def overlay(request: Request) -> Response:
+        try:
+            piece = await found().asked.part(request.path_params["name"])
+        except OpenDomeError as error:
+            return JSONResponse({"error": str(error)}, 409)
+        if piece is None:
+            raise HTTPException(404, NOTHING)
+        return answer(request, piece)
+
+    return [Route("/data/index.json", index), Route("/data/{name}", overlay),
             Route("/data/replay/{run:int}/{raid:path}/{name}", replay)]  # a raid may have a slash in its name
 
 
@@ -94,7 +104,8 @@ def view(folder: str | Path, *, port: int = 0, open_browser: bool = True, run: i
             serve(application, listener, open_at=address if open_browser else None)
     finally:
         found.close()
-    if found.is_flying:  # compiled code cannot be asked to stop, and an interpreter that ends under it may crash
+    # Compiled code cannot be asked to stop, and an interpreter that ends under it may crash.
+    if found.is_flying or found.asked.is_busy:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)

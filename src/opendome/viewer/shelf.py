@@ -15,6 +15,7 @@ from typing import Any
 
 from opendome.errors import InputError
 from opendome.results import Results
+from opendome.viewer.asked import Asked
 from opendome.viewer.parts import KINDS, Part, json_part, part
 
 NAMES = re.compile(r"meta\.json|(?:objects|events|satellites|beliefs|tracks(?:-[0-9]{1,4})?)\.arrow")
@@ -41,10 +42,13 @@ class BusyError(Exception):
 class Shelf:
     """The data of one study, by name. `close` it when it is no longer served."""
 
-    def __init__(self, index: Mapping[str, Any], fly: Fly) -> None:
+    def __init__(self, index: Mapping[str, Any], fly: Fly,
+                 make: Mapping[str, Callable[[], bytes]] | None = None) -> None:
+        """`make`: what else can be asked for by name, and how it is made."""
         self.index = json_part(index)
         self.runs = int(index["runs"])
         self.raids = frozenset(str(raid["name"]) for raid in index["raids"])
+        self.asked = Asked(make or {})
         self._fly = fly
         self._lock = threading.Lock()
         self._flown: OrderedDict[tuple[int, str], Future[Parts]] = OrderedDict()
@@ -67,7 +71,8 @@ class Shelf:
             raise
 
     def close(self) -> None:
-        """Let the thread end after what it is at."""
+        """Let the threads end after what they are at."""
+        self.asked.close()
         with self._lock:
             for waiting in self._flown.values():
                 waiting.cancel()
@@ -122,9 +127,10 @@ class Shelf:
 
 def shelf_of(results: Results) -> Shelf:
     """The data of a study's results."""
-    from opendome.export import page
+    from opendome.export import overlays, page
 
-    return Shelf(page.index(results), lambda run, raid: page.replay_parts(results, run, raid))
+    return Shelf(page.index(results), lambda run, raid: page.replay_parts(results, run, raid),
+                 overlays.made_when_asked(results.scenario))
 
 
 def check_run(found: Shelf, run: int | None) -> None:

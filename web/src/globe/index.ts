@@ -61,7 +61,8 @@ export function mountGlobe(root: HTMLElement, store: Store, data: Loaded): () =>
     if (size.x !== width || size.y !== height) renderer.setSize(width, height, false);
     const satellite = satelliteOf();
     follow(rowOf(store.state.selected), satellite);
-    scene.draw({ state: store.state, colours, width, height, selectedRow: rowOf(store.state.selected), satellite });
+    scene.draw({ state: store.state, colours, width, height, selectedRow: rowOf(store.state.selected), satellite,
+                 overlay: data.overlay?.() ?? null });
     labels.draw(named(width, height, satellite));
     tell(canvas, sentence("Globe", store.state, replay, scene.places));
   };

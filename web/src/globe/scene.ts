@@ -1,7 +1,7 @@
 // The globe of one replay: all that is drawn, put together. It knows no page and no store.
 
 import { PerspectiveCamera, Scene, type WebGLRenderer } from "three";
-import type { Index, Replay } from "../data";
+import type { Index, Overlay, Replay } from "../data";
 import { rgb, type Palette } from "../map/palette";
 import { sunAt } from "../map/sun";
 import { satelliteAt } from "../orbit";
@@ -15,6 +15,7 @@ import { fieldsOf } from "./fields";
 import { groundOf } from "./ground";
 import { ellipsesOf } from "./ellipses";
 import { beliefsOf, objectMarks, placeEvents, placeObjects } from "./moving";
+import { overlayLayer } from "./overlay";
 import { marksOf, put, RING } from "./points";
 import { satelliteLayer } from "./satellites";
 import { trailsOf } from "./trails";
@@ -27,6 +28,7 @@ export interface View {
   /** Row of the picked object, or of the picked satellite; -1 for none. */
   selectedRow: number;
   satellite: number;
+  overlay: Overlay | null;
 }
 
 export interface GlobeScene {
@@ -52,19 +54,20 @@ export function globeScene(renderer: WebGLRenderer, index: Index, replay: Replay
   const trails = trailsOf(replay, tracks);
   const ground = groundOf(index, ratio);
   const fields = fieldsOf(index);
+  const laid = overlayLayer();
   const objects = objectMarks(replay, ratio);
   const events = marksOf(replay.events.rows, ratio);
   const believed = ellipsesOf(replay.objects.rows);
   const picked = marksOf(1, ratio);
   const scene = new Scene();
-  scene.add(earth.group, ground.group, fields.group, trails.mesh, satellites.group, events.points, believed.group, objects.points,
+  scene.add(earth.group, laid.group, ground.group, fields.group, trails.mesh, satellites.group, events.points, believed.group, objects.points,
             picked.points);
   return {
     camera, places, tracks,
     paint(colours) {
       for (const part of [earth, satellites, trails, ground, fields, believed]) part.paint(colours);
     },
-    draw({ state, colours, width, height, selectedRow, satellite }) {
+    draw({ state, colours, width, height, selectedRow, satellite, overlay }) {
       const { t_s, off } = state;
       placesAt(tracks, t_s, places);
       aim(camera, state.camera, width / height);
@@ -73,6 +76,7 @@ export function globeScene(renderer: WebGLRenderer, index: Index, replay: Replay
       satellites.update(t_s, off);
       trails.update(t_s, selectedRow, width, height, off);
       ground.update(off);
+      laid.update(overlay, state.overlay === null ? null : index.overlays[state.overlay] ?? null, index, colours);
       fields.update(replay, t_s, off, satellite);
       placeObjects(objects, replay, places, off, selectedRow, colours);
       placeEvents(events, replay, tracks, t_s, off, colours);
@@ -87,7 +91,7 @@ export function globeScene(renderer: WebGLRenderer, index: Index, replay: Replay
       renderer.render(scene, camera);
     },
     dispose() {
-      for (const part of [earth, satellites, trails, fields, objects, events, believed, picked]) part.dispose();
+      for (const part of [earth, satellites, trails, fields, laid, objects, events, believed, picked]) part.dispose();
       scene.clear();
     },
   };

@@ -61,7 +61,7 @@ export function mountMap(root: HTMLElement, store: Store, data: Loaded): () => v
     follow(rowOf(store.state.selected), satellite);
     const frame = frameNow();
     const row = rowOf(store.state.selected);
-    base.paint(frame, ratio, colours, data.index, off);
+    base.paint(frame, ratio, colours, data.index, off, data.overlay?.() ?? null, store.state.overlay);
     if (canvas.width !== base.canvas.width) canvas.width = base.canvas.width;
     if (canvas.height !== base.canvas.height) canvas.height = base.canvas.height;
     brush.setTransform(1, 0, 0, 1, 0, 0);
