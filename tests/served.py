@@ -24,9 +24,10 @@ def pieces(run: int, raid: str) -> Mapping[str, bytes]:
     return {"meta.json": f'{{"run": {run}}}'.encode(), "objects.arrow": f"{run} {raid}".encode() * 50}
 
 
-def shelf(fly: Callable[[int, str], Mapping[str, bytes]] = pieces, index: Mapping[str, Any] = INDEX) -> Shelf:
-    """A study of three runs and three raids."""
-    return Shelf(index, fly)
+def shelf(fly: Callable[[int, str], Mapping[str, bytes]] = pieces, index: Mapping[str, Any] = INDEX,
+          make: Mapping[str, Callable[[], bytes]] | None = None) -> Shelf:
+    """A study of three runs and three raids; `make` as a shelf has it."""
+    return Shelf(index, fly, make)
 
 
 def built_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

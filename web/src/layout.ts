@@ -33,7 +33,7 @@ export function buildFrame(root: HTMLElement): Frame {
   const status = el("p", { class: "status", role: "status", hidden: true });
   const waiting = el("p", { class: "waiting", role: "status", hidden: true });
   const view = el("div", { class: "view", id: "view", role: "group", "aria-label": "View" });
-  const card = el("section", { class: "card", "aria-label": "Picked object", hidden: true });
+  const card = el("section", { class: "card", "aria-label": "What is picked", hidden: true });
   const left = el("aside", { class: "left", id: "left", "aria-label": "Layers and log" });
   const right = el("aside", { class: "right", id: "right", "aria-label": "Panels" });
   const bottom = el("footer", { class: "bottom", "aria-label": "Time" });

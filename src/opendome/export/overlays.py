@@ -151,7 +151,7 @@ def coverage_bytes(scenario: Scenario, catalogue: Catalogue, sensor: str) -> byt
     levels = [f"{whom}: at some time", *(f"for {part:.0%} of the day or more" for part in SHARES[:-1]), "all day"]
     about = [f"For what share of a day {whom} of the {found.n_satellites} satellites of {name} see a body at "
              f"{alt_km:g} km" + (" with cold space behind it." if entry.needs_cold_space else "."),
-             f"Over the whole Earth {found.fraction(k):.1%} of the time; {found.mean_in_view():.1f} in view on average.",
+             f"Over the whole Earth {found.fraction(k):.1%} of the time; {found.mean_in_view():.1f} in view, mean.",
              f"Geometry alone: a line of sight within a field of regard of {field_deg:g} degrees, not what {sensor} "
              "can detect. All satellites work.",
              f"Cells of {CELL_DEG:g} degrees, every {STEP_S / 60.0:g} minutes of a day."]

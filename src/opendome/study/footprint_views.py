@@ -14,8 +14,9 @@ from opendome.study.lattice import LAT_MAX_DEG, SIZE_MAX_KM, Point
 from opendome.units import M_PER_KM, RAD_PER_DEG
 from opendome.world import MEAN_RADIUS_M, geodesic_inverse
 
-GRID = 50
-"""Cells along a side: coarse, so that a footprint takes seconds."""
+GRID, GRID_WIDE, WIDE_KM = 50, 20, 1600.0
+"""Cells along a side: few, so that a footprint takes seconds; the second for squares wider than the third, as a flight
+is solved for every 80 km."""
 
 MARGIN = 1.2
 """Half of the square over the farthest intercept from its middle."""
@@ -37,11 +38,11 @@ def footprint_pairs(scenario: Scenario, catalogue: Catalogue) -> list[tuple[str,
 
 def footprint_view(scenario: Scenario, layer: str, threat: str) -> Footprint:
     """The footprint of a layer against a threat from where the scenario sends it, over the square of `square_km`.
-
     Raises `InputError` as `footprint` does.
     """
     middle, size_km = square_km(scenario, layer)
-    return footprint(scenario, layer=layer, threat=threat, size_km=size_km, grid=GRID, middle=middle)
+    return footprint(scenario, layer=layer, threat=threat, size_km=size_km, middle=middle,
+                     grid=GRID if size_km <= WIDE_KM else GRID_WIDE)
 
 
 def square_km(scenario: Scenario, layer: str) -> tuple[Point, float]:

@@ -36,7 +36,7 @@ export function overlayLayer(): OverlayLayer {
       const colour = rgb(colourOf(index, entry, colours));
       const corners = cornersOf(overlay);
       overlay.levels.forEach((_, k) => {
-        const face = new MeshBasicMaterial({ transparent: true, opacity: 0.16, depthWrite: false, side: DoubleSide });
+        const face = new MeshBasicMaterial({ transparent: true, opacity: 0.13, depthWrite: false, side: DoubleSide });
         const edge = new LineBasicMaterial({ transparent: true, opacity: 0.9 });
         for (const material of [face, edge]) material.color.setRGB(...colour);
         group.add(new Mesh(sheet(corners, overlay, k + 1), face), new LineSegments(outline(corners, overlay, k + 1), edge));

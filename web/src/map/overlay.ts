@@ -14,7 +14,7 @@ export function drawOverlay({ brush, frame }: Canvas, overlay: Overlay, colour: 
   brush.fillStyle = brush.strokeStyle = colour;
   brush.lineWidth = 1.2;
   overlay.levels.forEach((_, k) => {
-    brush.globalAlpha = 0.16;
+    brush.globalAlpha = 0.13;
     brush.beginPath();
     for (const [i, j] of cellsAt(overlay, k + 1)) brush.rect(left(j), y[i + 1]!, right(j) - left(j), y[i]! - y[i + 1]!);
     brush.fill();
