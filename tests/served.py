@@ -25,10 +25,10 @@ def pieces(run: int, raid: str) -> Mapping[str, bytes]:
 
 
 def shelf(fly: Callable[[int, str], Mapping[str, bytes]] = pieces, index: Mapping[str, Any] = INDEX,
-          name: str = "", among: int = 1) -> Shelf:
-    """A study of three runs and three raids, each of which `fly` gives."""
+          name: str = "", among: int = 1, make: Mapping[str, Callable[[], bytes]] | None = None) -> Shelf:
+    """A study of three runs and three raids, each of which `fly` gives; the rest as a shelf has it."""
     return Shelf(index, lambda run: ((raid["name"], fly(run, raid["name"])) for raid in index["raids"]),
-                 name=name, among=among)
+                 name=name, among=among, make=make)
 
 
 def built_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

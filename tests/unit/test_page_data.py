@@ -51,7 +51,8 @@ def made_up(satellites: int, threats: int, shots: int, samples: int, beliefs: in
         objects=pd.DataFrame({
             "id": np.arange(n), "kind": kinds, "name": [f"missile {i}" for i in range(n)], "type": "missile",
             "threat_class": "ballistic", "layer": "upper", "site": "battery", "place": "north", "area": "town",
-            "fate": "destroyed", "reason": "", "target": -1, "raid_number": 0, "start_s": 0.0, "end_s": 3600.0}),
+            "fate": "destroyed", "reason": "", "target": -1, "satellite": -1, "raid_number": 0, "start_s": 0.0,
+            "end_s": 3600.0}),
         tracks=pd.DataFrame({"id": each, "t_s": np.tile(np.linspace(0, 3600, samples), n), **places(len(each)),
                              "phase": 1}),
         events=events,
@@ -59,7 +60,7 @@ def made_up(satellites: int, threats: int, shots: int, samples: int, beliefs: in
             "id": np.arange(satellites), "constellation": "shell",
             **{name: random.uniform(0, 6, satellites) for name in (
                 "a_m", "e", "i_rad", "raan_rad", "argp_rad", "m_rad", "raan_rad_s", "argp_rad_s", "m_rad_s")},
-            "works": 1}),
+            "works": 1, "rounds": 1}),
         beliefs=pd.DataFrame({"object": np.repeat(np.arange(threats), beliefs),
                               "t_s": np.tile(20.0 * np.arange(beliefs), threats), **places(threats * beliefs),
                               **{f"{name}_m2": random.uniform(1, 1e6, threats * beliefs)

@@ -147,6 +147,21 @@ def test_a_later_raid_meets_what_the_first_left(nights):
 
 
 @pytest.mark.compiled
+def test_a_satellite_that_fired_has_its_round_no_more_in_a_later_raid():
+    data = reader.to_data(busy_sky())
+    data["raids"]["later"] = data["raids"]["raid"] | {"start": "2026-01-02T00:00:00Z"}
+    results = study.run(reader.from_data(data), runs=RUNS, seed=SKY_SEED)
+    shots = results.tables.sites.query("raid == 'raid' and site == 'low'").set_index("run")["shots"]
+    run = int(shots.idxmax())
+    first, later = replay_of(results, run, "raid"), replay_of(results, run, "later")
+    fired = first.objects.query("satellite >= 0")["satellite"]
+    assert len(fired) == shots[run] > 0
+    assert (later.satellites["rounds"] == first.satellites["rounds"] - np.bincount(fired, minlength=62)).all()
+    held = results.tables.sites.query(f"run == {run} and raid == 'later' and site == 'low'")
+    assert later.satellites["rounds"].sum() == (held["left"] + held["shots"]).item()
+
+
+@pytest.mark.compiled
 @pytest.mark.parametrize("room", [100_000, 3])
 def test_one_flight_gives_every_raid_as_a_flight_up_to_it_does(nights, monkeypatch, room):
     """The raids of a run in one go, against the whole run up to each of them: simulated as a study does it. Where what
@@ -252,6 +267,7 @@ def test_rounds_leave_their_site_and_end_where_their_target_is(flown):
             if shot["fate"] == "hit":
                 assert found.objects["fate"][shot["target"]] == "destroyed"
                 assert shot["end_s"] == pytest.approx(found.objects["end_s"][shot["target"]], abs=1e-6)
+            assert (shot["satellite"] >= 0) == (shot["site"] not in sites)
             if shot["site"] in sites:
                 site = sites[shot["site"]]
                 start = ecef_from_geodetic(math.radians(site.lat_deg), math.radians(site.lon_deg), site.alt_m)
@@ -279,6 +295,7 @@ def test_rounds_from_orbit_leave_one_satellite_that_works(sky):
                    for _, row in mine.iterrows()]
             assert min(off) < 1.0
             assert mine["works"].iloc[int(np.argmin(off))] == 1
+            assert mine["id"].iloc[int(np.argmin(off))] == shot["satellite"]
             met += 1
     assert met > 0
 
@@ -289,6 +306,8 @@ def test_satellites_that_work_carry_the_stock_of_the_run(sky):
         found = replay_of(sky, run)
         stock = sky.tables.sites.query(f"run == {run} and site == 'low'")["stock"].item()
         assert found.satellites.query("constellation == 'low'")["works"].sum() == stock  # one round on each
+        carries = found.satellites["constellation"] == "low"
+        assert (found.satellites["rounds"] == found.satellites["works"] * carries).all()
         assert len(found.satellites) == 62
 
 

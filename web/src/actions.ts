@@ -61,7 +61,7 @@ export function actionsOn(store: Store, story: () => Story, ways: Ways): Actions
       else store.set({ beside });
     },
     toggleFollow: () => {
-      if (store.state.selected === null) ways.say("Pick an object first: then F follows it.");
+      if (store.state.selected === null && store.state.satellite === null) ways.say("Pick an object or a satellite first: then F follows it.");
       else store.set({ following: !store.state.following });
     },
     nextLeaker: () => {
@@ -82,7 +82,7 @@ export function actionsOn(store: Store, story: () => Story, ways: Ways): Actions
     keep: () => ways.keep(),
     help: ways.openHelp,
     clear: () => {
-      if (!ways.closeHelp()) store.set({ selected: null, following: false });
+      if (!ways.closeHelp()) store.set({ selected: null, satellite: null, following: false });
     },
     focusLog: () => focusOn(".log .current button, .log li button"),
     focusFilter: () => focusOn(".log input"),

@@ -14,6 +14,7 @@ import { readLink, writeAsItChanges, type Linked } from "./link";
 import type { Loaded } from "./loaded";
 import { mountLog } from "./log";
 import { mountMoments } from "./moments";
+import { followOverlay } from "./overlay";
 import { mountCentre, type Centre } from "./pair";
 import { mountPanels, otherSource } from "./parts";
 import { mountBeside, mountPickers } from "./pickers";
@@ -23,7 +24,7 @@ import { Store, type Beside, type State } from "./state";
 import { storyOf, type Counts, type Story } from "./story";
 import { applyTheme, systemTheme, wantsStillness } from "./theme";
 import { mountTimeline } from "./timeline";
-import { waiting } from "./waiting";
+import { waiting, waitingFor } from "./waiting";
 
 declare global {
   interface Window {
@@ -97,7 +98,8 @@ function sentence(error: unknown): string {
 function firstState(index: Index, replay: Replay, { changes }: Linked): State {
   const end_s = replay.meta.end_s;
   return {
-    zoom: null, beside: null, speed: firstSpeed(end_s), view: "globe", theme: systemTheme(), selected: null, following: false, off: OFF_AT_FIRST,
+    speed: firstSpeed(end_s), view: "globe", theme: systemTheme(), selected: null, satellite: null, following: false,
+    overlay: null, zoom: null, beside: null, off: OFF_AT_FIRST,
     camera: firstCamera(index), panel: hasReplay(index) ? "replay" : "study",
     // A link to a moment shows that moment; a page opened without one plays, unless stillness is asked for.
     playing: changes.t_s === undefined && end_s > 0 && !wantsStillness(),
@@ -162,7 +164,8 @@ function build(root: HTMLElement, read: Read, shown: Shown, linked: Linked): voi
 function mountParts(root: HTMLElement, frame: Frame, store: Store, read: Read, shown: Shown, ways: Ways,
                     arrived: () => Arrived | null): Centre {
   const { source, index, other, held, name } = read;
-  const data: Loaded = { index, source, replay: () => shown.replay, held, beside: arrived };
+  const overlay = followOverlay(store, index, source, { say: frame.say, wait: (sentence) => waitingFor(frame.one.waiting, () => sentence) });
+  const data: Loaded = { index, source, replay: () => shown.replay, held, beside: arrived, overlay };
   const isSecond = (): boolean => store.state.beside?.isActive === true && arrived() !== null;
   const first = new FirstSide(store);
   const second = new SecondSide(store, () => arrived()?.replay ?? null);

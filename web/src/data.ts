@@ -26,6 +26,8 @@ export interface Index {
   areas: { name: string; lat_deg: number; lon_deg: number; radius_km: number; note: string }[];
   places: { name: string; lat_deg: number; lon_deg: number; note: string }[];
   constellations: { name: string; n: number; carries: string[]; note: string }[];
+  /** What can be laid over the picture, by the name of its file; `of`: the layer, or the constellation. */
+  overlays: { name: string; kind: "footprint" | "coverage"; label: string; of: string }[];
   /** One row per run: what became of all raids together. */
   outcomes: { run: number[]; leakers: number[]; leak_through: number[]; shots: number[]; kills: number[]; cost_musd: number[] };
   assumptions: { path: string; value: number; low: number; high: number; unit: string; grade: string; source: string; why: string; sampled: boolean }[];
@@ -47,15 +49,15 @@ export interface Replay {
   /** `meta.json`: when it ends, by how much thinned tracks may be off, Earth's angle at the start. */
   meta: { end_s: number; thinned_m: number; gmst_rad: number; notes: string[]; stocks?: { layer: string; site: string; stock: number }[] };
   /** Everything that flies. `kind`: threat, decoy or interceptor. `fate`: destroyed, leaked, outside, void; hit, missed. */
-  objects: Table<"id" | "start_s" | "end_s" | "target" | "raid_number", "kind" | "name" | "type" | "threat_class" | "layer" | "site" | "place" | "area" | "fate" | "reason">;
+  objects: Table<"id" | "start_s" | "end_s" | "target" | "satellite" | "raid_number", "kind" | "name" | "type" | "threat_class" | "layer" | "site" | "place" | "area" | "fate" | "reason">;
   /** Where objects are, by id and time. */
   tracks: Table<"id" | "t_s" | "x_km" | "y_km" | "z_km" | "phase", never>;
   /** launch, warned, seen, shot, kill, miss, leak, outside ... `sensor` and up to two satellites, -1 for none: who told. */
   events: Table<"t_s" | "object" | "other" | "x_km" | "y_km" | "z_km" | "satellite" | "satellite_2", "kind" | "layer" | "site" | "sensor">;
   /** Mean elements at the start of the raid, and their rates under J2. */
-  satellites: Table<"id" | "a_km" | "e" | "i_rad" | "raan_rad" | "argp_rad" | "m_rad" | "raan_rad_s" | "argp_rad_s" | "m_rad_s" | "works", "constellation">;
-  /** What the defence believed of an object: position, and one standard deviation along three axes. */
-  beliefs: Table<"object" | "t_s" | "x_km" | "y_km" | "z_km" | "sigma_km", never>;
+  satellites: Table<"id" | "a_km" | "e" | "i_rad" | "raan_rad" | "argp_rad" | "m_rad" | "raan_rad_s" | "argp_rad_s" | "m_rad_s" | "works" | "rounds", "constellation">;
+  /** What the defence believed of an object: position, its covariance, and one standard deviation as if all axes were alike. */
+  beliefs: Table<"object" | "t_s" | "x_km" | "y_km" | "z_km" | "sigma_km" | "xx_km2" | "xy_km2" | "xz_km2" | "yy_km2" | "yz_km2" | "zz_km2", never>;
 }
 
 export type Table<N extends string, S extends string> = { rows: number } & Record<N, Float32Array | Float64Array | Int32Array | Uint8Array> & Record<S, string[]>;
@@ -83,6 +85,17 @@ export interface Progress {
   of: number;
 }
 
+/** `overlay-K.json`: cells between edges, and the level of each: 0 for none, else k where `levels[k - 1]` holds. */
+export interface Overlay {
+  format: 1;
+  label: string;
+  about: string[];
+  levels: string[];
+  lat_edges_deg: number[];
+  lon_edges_deg: number[];
+  level: number[][];
+}
+
 /** Where data come from: the server, or blocks inside the page itself (a mailed file). */
 export interface Source {
   index(): Promise<Index>;
@@ -91,4 +104,7 @@ export interface Source {
   studies?(): Promise<Studies>;
   /** Null where nothing is flown. */
   progress(): Promise<Progress | null>;
+  overlay(name: string): Promise<Overlay>;
+  /** Whether an overlay can be had. */
+  holds(name: string): boolean;
 }

@@ -20,7 +20,7 @@ export function half(name: "A" | "B"): Half {
   const isFirst = name === "A";
   const head = el("header", { class: "side-head", hidden: true });
   const view = el("div", { class: "view", id: isFirst ? "view" : "view-beside", role: "group", "aria-label": "View" });
-  const card = el("section", { class: "card", "aria-label": isFirst ? "Picked object" : "Picked object of B", hidden: true });
+  const card = el("section", { class: "card", "aria-label": isFirst ? "What is picked" : "What is picked in B", hidden: true });
   const waiting = el("p", { class: "waiting", role: "status", hidden: true });
   const root = el("section", { class: `half side-${name.toLowerCase()}` }, head, el("div", { class: "stage" }, view, card, waiting));
   return { root, head, view, card, waiting };

@@ -2,7 +2,7 @@
 
 import { SPEEDS } from "./clock";
 import type { Index, Study } from "./data";
-import { besideOf, type Beside, type State } from "./state";
+import { type Beside, type State } from "./state";
 
 export interface Linked {
   changes: Partial<State>;
@@ -16,6 +16,7 @@ export function readLink(fragment: string, index: Index, other: Study | null = n
   const found = pairs(fragment);
   const changes: Partial<State> = {};
   const problems: string[] = [];
+  const satellites = index.constellations.reduce((sum, { n }) => sum + n, 0);
   const refuse = (key: string, want: string): void => {
     problems.push(`The link says ${key}=${found.get(key)!}; ${want}.`);
   };
@@ -35,6 +36,14 @@ export function readLink(fragment: string, index: Index, other: Study | null = n
   number("speed", SPEEDS[0], SPEEDS[SPEEDS.length - 1]!, `it can be ${SPEEDS.join(", ")}`, (speed) => { changes.speed = speed; });
   number("run", 0, index.runs - 1, `this study has runs 0 to ${index.runs - 1}`, (run) => { changes.run = Math.floor(run); });
   number("sel", 0, 2 ** 31, "it must be the number of an object", (id) => { changes.selected = Math.floor(id); });
+  number("sat", 0, satellites - 1, satellites ? `this study has satellites 0 to ${satellites - 1}` : "this study has no satellites",
+         (id) => { changes.satellite = Math.floor(id); });
+  if (changes.selected !== undefined && changes.satellite !== undefined) {
+    delete changes.satellite;
+    refuse("sat", "an object or a satellite can be picked, not both");
+  }
+  number("over", 0, index.overlays.length - 1, index.overlays.length ? `this study has overlays 0 to ${index.overlays.length - 1}` : "this study has no overlays",
+         (k) => { changes.overlay = Math.floor(k); });
   choice("view", ["globe", "map"], (view) => { changes.view = view; });
   choice("theme", ["dark", "light"], (theme) => { changes.theme = theme; });
   choice("panel", ["replay", "study", "assumptions"], (panel) => { changes.panel = panel; });
@@ -69,9 +78,10 @@ function besideFrom(found: ReadonlyMap<string, string>, index: Index, other: Stu
   const digits = of === "other" ? text.slice("other:".length) : text;
   const run = /^\d{1,9}$/.test(digits) ? Number(digits) : NaN;
   if (!(run < study.runs)) return `${of === "other" ? "the other" : "this"} study has runs 0 to ${study.runs - 1}`;
-  const id = found.get("sel2");
-  const selected = id !== undefined && /^\d{1,9}$/.test(id) ? Number(id) : null;
-  return { ...besideOf(of, run), selected, isActive: found.get("side") === "b" };
+  const id = (key: string): number | null => (/^\d{1,9}$/.test(found.get(key) ?? "") ? Number(found.get(key)) : null);
+  const selected = id("sel2");
+  const satellite = selected === null ? id("sat2") : null;
+  return { of, run, selected, satellite, isActive: found.get("side") === "b" };
 }
 
 /** The fragment of a state, without "#". */
@@ -82,6 +92,8 @@ export function writeLink(state: Readonly<State>): string {
     ["cam", state.camera.map((value) => round(value, 2)).join(",")],
   ];
   if (state.selected !== null) said.push(["sel", String(state.selected)]);
+  if (state.satellite !== null) said.push(["sat", String(state.satellite)]);
+  if (state.overlay !== null) said.push(["over", String(state.overlay)]);
   if (state.following) said.push(["follow", "1"]);
   if (state.zoom) said.push(["zoom", state.zoom.map((t_s) => round(t_s, 1)).join("-")]);
   if (state.beside) said.push(...besideSaid(state.beside));
@@ -89,9 +101,10 @@ export function writeLink(state: Readonly<State>): string {
   return said.map(([key, value]) => `${key}=${value}`).join("&");
 }
 
-function besideSaid({ of, run, selected, isActive }: Beside): [string, string][] {
+function besideSaid({ of, run, selected, satellite, isActive }: Beside): [string, string][] {
   const said: [string, string][] = [["with", of === "other" ? `other:${run}` : String(run)]];
   if (selected !== null) said.push(["sel2", String(selected)]);
+  if (satellite !== null) said.push(["sat2", String(satellite)]);
   if (isActive) said.push(["side", "b"]);
   return said;
 }

@@ -1,6 +1,6 @@
 // What each part of the page is given beside the store.
 
-import type { Index, Replay, Source } from "./data";
+import type { Index, Overlay, Replay, Source } from "./data";
 import type { Held } from "./held";
 
 export interface Loaded {
@@ -9,6 +9,8 @@ export interface Loaded {
    *  changed. A campaign has no replay: then its tables are empty. */
   replay: () => Replay;
   source: Source;
+  /** What is laid over the picture now. It changes with `overlay` of the store, which is told again once it has come. */
+  overlay?: () => Overlay | null;
   /** Replays of a mailed file: no others can be shown. Missing or empty where a server has any. */
   held?: readonly Held[];
   /** The run beside, once it is there; null or missing while one run is shown. */

@@ -74,7 +74,7 @@ export function mountCentre(root: HTMLElement, frame: HTMLElement, one: Half, pa
         of = found.of;
         leaveView = mountSecond(two, found, pair);
       }
-      pair.second.tell(new Set(["run", "raid", "selected", "following"]));
+      pair.second.tell(new Set(["run", "raid", "selected", "satellite", "following"]));
       main.tell(new Set(["beside"]));
     },
     close() {
@@ -99,10 +99,13 @@ function mountSecondHead(root: HTMLElement, { main, second, data, names, arrived
   });
 }
 
-function mountSecond(two: Half, found: Arrived, { second, arrived, means }: Pair): () => void {
+function mountSecond(two: Half, found: Arrived, { second, arrived, means, data: { overlay } }: Pair): () => void {
   const { index, source } = found;
   const story = (): Story => arrived()?.story ?? found.story;
-  const data: Loaded = { index, source, replay: () => arrived()?.replay ?? found.replay };
+  const data: Loaded = {
+    index, source, replay: () => arrived()?.replay ?? found.replay,
+    overlay: found.of === "this" ? overlay : undefined, // another study has its own, or none
+  };
   two.card.replaceChildren();
   const leaves = [mountView(two.view, second, data, means.say),
                   mountCard(two.card, second, data, story, actionsOn(second, story, means), () => "B: ")];

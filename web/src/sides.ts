@@ -2,12 +2,12 @@
 // to where it belongs. Time, camera, view, theme and switches are the same for both. Who picks or follows something in
 // a half turns log, steps and keys to it.
 
-import { Store, type Beside, type Listener, type State } from "./state";
+import { onePick, Store, type Beside, type Listener, type State } from "./state";
 
 type Changed = ReadonlySet<keyof State>;
 
 /** What another run or another half brings with it. */
-const OF_A_RUN: readonly (keyof State)[] = ["run", "raid", "selected", "following"];
+const OF_A_RUN: readonly (keyof State)[] = ["run", "raid", "selected", "satellite", "following"];
 
 /** Which run the half beside shows; null until it has arrived. */
 export type Run = () => { run: number; raid: string } | null;
@@ -25,7 +25,7 @@ export class FirstSide extends Store {
 
   override set(changes: Partial<State>): void {
     const { beside } = this.main.state;
-    const isPicked = changes.selected !== undefined || changes.following === true;
+    const isPicked = changes.selected !== undefined || changes.satellite !== undefined || changes.following === true;
     this.main.set(beside?.isActive && isPicked ? { ...changes, beside: { ...beside, isActive: false } } : changes);
   }
 
@@ -52,16 +52,19 @@ export class SecondSide extends Store {
     const { beside } = state;
     return {
       ...state, ...(this.run() ?? { run: beside?.run ?? state.run }), selected: beside?.selected ?? null,
+      satellite: beside?.satellite ?? null,
       following: state.following && beside?.isActive === true,
     };
   }
 
-  override set({ selected, run, ...shared }: Partial<State>): void {
+  override set(changes: Partial<State>): void {
+    const { selected, satellite, run, ...shared } = onePick(changes);
     const { beside } = this.main.state;
     if (beside === null) return;
     const next: Beside = {
       ...beside, run: run ?? beside.run, selected: selected === undefined ? beside.selected : selected,
-      isActive: beside.isActive || selected !== undefined || shared.following === true,
+      satellite: satellite === undefined ? beside.satellite : satellite,
+      isActive: beside.isActive || selected !== undefined || satellite !== undefined || shared.following === true,
     };
     const isSame = (Object.keys(next) as (keyof Beside)[]).every((key) => next[key] === beside[key]);
     this.main.set(isSame ? shared : { ...shared, beside: next });
@@ -75,8 +78,8 @@ export class SecondSide extends Store {
   override subscribe(listener: Listener): () => void {
     this.own.add(listener);
     const stop = this.main.subscribe((_, changed) => {
-      const heard = new Set<keyof State>([...changed].filter((key) => key !== "run" && key !== "raid" && key !== "selected"));
-      if (changed.has("beside")) heard.add("selected").add("following");
+      const heard = new Set<keyof State>([...changed].filter((key) => !OF_A_RUN.includes(key) || key === "following"));
+      if (changed.has("beside")) heard.add("selected").add("satellite").add("following");
       if (heard.size) listener(this.state, heard);
     });
     return () => {

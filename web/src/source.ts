@@ -1,7 +1,7 @@
 // Where data come from: blocks inside the page (a mailed file), or else the server. docs/formats/replay.md.
 
 import { tableFromIPC } from "@uwdata/flechette";
-import type { Index, Progress, Replay, Source, Studies, Table } from "./data";
+import type { Index, Overlay, Progress, Replay, Source, Studies, Table } from "./data";
 
 const FORMAT = 1;
 const BLOCK = "data:";
@@ -32,7 +32,7 @@ export function serverSource(base: string): Source {
     const answer = await fetch(`${base}progress`, { cache: "no-store" });
     return answer.ok ? (await answer.json()) as Progress | null : null;
   };
-  return { ...sourceFrom(served(base)), progress };
+  return { ...sourceFrom(served(base), () => true), progress };
 }
 
 function served(base: string): Fetch {
@@ -58,7 +58,7 @@ export function embeddedSource(page: Document): Source {
                           "opendome view shows every run of the results.");
     }
     return unpacked(text);
-  });
+  }, (name) => page.getElementById(BLOCK + name) !== null);
 }
 
 /** The server's own sentence where it gives one. */
@@ -74,8 +74,14 @@ async function unpacked(base64: string): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-function sourceFrom(fetchOne: Fetch): Source {
+function sourceFrom(fetchOne: Fetch, holds: Source["holds"]): Source {
   return {
+    holds,
+    async overlay(name) {
+      const found = jsonOf<Overlay>(await fetchOne(name), name);
+      checkFormat(found.format, name);
+      return found;
+    },
     async index() {
       const found = jsonOf<Index>(await fetchOne("index.json"), "index.json");
       checkFormat(found.format, "index.json");
@@ -114,12 +120,12 @@ export function replayOf(meta: Meta, files: Uint8Array[]): Replay {
   return {
     run: meta.run, raid: meta.raid,
     meta: { end_s: meta.end_s, thinned_m: meta.thinned_m, gmst_rad: meta.gmst_rad, notes: meta.notes, stocks: meta.stocks },
-    objects: tableOf(objects!, "objects.arrow", ["id", "start_s", "end_s", "target", "raid_number"],
+    objects: tableOf(objects!, "objects.arrow", ["id", "start_s", "end_s", "target", "satellite", "raid_number"],
                      ["kind", "name", "type", "threat_class", "layer", "site", "place", "area", "fate", "reason"]),
     events: tableOf(events!, "events.arrow", ["t_s", "object", "other", "x_km", "y_km", "z_km", "satellite", "satellite_2"],
                     ["kind", "layer", "site", "sensor"]),
     satellites: tableOf(satellites!, "satellites.arrow", ["id", "a_km", "e", "i_rad", "raan_rad", "argp_rad", "m_rad",
-                                                          "raan_rad_s", "argp_rad_s", "m_rad_s", "works"], ["constellation"]),
+                                                          "raan_rad_s", "argp_rad_s", "m_rad_s", "works", "rounds"], ["constellation"]),
     beliefs: tableOf(beliefs!, "beliefs.arrow", ["object", "t_s", "x_km", "y_km", "z_km", "sigma_km", "xx_km2", "xy_km2",
                                                  "xz_km2", "yy_km2", "yz_km2", "zz_km2"], []),
     tracks: joined(tracks.map((bytes, k) => tableOf(bytes, meta.tracks[k]!, TRACK_COLUMNS, []))),

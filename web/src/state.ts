@@ -7,14 +7,15 @@ import type { Span } from "./lanes";
 export interface Beside {
   of: "this" | "other";
   run: number;
-  /** Object that is picked in it. */
+  /** Object, or satellite, that is picked in it. */
   selected: number | null;
+  satellite: number | null;
   /** Whether log, steps, keys and following are about it, and not about the run shown first. */
   isActive: boolean;
 }
 
 export function besideOf(of: Beside["of"], run: number): Beside {
-  return { of, run, selected: null, isActive: false };
+  return { of, run, selected: null, satellite: null, isActive: false };
 }
 
 export interface State {
@@ -32,7 +33,11 @@ export interface State {
   theme: "dark" | "light";
   /** Object that is picked, by id; null for none. */
   selected: number | null;
+  /** Satellite that is picked, by id; null for none. Never together with an object. */
+  satellite: number | null;
   following: boolean;
+  /** What is laid over the picture, by its number in the index; null for nothing. */
+  overlay: number | null;
   /** Parts that are switched off, by name: a constellation, threats, interceptors, fans, fields, areas, beliefs, events. */
   off: ReadonlySet<string>;
   /** Camera: longitude, latitude (degrees), distance (Earth radii). */
@@ -76,4 +81,14 @@ export class StoreOf<S extends object> {
 }
 
 /** What the replay page shows. */
-export class Store extends StoreOf<State> {}
+export class Store extends StoreOf<State> {
+  override set(changes: Partial<State>): void {
+    super.set(onePick(changes));
+  }
+}
+
+/** What is picked takes the place of what was picked before, be it an object or a satellite. */
+export function onePick(changes: Partial<State>): Partial<State> {
+  if (typeof changes.selected === "number") return { ...changes, satellite: null };
+  return typeof changes.satellite === "number" ? { ...changes, selected: null } : changes;
+}

@@ -1,6 +1,7 @@
 // Events of the run in order of time, with the counts of the table up to an instant. Nothing here is computed but
 // "how many rows so far".
 
+import { satelliteName } from "./satellite";
 import type { Replay } from "./data";
 
 /** One row of the events table, with the names that belong to it. */
@@ -95,12 +96,6 @@ function happeningsOf(replay: Replay, objects: Map<number, number>): Happening[]
     };
   });
   return rows.sort((a, b) => a.t_s - b.t_s || a.row - b.row);
-}
-
-/** A satellite in words: its constellation and its number. */
-export function satelliteName({ satellites }: Replay, id: number): string {
-  const row = satellites.id[id] === id ? id : satellites.id.indexOf(id as never);
-  return row < 0 ? `object ${id}` : `${satellites.constellation[row]!} ${id}`;
 }
 
 /** When threats started and ended, each sorted. */

@@ -17,20 +17,26 @@ export function flying(run: number, raid: string, now: Progress | null): string 
   return `Flying run ${run} of ${raid} again ...${which}`;
 }
 
-/** Says in `place` what is waited for, and asks for progress, until it is stopped by what it returns. */
+/** Says in `place` that a run is flown again, until it is stopped by what it returns. */
 export function waiting(place: HTMLElement, run: number, raid: string, progress: () => Promise<Progress | null>): () => void {
+  return waitingFor(place, (now) => flying(run, raid, now), progress);
+}
+
+/** Says in `place` what is waited for, in `words`, and asks for progress, until it is stopped by what it returns. */
+export function waitingFor(place: HTMLElement, words: (now: Progress | null) => string,
+                           progress: () => Promise<Progress | null> = () => Promise.resolve(null)): () => void {
   const since = Date.now();
   const sentence = el("span", {});
   // The seconds are not read aloud: they would be, every one.
   const seconds = el("span", { "aria-hidden": "true" });
-  const bar = el("progress", { "aria-label": "Raids flown again", hidden: true });
+  const bar = el("progress", { "aria-label": "Progress", hidden: true });
   place.replaceChildren(sentence, seconds, bar);
   place.hidden = false;
   let stopped = false;
   const tell = (now: Progress | null): void => {
     if (stopped) return;
     const s = Math.round((Date.now() - since) / 1000);
-    setText(sentence, flying(run, raid, now));
+    setText(sentence, words(now));
     const why = now && now.done > 0 ? "" : " The first one takes longest: the simulator is compiled.";
     setText(seconds, s < LONG_S ? "" : ` ${s} s.${why}`);
     bar.hidden = s < LONG_S;

@@ -17,6 +17,7 @@ const store = new Store({
   run: 0, raid: "raid", t_s: Number(query.get("t") ?? 900), end_s: replay.meta.end_s, zoom: null,
   beside: query.has("two") ? besideOf("this", 1) : null, speed: 20, playing: false,
   view: query.get("view") === "map" ? "map" : "globe", theme, selected: query.has("sel") ? Number(query.get("sel")) : null,
+  overlay: null, satellite: query.has("sat") ? Number(query.get("sat")) : null,
   following: query.has("follow"), off: new Set(query.get("off")?.split(",") ?? []),
   camera: (query.get("cam")?.split(",").map(Number) ?? [-150, 50, 3.2]) as unknown as [number, number, number], panel: "replay",
 });

@@ -12,7 +12,7 @@ const DATA: Loaded = { index: sampleIndex(), replay: () => REPLAY, source: sampl
 function page(changes: Partial<State> = {}) {
   const store = new Store({
     run: 0, raid: "raid", t_s: 100, end_s: 1000, zoom: null, speed: 20, playing: false, view: "globe", theme: "dark", selected: null,
-    following: false, off: new Set(), camera: [0, 0, 3], panel: "replay", beside: null, ...changes,
+    satellite: null, overlay: null, following: false, off: new Set(), camera: [0, 0, 3], panel: "replay", beside: null, ...changes,
   });
   const ways = { say: vi.fn(), openHelp: vi.fn(), closeHelp: vi.fn(() => false), keep: vi.fn(), firstBeside: vi.fn(() => besideOf("this", 3)) };
   const actions = actionsOn(store, () => storyOf(REPLAY), ways);

@@ -1,13 +1,13 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { readLink, writeAsItChanges, writeLink } from "../src/link";
-import type { State } from "../src/state";
+import { besideOf, type State } from "../src/state";
 import { sampleIndex } from "./sample";
 
 const INDEX = sampleIndex();
 const OTHER = { name: "more", title: "More", runs: 9, has_replay: true };
 const STATE: State = {
-  zoom: [1200, 1500.5], beside: { of: "other", run: 4, selected: 7, isActive: true },
-  run: 3, raid: "raid", t_s: 1300.04, end_s: 2000, speed: 20, playing: true, view: "map", theme: "light", selected: 2,
+  zoom: [1200, 1500.5], beside: { ...besideOf("other", 4), selected: 7, isActive: true },
+  run: 3, raid: "raid", t_s: 1300.04, end_s: 2000, speed: 20, playing: true, view: "map", theme: "light", selected: 2, satellite: null, overlay: null,
   following: true, off: new Set(["fans", "a,b", "50% & more=less", "é"]), camera: [-98.123, 40, 2.5], panel: "study",
 };
 
@@ -16,8 +16,24 @@ afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); });
 test("what is written is read back, names with any sign in them too", () => {
   const { changes, problems } = readLink(`#${writeLink(STATE)}`, INDEX, OTHER);
   expect(problems).toEqual([]);
-  const { playing: _, end_s: __, ...kept } = STATE;
+  const { playing: _, end_s: __, satellite: ___, overlay: ____, ...kept } = STATE;
   expect(changes).toEqual({ ...kept, t_s: 1300, camera: [-98.12, 40, 2.5] });
+});
+
+test("a satellite is a key of its own, and not picked beside an object", () => {
+  const link = writeLink({ ...STATE, selected: null, satellite: 5 });
+  expect(link).toContain("sat=5");
+  expect(readLink(link, INDEX).changes).toMatchObject({ satellite: 5 });
+  const both = readLink("#sel=2&sat=5", INDEX);
+  expect(both.changes).toEqual({ selected: 2 });
+  expect(both.problems).toEqual(["The link says sat=5; an object or a satellite can be picked, not both."]);
+  expect(readLink("#sat=24", INDEX).problems).toEqual(["The link says sat=24; this study has satellites 0 to 23."]);
+});
+
+test("what is laid over the picture is in the link by its number", () => {
+  const link = writeLink({ ...STATE, overlay: 1 });
+  expect(readLink(link, INDEX).changes.overlay).toBe(1);
+  expect(readLink("#over=2", INDEX).problems).toEqual(["The link says over=2; this study has overlays 0 to 1."]);
 });
 
 test("names of raids survive", () => {
@@ -43,9 +59,10 @@ test("what this study does not have is said and left out", () => {
 });
 
 test.each([
-  ["with=3", { of: "this", run: 3, selected: null, isActive: false }],
-  ["with=other:8&sel2=5", { of: "other", run: 8, selected: 5, isActive: false }],
-  ["with=0&side=b&sel2=-1", { of: "this", run: 0, selected: null, isActive: true }],
+  ["with=3", besideOf("this", 3)],
+  ["with=other:8&sel2=5", { ...besideOf("other", 8), selected: 5 }],
+  ["with=0&sat2=12", { ...besideOf("this", 0), satellite: 12 }],
+  ["with=0&side=b&sel2=-1", { ...besideOf("this", 0), isActive: true }],
 ])("%s stands beside", (link, beside) => {
   expect(readLink(link, INDEX, OTHER)).toEqual({ changes: { beside }, problems: [] });
 });

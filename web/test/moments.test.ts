@@ -5,7 +5,7 @@ import { besideOf, type State } from "../src/state";
 const PLACE = placeOf("5c5c");
 const STATE: State = {
   run: 3, raid: "salvo", t_s: 1500.4, end_s: 2000, zoom: null, speed: 20, playing: true, view: "map", theme: "light", selected: 2,
-  following: true, off: new Set(), camera: [0, 0, 2], panel: "study", beside: null,
+  following: true, off: new Set(), camera: [0, 0, 2], panel: "study", satellite: null, overlay: null, beside: null,
 };
 
 /** A browser's store with one text in it. */

@@ -1,7 +1,7 @@
 // A made-up study and replay, for tests and for work on the page. Nothing in it is a result.
 // The same sizes and seed give the same data.
 
-import type { Index, Replay, Source } from "../src/data";
+import type { Index, Overlay, Replay, Source } from "../src/data";
 
 export interface SampleSize {
   satellites: number;
@@ -65,6 +65,8 @@ export function sampleIndex(size: SampleSize = FEW): Index {
     constellations: SHELLS.map((shell, s) => ({
       name: shell.name, n: share(size.satellites, s), carries: s === 0 ? ["tracking eye"] : [], note: "",
     })),
+    overlays: [{ name: "overlay-0.json", kind: "footprint", label: "terminal against sample_icbm", of: "terminal" },
+               { name: "overlay-1.json", kind: "coverage", label: "tracking eye on tracking layer", of: "tracking layer" }],
     outcomes: {
       run: runs, leakers, kills, leak_through: leakers.map((n) => n / size.threats),
       shots: kills.map((n) => n + 1), cost_musd: kills.map((n) => 12 * (n + 1)),
@@ -119,6 +121,7 @@ export function sampleReplay(size: SampleSize = FEW, run = 0): Replay {
       start_s: Float64Array.from(all, (path) => path.t_s[0]!),
       end_s: Float64Array.from(all, (path) => path.t_s.at(-1)!),
       target: Int32Array.from(text(() => -1, (k) => shots[k]!.target)),
+      satellite: new Int32Array(n).fill(-1),
       raid_number: new Int32Array(n),
       kind: text(() => "threat", () => "interceptor"),
       name: text((k) => `T${String(k).padStart(3, "0")}`, (k) => `I${String(k).padStart(3, "0")}`),
@@ -138,11 +141,18 @@ export function sampleReplay(size: SampleSize = FEW, run = 0): Replay {
   };
 }
 
+export const OVERLAY: Overlay = {
+  format: 1, label: "", about: ["Made up for tests."], levels: ["one or more", "two or more"],
+  lat_edges_deg: [33, 34, 35, 36], lon_edges_deg: [-122, -121, -120, -119], level: [[0, 1, 1], [1, 2, 1], [0, 1, 0]],
+};
+
 export function sampleSource(size: SampleSize = FEW): Source {
   return {
     index: () => Promise.resolve(sampleIndex(size)),
     replay: (run) => Promise.resolve(sampleReplay(size, run)),
     progress: () => Promise.resolve(null),
+    overlay: (name) => Promise.resolve({ ...OVERLAY, label: name }),
+    holds: () => true,
   };
 }
 
@@ -232,7 +242,7 @@ function satellitesOf(size: SampleSize): Replay["satellites"] {
   const n = size.satellites;
   const column = () => new Float64Array(n);
   const out = {
-    rows: n, id: Int32Array.from({ length: n }, (_, k) => k), works: new Uint8Array(n).fill(1), a_km: column(), e: column(),
+    rows: n, id: Int32Array.from({ length: n }, (_, k) => k), works: new Uint8Array(n).fill(1), rounds: new Int32Array(n), a_km: column(), e: column(),
     i_rad: column(), raan_rad: column(), argp_rad: column(), m_rad: column(), raan_rad_s: column(), argp_rad_s: column(),
     m_rad_s: column(), constellation: [] as string[],
   };
@@ -265,9 +275,12 @@ function beliefsOf(threats: Path[], random: () => number): Replay["beliefs"] {
   const sigma_km = Float32Array.from(list, ({ k }) => 60 / Math.sqrt(k));
   const off = list.map((_, k) => [0, 1, 2].map(() => (2 * random() - 1) * sigma_km[k]!));
   const axis = (i: 0 | 1 | 2) => Float32Array.from(list, ({ r_km }, k) => r_km[i] + off[k]![i]!);
+  // Longer along x than across, so that the ellipsoids are seen to turn; the trace is that of a ball of sigma.
+  const share = (part: number) => sigma_km.map((sigma) => part * sigma ** 2);
   return {
     rows: list.length, object: Int32Array.from(list, (b) => b.object), t_s: Float64Array.from(list, (b) => b.t_s),
     x_km: axis(0), y_km: axis(1), z_km: axis(2), sigma_km,
+    xx_km2: share(2.5), yy_km2: share(0.4), zz_km2: share(0.1), xy_km2: share(0.2), xz_km2: share(0), yz_km2: share(0),
   };
 }
 

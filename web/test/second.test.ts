@@ -19,6 +19,8 @@ function slow(index: Index) {
       else done({ ...sampleReplay(FEW, run), run, raid });
     } })),
     progress: () => Promise.resolve(null),
+    overlay: () => Promise.reject(new Error("none")),
+    holds: () => false,
   };
   return { source, asked };
 }
@@ -26,7 +28,7 @@ function slow(index: Index) {
 function beside(state: Partial<State> = {}) {
   const store = new Store({
     run: 0, raid: "raid", t_s: 0, end_s: 1000, zoom: null, speed: 20, playing: false, view: "globe", theme: "dark",
-    selected: null, following: false, off: new Set(), camera: [0, 0, 3], panel: "replay", beside: null, ...state,
+    selected: null, following: false, off: new Set(), camera: [0, 0, 3], panel: "replay", satellite: null, overlay: null, beside: null, ...state,
   });
   const [mine, theirs] = [slow(INDEX), slow(OTHER_INDEX)];
   const stopped = vi.fn();

@@ -5,7 +5,7 @@ import { besideOf, Store, type State } from "../src/state";
 function two(changes: Partial<State> = {}) {
   const main = new Store({
     run: 0, raid: "raid", t_s: 100, end_s: 1000, zoom: null, speed: 20, playing: false, view: "globe", theme: "dark",
-    selected: null, following: false, off: new Set(), camera: [0, 0, 3], panel: "replay", beside: besideOf("this", 3), ...changes,
+    selected: null, following: false, off: new Set(), camera: [0, 0, 3], panel: "replay", satellite: null, overlay: null, beside: besideOf("this", 3), ...changes,
   });
   const first = new FirstSide(main);
   const second = new SecondSide(main, () => ({ run: 3, raid: "raid" }));
@@ -29,7 +29,9 @@ test("each side has a run and a selection of its own", () => {
   second.set({ selected: 9 });
   expect([first.state.selected, second.state.selected, main.state.selected]).toEqual([7, 9, 7]);
   expect([first.state.run, second.state.run]).toEqual([0, 3]);
-  expect(main.state.beside).toEqual({ of: "this", run: 3, selected: 9, isActive: true });
+  expect(main.state.beside).toEqual({ ...besideOf("this", 3), selected: 9, isActive: true });
+  second.set({ satellite: 4 }); // takes the place of what was picked there, and of nothing else
+  expect([second.state.selected, second.state.satellite, first.state.selected, first.state.satellite]).toEqual([null, 4, 7, null]);
 });
 
 test("who picks or follows in a half has log and keys; only one is followed", () => {

@@ -14,6 +14,7 @@ from opendome import __version__
 from opendome.catalogue import Catalogue
 from opendome.catalogue.entries import InfraredSensor, Interceptor, Radar
 from opendome.errors import InputError, nearest
+from opendome.export.overlays import listed
 from opendome.results import Results
 from opendome.study import catalogue_for
 from opendome.study.replay import Replayed, kept, replay_of, replays_of
@@ -62,6 +63,7 @@ def index(results: Results, summary: Mapping[str, Any] | None = None) -> dict[st
                    "note": area.note} for name, area in scenario.areas.items()],
         "places": [{"name": name, "lat_deg": place.lat_deg, "lon_deg": place.lon_deg, "note": place.note}
                    for name, place in scenario.places.items()],
+        "overlays": listed(scenario),
         "constellations": [{"name": name, "n": spec.n_deployed, "carries": _carried(results, name), "note": spec.note}
                            for name, spec in scenario.constellations.items()],
         "outcomes": outcomes(results),
@@ -252,7 +254,7 @@ def _objects(found: Replayed) -> dict[str, Any]:
                                   "reason")
     return {"id": frame["id"].to_numpy(np.int32),
             **{name: frame[name].to_numpy(np.float64) for name in ("start_s", "end_s")},
-            **{name: frame[name].to_numpy(np.int32) for name in ("target", "raid_number")},
+            **{name: frame[name].to_numpy(np.int32) for name in ("target", "satellite", "raid_number")},
             **{name: frame[name].tolist() for name in text}}
 
 
@@ -268,7 +270,8 @@ def _satellites(found: Replayed) -> dict[str, Any]:
     angles = ("i_rad", "raan_rad", "argp_rad", "m_rad", "raan_rad_s", "argp_rad_s", "m_rad_s")
     return {"id": frame["id"].to_numpy(np.int32), "a_km": frame["a_m"].to_numpy(np.float64) / M_PER_KM,
             "e": frame["e"].to_numpy(np.float64), **{name: frame[name].to_numpy(np.float64) for name in angles},
-            "works": frame["works"].to_numpy(np.uint8), "constellation": frame["constellation"].tolist()}
+            "works": frame["works"].to_numpy(np.uint8), "rounds": frame["rounds"].to_numpy(np.int32),
+            "constellation": frame["constellation"].tolist()}
 
 
 def _beliefs(found: Replayed) -> dict[str, Any]:

@@ -187,7 +187,7 @@ def _threat(catalogue: Catalogue, layer: str, battery: Layer, interceptor: Inter
     if threat not in catalogue.threats:
         raise InputError(f"threat = {threat!r}\n  must be a threat of the catalogue\n"
                          f"hint: {nearest(threat, catalogue.threats) or 'opendome list threats'}")
-    entry, fired_at = catalogue.threats[threat], _classes(battery, interceptor)
+    entry, fired_at = catalogue.threats[threat], classes_of(battery, interceptor)
     if entry.threat_class not in fired_at:
         able = [name for name, known in catalogue.threats.items() if known.threat_class in fired_at]
         raise InputError(f"layer {layer} ({battery.interceptor}) does not fire at the class {entry.threat_class!r} of "
@@ -196,7 +196,8 @@ def _threat(catalogue: Catalogue, layer: str, battery: Layer, interceptor: Inter
     return entry
 
 
-def _classes(battery: Layer, interceptor: Interceptor) -> list[str]:
+def classes_of(battery: Layer, interceptor: Interceptor) -> list[str]:
+    """Threat classes that a layer fires at: those that its interceptor can kill and the layer engages."""
     return [name for name in type(interceptor.p_kill).model_fields if getattr(interceptor.p_kill, name) is not None
             and (battery.engages is None or name in battery.engages)]
 

@@ -42,7 +42,7 @@ def replay_kept(results: Results, raid: str) -> Replayed:
             "name": [f"{kind} {i}" for kind, i in zip(text["type"], threats["threat"], strict=True)],
             "type": text["type"], "threat_class": text["threat_class"], "layer": text["layer"], "site": "",
             "place": text["place"], "area": text["area"], "fate": text["outcome"], "reason": text["reason"],
-            "target": np.full(len(threats), NONE, np.int32),
+            **{name: np.full(len(threats), NONE, np.int32) for name in ("target", "satellite")},
             "raid_number": np.full(len(threats), raids.index(raid), np.int32),
             "start_s": threats["t_launch_s"].to_numpy(np.float64), "end_s": threats["t_end_s"].to_numpy(np.float64),
         }),
@@ -59,7 +59,7 @@ def replay_kept(results: Results, raid: str) -> Replayed:
         }),
         satellites=pd.DataFrame({name: [] for name in (
             "id", "constellation", "a_m", "e", "i_rad", "raan_rad", "argp_rad", "m_rad", "raan_rad_s", "argp_rad_s",
-            "m_rad_s", "works")}),
+            "m_rad_s", "works", "rounds")}),
         beliefs=pd.DataFrame({name: [] for name in (
             "object", "t_s", "x_m", "y_m", "z_m", "xx_m2", "xy_m2", "xz_m2", "yy_m2", "yz_m2", "zz_m2")}),
     )

@@ -62,14 +62,16 @@ class Replayed:
     """What must be known to look at it, in plain sentences."""
     objects: pd.DataFrame
     """Everything that flies: threats and decoys by their number in the raid, then interceptors. `target` is the threat
-    that an interceptor was fired at, and the missile that carried a decoy; -1 for none."""
+    that an interceptor was fired at, and the missile that carried a decoy; -1 for none. `satellite` is the one that
+    fired an interceptor in orbit; -1 for everything else."""
     tracks: pd.DataFrame
     """id, t_s, x_m, y_m, z_m, phase (`threats.Phase`; of interceptors 0 burning, 1 coasting)."""
     events: pd.DataFrame
     """t_s, kind, object, other (-1 for none), x_m, y_m, z_m, layer, site; of what a sensor told, sensor, satellite and
     satellite_2 (-1 for none)."""
     satellites: pd.DataFrame
-    """Mean elements (m, rad) at the start of the raid, their rates under J2 (rad/s), and whether they work."""
+    """Mean elements (m, rad) at the start of the raid, their rates under J2 (rad/s), whether they work, and how many
+    rounds each has when the raid begins."""
     beliefs: pd.DataFrame
     """What the track file held: object, t_s, position, and its covariance in m2 (xx, xy, xz, yy, yz, zz)."""
 
@@ -204,10 +206,17 @@ def _objects(flown: Flown, threats: Threats, is_there: BoolArray, rounds: Rounds
         "reason": [record.REASON_NAMES.get(Reason(code), "") for code in threats.reason]
         + [ENDING_TEXTS[ending] for ending in rounds.ending],
         "target": np.concatenate([parent, rounds.threat]).astype(np.int32),
+        "satellite": np.concatenate([np.full(n, NONE), _fired_by(flown, rounds)]).astype(np.int32),
         "raid_number": np.full(n + w, flown.raid, np.int32),
         "start_s": np.concatenate([flights.appear_s, [arc.t_s[0] for arc in arcs]]),
         "end_s": np.concatenate([np.where(is_there, flights.end_s, flights.appear_s), [arc.t_s[-1] for arc in arcs]]),
     })
+
+
+def _fired_by(flown: Flown, rounds: Rounds) -> I64Array:
+    """(W,) the satellite that fired each round; `NONE` where it came from the ground."""
+    tables = flown.problem.tables
+    return np.where(tables.sky.weapons.is_space[tables.sites.layer[rounds.site]], rounds.satellite, NONE)
 
 
 def _tracks(paths: list[Path | None]) -> pd.DataFrame:
@@ -294,8 +303,23 @@ def _satellites(flown: Flown) -> pd.DataFrame:
         "a_m": orbits.a_m, "e": orbits.e, "i_rad": np.arctan2(orbits.sin_i, orbits.cos_i),
         "raan_rad": orbits.raan, "argp_rad": orbits.argp, "m_rad": orbits.anomaly,
         "raan_rad_s": orbits.raan_rate, "argp_rad_s": orbits.argp_rate, "m_rad_s": orbits.anomaly_rate,
-        "works": flown.problem.tables.draws.is_working[flown.run].astype(np.uint8),
+        "works": flown.problem.tables.draws.is_working[flown.run].astype(np.uint8), "rounds": _loaded(flown),
     })
+
+
+def _loaded(flown: Flown) -> I64Array:
+    """(S,) rounds on each satellite when the raid begins: those of the run's start, less those of the raids before."""
+    tables, log = flown.problem.tables, flown.replay.log
+    weapons, fleets, is_working = tables.sky.weapons, tables.sky.fleets, tables.draws.is_working[flown.run]
+    found = np.zeros(len(is_working), np.int64)
+    for layer in np.flatnonzero(weapons.is_space):
+        first = int(fleets.first[weapons.fleet[layer]])
+        here = slice(first, first + int(fleets.n_satellites[weapons.fleet[layer]]))
+        found[here] += weapons.per_satellite[layer] * is_working[here]
+    raid, _, site, satellite, count = log.salvos[:int(log.written[1]), :5].T.astype(np.int64)
+    before = (raid < flown.raid) & weapons.is_space[tables.sites.layer[site]]
+    np.subtract.at(found, satellite[before], count[before])
+    return found
 
 
 def _beliefs(rows: F64Array) -> pd.DataFrame:

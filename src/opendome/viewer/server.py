@@ -66,8 +66,9 @@ def page_routes() -> list[Route]:
 
 
 def data_routes(found: Found, base: str = "/data", missing: str = NO_STUDY) -> list[Route]:
-    """Where data of a study lie: `BASE/index.json`, `BASE/replay/RUN/RAID/NAME`, which is answered once the run is
-    flown, and `BASE/progress`, how far that is. All are 404 with the sentence `missing` while there is no study."""
+    """Where data of a study lie: `BASE/index.json`; `BASE/replay/RUN/RAID/NAME`, which is answered once the run is
+    flown, and `BASE/progress`, how far that is; `BASE/NAME` of an overlay, answered once it is made. All are 404 with
+    the sentence `missing` while there is no study."""
 
     def study() -> Shelf:
         if (shelf := found()) is None:
@@ -93,7 +94,16 @@ def data_routes(found: Found, base: str = "/data", missing: str = NO_STUDY) -> l
         now = study().progress
         return JSONResponse(None if now is None else now._asdict(), headers={"cache-control": "no-store"})
 
-    return [Route(f"{base}/index.json", index), Route(f"{base}/progress", progress),
+    async def overlay(request: Request) -> Response:
+        try:
+            piece = await study().made.part(request.path_params["name"])
+        except OpenDomeError as error:
+            return JSONResponse({"error": str(error)}, 409)
+        if piece is None:
+            raise HTTPException(404, NOTHING)
+        return answer(request, piece)
+
+    return [Route(f"{base}/index.json", index), Route(f"{base}/progress", progress), Route(base + "/{name}", overlay),
             Route(base + "/replay/{run:int}/{raid:path}/{name}", replay)]  # a raid may have a slash in its name
 
 
@@ -134,8 +144,9 @@ def view(folder: str | Path, *, beside: str | Path | None = None, port: int = 0,
     finally:
         for shelf in shelves:
             shelf.close()
-    if any(shelf.is_flying for shelf in shelves):  # compiled code cannot be asked to stop, and an interpreter that
-        sys.stdout.flush()  # ends under it may crash
+    # Compiled code cannot be asked to stop, and an interpreter that ends under it may crash.
+    if any(shelf.is_busy for shelf in shelves):
+        sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
 

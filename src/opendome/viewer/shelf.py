@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from opendome.errors import InputError
 from opendome.results import Results
+from opendome.viewer.made import Made
 from opendome.viewer.parts import KINDS, Part, json_part, part
 
 NAMES = re.compile(r"meta\.json|(?:objects|events|satellites|beliefs|tracks(?:-[0-9]{1,4})?)\.arrow")
@@ -54,15 +55,18 @@ class BusyError(Exception):
 class Shelf:
     """The data of one study, by name. `close` it when it is no longer served.
 
-    `name` tells it apart from one beside it; `among` is the number of studies that share the bounds above.
+    `name` tells it apart from one beside it; `among` is the number of studies that share the bounds above; `make` says
+    what else can be asked for by name, and how it is made.
     """
 
-    def __init__(self, index: Mapping[str, Any], fly: Fly, *, name: str = "", among: int = 1) -> None:
+    def __init__(self, index: Mapping[str, Any], fly: Fly, *, name: str = "", among: int = 1,
+                 make: Mapping[str, Callable[[], bytes]] | None = None) -> None:
         self.index = json_part(index)
         self.name = name
         self.title = str(index["title"])
         self.runs = int(index["runs"])
         self.raids = tuple(str(raid["name"]) for raid in index["raids"])
+        self.made = Made(make or {})
         self._fly = fly
         self._among = among
         self._lock = threading.Lock()
@@ -78,6 +82,11 @@ class Shelf:
     def is_flying(self) -> bool:
         """Whether a run is flown just now."""
         return self.progress is not None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether compiled code is at work for it just now."""
+        return self.is_flying or self.made.is_busy
 
     def about(self) -> dict[str, Any]:
         """What it is, before anything of it is asked for; a campaign has no replay."""
@@ -98,7 +107,8 @@ class Shelf:
             raise
 
     def close(self) -> None:
-        """Let the thread end after what it is at."""
+        """Let the threads end after what they are at."""
+        self.made.close()
         with self._lock:
             for waiting in self._flown.values():
                 waiting.cancel()
@@ -173,9 +183,10 @@ class Shelf:
 
 def shelf_of(results: Results, name: str = "", among: int = 1) -> Shelf:
     """The data of a study's results; `name` and `among` as `Shelf` has them."""
-    from opendome.export import page
+    from opendome.export import overlays, page
 
-    return Shelf(page.index(results), lambda run: page.replay_raids(results, run), name=name, among=among)
+    return Shelf(page.index(results), lambda run: page.replay_raids(results, run), name=name, among=among,
+                 make=overlays.made_when_asked(results.scenario))
 
 
 def check_run(found: Shelf, run: int | None) -> None:

@@ -2,7 +2,7 @@
 
 import { PerspectiveCamera, Vector3 } from "three";
 import type { State, Store } from "../state";
-import { axesAt, EARTH_KM, fixed, FLATTENING } from "../place";
+import { axesAt, EARTH_KM, fixed, FLATTENING, geodetic } from "../place";
 
 export const FIELD_DEG = 40;
 export const NEAREST = 1.015;
@@ -54,6 +54,13 @@ export function moved([lon, lat, distance]: State["camera"], east_deg: number, n
 /** Degrees that the view turns for one pixel, so that the ground stays under the pointer. */
 export function degreesPerPixel(distance: number, height_px: number): number {
   return Math.min(0.4, (2 * (distance - 1) * Math.tan((FIELD_DEG * RAD) / 2)) / height_px / RAD);
+}
+
+/** Moves the camera over a place, km, if it is not. */
+export function keepOver(store: Store, r_km: ArrayLike<number>): void {
+  const { lat_deg, lon_deg } = geodetic(r_km[0]!, r_km[1]!, r_km[2]!);
+  const [lon, lat, distance] = store.state.camera;
+  if (Math.hypot(lon_deg - lon, lat_deg - lat) > 0.02) store.set({ camera: [lon_deg, lat_deg, distance] });
 }
 
 export interface Gestures {

@@ -6,9 +6,10 @@ import type { Loaded } from "../loaded";
 import { palette, type Palette } from "../map/palette";
 import { satelliteAt } from "../orbit";
 import { fixed, FLYING, geodetic } from "../place";
+import { satelliteRow } from "../satellite";
 import type { Store } from "../state";
 import { buttons, switchOf, zoomChoices } from "./buttons";
-import { degreesPerPixel, gestures } from "./camera";
+import { degreesPerPixel, gestures, keepOver } from "./camera";
 import { device } from "./device";
 import { labelsOver, type Label } from "./labels";
 import { nearest, onScreen } from "./pick";
@@ -37,9 +38,9 @@ export function mountGlobe(root: HTMLElement, store: Store, data: Loaded): () =>
   let replay = data.replay();
   let scene: GlobeScene = globeScene(renderer, data.index, replay, quality);
   let colours: Palette | null = null;
-  let satellite = -1;
   let waiting = 0;
 
+  const satelliteOf = () => satelliteRow(replay, store.state.satellite);
   const rowOf = (id: number | null) => (id === null ? -1 : scene.tracks.rowOf.get(id) ?? -1);
   const draw = () => {
     waiting = 0;
@@ -48,7 +49,6 @@ export function mountGlobe(root: HTMLElement, store: Store, data: Loaded): () =>
     if (data.replay() !== replay) {
       scene.dispose();
       replay = data.replay();
-      satellite = -1;
       scene = globeScene(renderer, data.index, replay, quality);
       colours = null;
     }
@@ -59,22 +59,28 @@ export function mountGlobe(root: HTMLElement, store: Store, data: Loaded): () =>
     }
     const size = renderer.getSize(scratch);
     if (size.x !== width || size.y !== height) renderer.setSize(width, height, false);
-    follow(rowOf(store.state.selected));
-    scene.draw({ state: store.state, colours, width, height, selectedRow: rowOf(store.state.selected), satellite });
-    labels.draw(named(width, height));
+    const satellite = satelliteOf();
+    follow(rowOf(store.state.selected), satellite);
+    scene.draw({ state: store.state, colours, width, height, selectedRow: rowOf(store.state.selected), satellite,
+                 overlay: data.overlay?.() ?? null });
+    labels.draw(named(width, height, satellite));
     tell(canvas, sentence("Globe", store.state, replay, scene.places));
   };
   const ask = () => {
     if (!waiting) waiting = requestAnimationFrame(draw);
   };
-  const follow = (row: number) => {
-    if (!store.state.following || row < 0 || scene.places.state[row] !== FLYING) return;
-    const at = geodetic(scene.places.r_km[3 * row]!, scene.places.r_km[3 * row + 1]!, scene.places.r_km[3 * row + 2]!);
-    const [lon, lat, distance] = store.state.camera;
-    if (Math.hypot(at.lon_deg - lon, at.lat_deg - lat) > 0.02) store.set({ camera: [at.lon_deg, at.lat_deg, distance] });
+  const follow = (row: number, satellite: number) => {
+    if (!store.state.following) return;
+    if (satellite >= 0) keepOver(store, placeOf(satellite));
+    else if (row >= 0 && scene.places.state[row] === FLYING) keepOver(store, scene.places.r_km.subarray(3 * row, 3 * row + 3));
   };
-  const named = (width: number, height: number): Label[] => {
-    const { off, selected, t_s } = store.state;
+  const placeOf = (satellite: number): number[] => {
+    const r = [0, 0, 0];
+    satelliteAt(replay.satellites, satellite, store.state.t_s, replay.meta.gmst_rad, r);
+    return r;
+  };
+  const named = (width: number, height: number, satellite: number): Label[] => {
+    const { off, selected } = store.state;
     const out: Label[] = [];
     const add = (text: string, kind: Label["kind"], r: ArrayLike<number>) => {
       const at = onScreen(scene.camera, width, height, r[0]!, r[1]!, r[2]!);
@@ -85,8 +91,7 @@ export function mountGlobe(root: HTMLElement, store: Store, data: Loaded): () =>
       add(replay.objects.name[row]!, "picked", scene.places.r_km.subarray(3 * row, 3 * row + 3));
     }
     if (satellite >= 0) {
-      const r = [0, 0, 0];
-      satelliteAt(replay.satellites, satellite, t_s, replay.meta.gmst_rad, r);
+      const r = placeOf(satellite);
       const alt = Math.round(geodetic(r[0]!, r[1]!, r[2]!).alt_km).toLocaleString("en");
       add(`${replay.satellites.constellation[satellite]} ${replay.satellites.id[satellite]}, ${alt} km`, "picked", r);
     }
@@ -99,9 +104,8 @@ export function mountGlobe(root: HTMLElement, store: Store, data: Loaded): () =>
   const pick = (x: number, y: number) => {
     const found = nearest(replay, scene.places, store.state.t_s, store.state.off, x, y, (px, py, pz) =>
       onScreen(scene.camera, box.clientWidth, box.clientHeight, px, py, pz));
-    satellite = found?.kind === "satellite" ? found.row : -1;
-    store.set({ selected: found?.kind === "object" ? replay.objects.id[found.row]! : null, following: false });
-    ask();
+    store.set({ selected: found?.kind === "object" ? replay.objects.id[found.row]! : null,
+                satellite: found?.kind === "satellite" ? replay.satellites.id[found.row]! : null, following: false });
   };
   const free = gestures({ canvas, store, pick, scale: () => degreesPerPixel(store.state.camera[2], box.clientHeight) });
   const quiet = store.subscribe((_, changed) => {

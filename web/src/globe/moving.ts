@@ -3,7 +3,7 @@
 import type { Replay } from "../data";
 import { rgb, type Palette } from "../map/palette";
 import { EARTH_KM, FLYING, type Places, type Tracks } from "../place";
-import { BAR, CIRCLE, CROSS, DOT, HIDDEN, HOLLOW, marksOf, put, RING, TRIANGLE, type Marks } from "./points";
+import { BAR, CROSS, DOT, HIDDEN, HOLLOW, marksOf, put, RING, TRIANGLE, type Marks } from "./points";
 
 /** An event is drawn large for this long, s. */
 const FLASH_S = 20;
@@ -100,26 +100,6 @@ export function placeEvents(marks: Marks, replay: Replay, tracks: Tracks, t_s: n
     }
     marks.position.set([events.x_km[k]! / EARTH_KM, events.y_km[k]! / EARTH_KM, events.z_km[k]! / EARTH_KM], 3 * k);
     put(marks, k, drawn[0], drawn[1] * (age < FLASH_S ? 2 - age / FLASH_S : 1), rgb(drawn[2]));
-  }
-  marks.send();
-}
-
-/** Rings of one standard deviation about the places that the defence believes in. `pixels` per Earth radius at a place. */
-export function placeBeliefs(marks: Marks, replay: Replay, beliefs: Beliefs, places: Places, t_s: number,
-                             off: ReadonlySet<string>, colours: Palette, pixels: (x: number, y: number, z: number) => number): void {
-  marks.points.visible = !off.has("beliefs");
-  if (!marks.points.visible) return;
-  const colour = rgb(colours.ink);
-  const { x_km, y_km, z_km, sigma_km } = replay.beliefs;
-  for (let row = 0; row < replay.objects.rows; row += 1) {
-    const k = places.state[row] === FLYING && isShown(replay, row, off) ? beliefAt(replay, beliefs, row, t_s) : -1;
-    if (k < 0) {
-      marks.shape[row] = HIDDEN;
-      continue;
-    }
-    const r = [x_km[k]! / EARTH_KM, y_km[k]! / EARTH_KM, z_km[k]! / EARTH_KM] as const;
-    marks.position.set(r, 3 * row);
-    put(marks, row, CIRCLE, Math.min(500, Math.max(7, (2 * sigma_km[k]! / EARTH_KM) * pixels(...r))), colour);
   }
   marks.send();
 }

@@ -11,7 +11,6 @@ export const CROSS = 3;
 export const RING = 4;
 export const BAR = 5;
 export const SQUARE = 6;
-export const CIRCLE = 7;
 
 const VERTEX = `
   attribute vec3 tint; attribute float shape; attribute float size;
@@ -36,8 +35,7 @@ const FRAGMENT = `
     else if (kind < 3.5) is = abs(abs(p.x) - abs(p.y)) < stroke && max(abs(p.x), abs(p.y)) < 0.85;
     else if (kind < 4.5) is = abs(r - 0.75) < stroke * 0.7;
     else if (kind < 5.5) is = abs(p.y) < stroke * 0.6 && abs(p.x) < 0.7;
-    else if (kind < 6.5) is = max(abs(p.x), abs(p.y)) < 0.7;
-    else is = abs(r - 1.0 + 1.2 / width) < 1.4 / width;
+    else is = max(abs(p.x), abs(p.y)) < 0.7;
     if (!is) discard;
     gl_FragColor = vec4(paint, 1.0);
   }`;

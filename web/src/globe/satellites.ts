@@ -6,8 +6,8 @@ import { BASE_SPAN_S, based, rebase, type Based, type Satellites } from "../orbi
 import { EARTH_KM } from "../place";
 
 const VERTEX = `
-  attribute vec4 orbit; attribute vec3 rates;
-  uniform float dt; uniform float size;
+  attribute vec4 orbit; attribute vec3 rates; attribute float spent;
+  uniform float dt; uniform float size; uniform float now; uniform float hollow; varying float isSpent;
   void main() {
     float e = orbit.y;
     float node = position.x + rates.x * dt;
@@ -21,16 +21,20 @@ const VERTEX = `
     float across = sin(perigee) * x + cos(perigee) * y;
     vec3 r = vec3(cos(node) * along - sin(node) * across * orbit.z, sin(node) * along + cos(node) * across * orbit.z, across * orbit.w);
     gl_Position = projectionMatrix * (modelViewMatrix * vec4(r, 1.0));
-    gl_PointSize = size;
+    isSpent = now >= spent ? 1.0 : 0.0;
+    gl_PointSize = isSpent > 0.5 ? max(size, hollow) : size;
   }`;
-/** Squares, diamonds and discs, so that constellations differ by more than colour. */
+/** Squares, diamonds and discs, so that constellations differ by more than colour; hollow and grey once spent. */
 const FRAGMENT = `
-  uniform vec3 paint; uniform float kind;
+  uniform vec3 paint; uniform vec3 faded; uniform float kind; varying float isSpent;
   void main() {
     vec2 p = abs(2.0 * gl_PointCoord - 1.0);
-    if (kind > 1.5 ? length(p) > 1.0 : kind > 0.5 && p.x + p.y > 1.0) discard;
-    gl_FragColor = vec4(paint, 1.0);
+    float far = kind > 1.5 ? length(p) : kind > 0.5 ? p.x + p.y : max(p.x, p.y);
+    if (far > 1.0 || isSpent > 0.5 && far < 0.62) discard;
+    gl_FragColor = vec4(isSpent > 0.5 ? faded : paint, 1.0);
   }`;
+
+const NEVER_S = 1e9;
 
 interface Shell {
   name: string;
@@ -46,9 +50,10 @@ export interface SatelliteLayer {
   dispose(): void;
 }
 
-export function satelliteLayer(table: Satellites, names: string[], gmst_rad: number, pixelRatio: number): SatelliteLayer {
+export function satelliteLayer(table: Satellites, names: string[], gmst_rad: number, pixelRatio: number,
+                               spent_s: Float64Array): SatelliteLayer {
   const group = new Group();
-  const shells = names.map((name, k) => shellOf(table, name, k, gmst_rad, pixelRatio)).filter((shell) => shell.rows.length);
+  const shells = names.map((name, k) => shellOf(table, name, k, gmst_rad, pixelRatio, spent_s)).filter((shell) => shell.rows.length);
   for (const shell of shells) group.add(shell.points);
   return {
     group,
@@ -56,6 +61,7 @@ export function satelliteLayer(table: Satellites, names: string[], gmst_rad: num
       for (const shell of shells) {
         const colour = colours.shells[names.indexOf(shell.name) % colours.shells.length]!;
         (shell.points.material.uniforms["paint"]!.value as Color).setRGB(...rgb(colour));
+        (shell.points.material.uniforms["faded"]!.value as Color).setRGB(...rgb(colours.miss));
       }
     },
     update(t_s, off) {
@@ -67,6 +73,7 @@ export function satelliteLayer(table: Satellites, names: string[], gmst_rad: num
           shell.points.geometry.getAttribute("position").needsUpdate = true;
         }
         shell.points.material.uniforms["dt"]!.value = t_s - shell.given.base_s;
+        shell.points.material.uniforms["now"]!.value = t_s;
       }
     },
     dispose() {
@@ -78,7 +85,8 @@ export function satelliteLayer(table: Satellites, names: string[], gmst_rad: num
   };
 }
 
-function shellOf(table: Satellites, name: string, ordinal: number, gmst_rad: number, pixelRatio: number): Shell {
+function shellOf(table: Satellites, name: string, ordinal: number, gmst_rad: number, pixelRatio: number,
+                 spent_s: Float64Array): Shell {
   // A satellite that is out of service is not drawn.
   const rows = Int32Array.from(table.constellation.flatMap((of, k) => (of === name && table.works[k] ? [k] : [])));
   const given = based(table, rows, EARTH_KM);
@@ -88,11 +96,14 @@ function shellOf(table: Satellites, name: string, ordinal: number, gmst_rad: num
   geometry.setAttribute("position", new BufferAttribute(given.angles, 3).setUsage(DynamicDrawUsage));
   geometry.setAttribute("orbit", new BufferAttribute(given.shape, 4));
   geometry.setAttribute("rates", new BufferAttribute(given.rates, 3));
+  // Infinity is not for shaders.
+  geometry.setAttribute("spent", new BufferAttribute(Float32Array.from(rows, (k) => Math.min(NEVER_S, Math.max(-NEVER_S, spent_s[k]!))), 1));
   const material = new ShaderMaterial({
     vertexShader: VERTEX, fragmentShader: FRAGMENT,
     uniforms: {
       dt: { value: 0 }, size: { value: (rows.length > 2000 ? 2.5 : rows.length > 60 ? 4 : 7) * pixelRatio },
       paint: { value: new Color() }, kind: { value: ordinal % 3 },
+      now: { value: 0 }, hollow: { value: 7 * pixelRatio }, faded: { value: new Color() },
     },
   });
   const points = new Points(geometry, material);

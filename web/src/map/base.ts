@@ -1,7 +1,9 @@
 // The map beneath: land, coasts, borders, and what stands on the ground. Painted once per view, then copied.
 
-import type { Index } from "../data";
+import type { Index, Overlay } from "../data";
+import { colourOf } from "../overlay";
 import { drawGround } from "./draw";
+import { drawOverlay } from "./overlay";
 import type { Frame } from "./frame";
 import type { Palette } from "./palette";
 import { gridLines, world } from "./world";
@@ -11,7 +13,7 @@ const FINE_FROM = 8;
 
 export interface Base {
   canvas: HTMLCanvasElement;
-  paint(frame: Frame, ratio: number, colours: Palette, index: Index, off: ReadonlySet<string>): void;
+  paint(frame: Frame, ratio: number, colours: Palette, index: Index, off: ReadonlySet<string>, overlay: Overlay | null, number: number | null): void;
 }
 
 export function baseMap(): Base {
@@ -19,8 +21,8 @@ export function baseMap(): Base {
   let last = "";
   return {
     canvas,
-    paint(frame, ratio, colours, index, off) {
-      const now = JSON.stringify([frame, ratio, colours.sea, colours.land, [...off]]);
+    paint(frame, ratio, colours, index, off, overlay, number) {
+      const now = JSON.stringify([frame, ratio, colours.sea, colours.land, [...off], overlay && number]);
       if (now === last) return;
       last = now;
       canvas.width = frame.width * ratio;
@@ -30,6 +32,8 @@ export function baseMap(): Base {
       brush.fillRect(0, 0, canvas.width, canvas.height);
       paintWorld(brush, frame, ratio, colours);
       brush.setTransform(ratio, 0, 0, ratio, 0, 0);
+      const entry = number === null ? undefined : index.overlays[number];
+      if (overlay && entry) drawOverlay({ brush, frame, colours }, overlay, colourOf(index, entry, colours));
       drawGround({ brush, frame, colours }, index, off);
     },
   };

@@ -1,5 +1,6 @@
 // What moves and stands on the flat map, in strokes of a 2D canvas.
 
+import { covarianceOf, drawnAs, errorOf, onMap, type Miss } from "../belief";
 import type { Index, Replay } from "../data";
 import { beliefAt, isOfDecoy, isShown, type Beliefs } from "../globe/moving";
 import { layerOf } from "../globe/ground";
@@ -13,6 +14,15 @@ export interface Canvas {
   brush: CanvasRenderingContext2D;
   frame: Frame;
   colours: Palette;
+}
+
+/** What is known of the satellites of one replay. */
+export interface Sky {
+  shells: number[][];
+  /** Places, written here. */
+  satellites: Float64Array;
+  /** Since when each has no interceptor left. */
+  spent_s: Float64Array;
 }
 
 const TRAIL_S = 600;
@@ -102,21 +112,38 @@ export function drawFields(canvas: Canvas, index: Index, replay: Replay, t_s: nu
 }
 
 export function drawSatellites({ brush, frame, colours }: Canvas, index: Index, replay: Replay, t_s: number,
-                               off: ReadonlySet<string>, shells: number[][], out: Float64Array): void {
+                               off: ReadonlySet<string>, { shells, satellites: out, spent_s }: Sky, picked: number): void {
   const { satellites } = replay;
   satellitesAt(satellites, t_s, replay.meta.gmst_rad, out);
+  const at = (k: number): [number, number] => {
+    const x = out[3 * k]!;
+    const y = out[3 * k + 1]!;
+    // Geodetic latitude from the flattened radius: within 0.2 degrees at these heights, less than a pixel.
+    return [across(frame, Math.atan2(y, x) / RAD), down(frame, Math.atan2(out[3 * k + 2]!, Math.sqrt(x * x + y * y)) / RAD)];
+  };
   const size = satellites.rows > 2000 ? 1.6 : 3;
   index.constellations.forEach(({ name }, ordinal) => {
     if (off.has(name)) return;
     brush.fillStyle = colours.shells[ordinal % colours.shells.length]!;
     for (const k of shells[ordinal]!) {
-      const x = out[3 * k]!;
-      const y = out[3 * k + 1]!;
-      // Geodetic latitude from the flattened radius: within 0.2 degrees at these heights, less than a pixel.
-      const lat = Math.atan2(out[3 * k + 2]!, Math.sqrt(x * x + y * y)) / RAD;
-      brush.fillRect(across(frame, Math.atan2(y, x) / RAD) - size / 2, down(frame, lat) - size / 2, size, size);
+      if (t_s >= spent_s[k]!) continue;
+      const [x, y] = at(k);
+      brush.fillRect(x - size / 2, y - size / 2, size, size);
+    }
+    brush.strokeStyle = colours.miss;
+    brush.lineWidth = 1.2;
+    for (const k of shells[ordinal]!) {
+      if (t_s < spent_s[k]!) continue;
+      const [x, y] = at(k);
+      brush.strokeRect(x - 2.5, y - 2.5, 5, 5);
     }
   });
+  if (picked < 0) return;
+  brush.beginPath();
+  brush.arc(...at(picked), 7, 0, 2 * Math.PI);
+  brush.strokeStyle = colours.cursor;
+  brush.lineWidth = 1.6;
+  brush.stroke();
 }
 
 export function drawTrails(canvas: Canvas, replay: Replay, tracks: Tracks, flat: { lon: Float32Array; lat: Float32Array },
@@ -152,9 +179,9 @@ export function drawTrails(canvas: Canvas, replay: Replay, tracks: Tracks, flat:
   brush.globalAlpha = 1;
 }
 
-export function drawObjects(canvas: Canvas, replay: Replay, beliefs: Beliefs, places: Places, t_s: number,
+export function drawObjects(canvas: Canvas, replay: Replay, tracks: Tracks, beliefs: Beliefs, places: Places, t_s: number,
                             off: ReadonlySet<string>, selectedRow: number): void {
-  const { brush, frame, colours } = canvas;
+  const { brush, colours } = canvas;
   for (let row = 0; row < replay.objects.rows; row += 1) {
     if (places.state[row] !== FLYING || !isShown(replay, row, off)) continue;
     const at = geodetic(places.r_km[3 * row]!, places.r_km[3 * row + 1]!, places.r_km[3 * row + 2]!);
@@ -164,8 +191,8 @@ export function drawObjects(canvas: Canvas, replay: Replay, beliefs: Beliefs, pl
     else triangle(canvas, at.lat_deg, at.lon_deg, 5 * size, kind === "decoy" ? colours.decoy : places.phase[row] ? colours.threat : colours.boost, kind !== "decoy");
     const k = off.has("beliefs") ? -1 : beliefAt(replay, beliefs, row, t_s);
     if (k < 0) continue;
-    const b = geodetic(replay.beliefs.x_km[k]!, replay.beliefs.y_km[k]!, replay.beliefs.z_km[k]!);
-    disc(canvas, b.lat_deg, b.lon_deg, Math.max(3.5, (replay.beliefs.sigma_km[k]! / 111.2) * frame.scale), colours.ink, false);
+    belief(canvas, replay, k);
+    if (row === selectedRow) missLine(canvas, errorOf(replay, tracks, row, k));
   }
   brush.globalAlpha = 1;
 }
@@ -197,6 +224,32 @@ export function drawEvents(canvas: Canvas, replay: Replay, tracks: Tracks, t_s: 
     brush.lineWidth = 2;
     brush.stroke();
   }
+}
+
+/** The ellipsoid of a belief, laid on the ground; dashed where it is drawn larger than it is. */
+function belief({ brush, frame, colours }: Canvas, replay: Replay, k: number): void {
+  const { x_km, y_km, z_km } = replay.beliefs;
+  const r_km = [x_km[k]!, y_km[k]!, z_km[k]!] as const;
+  const { lat_deg, lon_deg } = geodetic(...r_km);
+  const { major, minor, turn_rad, isLarger } = drawnAs(onMap(r_km, covarianceOf(replay, k), frame.scale));
+  brush.beginPath();
+  brush.ellipse(across(frame, lon_deg), down(frame, lat_deg), major, minor, turn_rad, 0, 2 * Math.PI);
+  brush.setLineDash(isLarger ? [3, 3] : []);
+  brush.strokeStyle = colours.ink;
+  brush.lineWidth = 1.2;
+  brush.stroke();
+  brush.setLineDash([]);
+}
+
+/** From where the object was to where it was believed to be. */
+function missLine({ brush, frame, colours }: Canvas, { truth_km, believed_km }: Miss): void {
+  const [from, to] = [truth_km, believed_km].map((r) => geodetic(...r)) as [ReturnType<typeof geodetic>, ReturnType<typeof geodetic>];
+  brush.beginPath();
+  brush.moveTo(across(frame, from.lon_deg), down(frame, from.lat_deg));
+  brush.lineTo(across(frame, to.lon_deg), down(frame, to.lat_deg));
+  brush.strokeStyle = colours.ink;
+  brush.lineWidth = 1.2;
+  brush.stroke();
 }
 
 function trailColour(replay: Replay, row: number, isOver: boolean, colours: Palette): string {

@@ -2,13 +2,15 @@
 
 import "../globe/globe.css";
 import { buttons, switchOf, zoomChoices } from "../globe/buttons";
-import { gestures } from "../globe/camera";
+import { gestures, keepOver } from "../globe/camera";
 import { labelsOver, type Label } from "../globe/labels";
 import { beliefsOf } from "../globe/moving";
 import { nearest } from "../globe/pick";
 import { sentence, tell } from "../globe/sentence";
 import type { Loaded } from "../loaded";
 import { geodetic, FLYING, placesAt, placesOf, tracksOf } from "../place";
+import { satelliteAt } from "../orbit";
+import { satelliteRow, spentTimes } from "../satellite";
 import type { Store } from "../state";
 import { baseMap } from "./base";
 import { drawEvents, drawFields, drawNight, drawObjects, drawSatellites, drawTrails, flatTracks, shellsOf } from "./draw";
@@ -22,6 +24,7 @@ function made(data: Loaded) {
   return {
     replay, tracks, places: placesOf(tracks), flat: flatTracks(tracks), beliefs: beliefsOf(replay, tracks),
     shells: shellsOf(data.index, replay), satellites: new Float64Array(3 * replay.satellites.rows),
+    spent_s: spentTimes(data.index, replay),
     start: data.index.raids.find((raid) => raid.name === replay.raid)?.start,
   };
 }
@@ -40,27 +43,25 @@ export function mountMap(root: HTMLElement, store: Store, data: Loaded): () => v
   const pressed = buttons(box, [...zoomChoices(store), switchOf(store, "sunlight", "\u25d0", "Night side")]);
   let all = made(data);
   let colours: Palette | null = null;
-  let satellite = -1;
   let waiting = 0;
 
   const frameNow = (): Frame => frameOf(store.state.camera, box.clientWidth, box.clientHeight);
+  const satelliteOf = () => satelliteRow(all.replay, store.state.satellite);
   const rowOf = (id: number | null) => (id === null ? -1 : all.tracks.rowOf.get(id) ?? -1);
   const draw = () => {
     waiting = 0;
     const ratio = Math.min(2, devicePixelRatio);
     if (!box.clientWidth || !box.clientHeight) return;
-    if (data.replay() !== all.replay) {
-      all = made(data);
-      satellite = -1;
-    }
+    if (data.replay() !== all.replay) all = made(data);
     colours ??= palette(box, store.state.theme);
     const { t_s, off } = store.state;
     const { replay, tracks, places } = all;
     placesAt(tracks, t_s, places);
-    follow(rowOf(store.state.selected));
+    const satellite = satelliteOf();
+    follow(rowOf(store.state.selected), satellite);
     const frame = frameNow();
     const row = rowOf(store.state.selected);
-    base.paint(frame, ratio, colours, data.index, off);
+    base.paint(frame, ratio, colours, data.index, off, data.overlay?.() ?? null, store.state.overlay);
     if (canvas.width !== base.canvas.width) canvas.width = base.canvas.width;
     if (canvas.height !== base.canvas.height) canvas.height = base.canvas.height;
     brush.setTransform(1, 0, 0, 1, 0, 0);
@@ -69,11 +70,11 @@ export function mountMap(root: HTMLElement, store: Store, data: Loaded): () => v
     const on = { brush, frame, colours };
     if (all.start && !off.has("sunlight")) drawNight(on, sunAt(all.start, t_s, replay.meta.gmst_rad));
     drawFields(on, data.index, replay, t_s, off, satellite);
-    drawSatellites(on, data.index, replay, t_s, off, all.shells, all.satellites);
+    drawSatellites(on, data.index, replay, t_s, off, all, satellite);
     drawTrails(on, replay, tracks, all.flat, places, t_s, off, row);
     drawEvents(on, replay, tracks, t_s, off);
-    drawObjects(on, replay, all.beliefs, places, t_s, off, row);
-    labels.draw(named(frame, row));
+    drawObjects(on, replay, tracks, all.beliefs, places, t_s, off, row);
+    labels.draw(named(frame, row, satellite));
     tell(canvas, sentence("Flat map", store.state, replay, places));
   };
   const ask = () => {
@@ -83,13 +84,15 @@ export function mountMap(root: HTMLElement, store: Store, data: Loaded): () => v
     const { r_km } = all.places;
     return geodetic(r_km[3 * row]!, r_km[3 * row + 1]!, r_km[3 * row + 2]!);
   };
-  const follow = (row: number) => {
-    if (!store.state.following || row < 0 || all.places.state[row] !== FLYING) return;
-    const at = placeOf(row);
-    const [lon, lat, distance] = store.state.camera;
-    if (Math.hypot(at.lon_deg - lon, at.lat_deg - lat) > 0.02) store.set({ camera: [at.lon_deg, at.lat_deg, distance] });
+  const follow = (row: number, satellite: number) => {
+    if (!store.state.following) return;
+    if (satellite >= 0) {
+      const r = [0, 0, 0];
+      satelliteAt(all.replay.satellites, satellite, store.state.t_s, all.replay.meta.gmst_rad, r);
+      keepOver(store, r);
+    } else if (row >= 0 && all.places.state[row] === FLYING) keepOver(store, all.places.r_km.subarray(3 * row, 3 * row + 3));
   };
-  const named = (frame: Frame, row: number): Label[] => {
+  const named = (frame: Frame, row: number, satellite: number): Label[] => {
     const { off } = store.state;
     const out: Label[] = [];
     const add = (text: string, kind: Label["kind"], at: { lat_deg: number; lon_deg: number }) => {
@@ -114,9 +117,8 @@ export function mountMap(root: HTMLElement, store: Store, data: Loaded): () => v
       const at = geodetic(px, py, pz);
       return { x: across(frame, at.lon_deg), y: down(frame, at.lat_deg) };
     });
-    satellite = found?.kind === "satellite" ? found.row : -1;
-    store.set({ selected: found?.kind === "object" ? all.replay.objects.id[found.row]! : null, following: false });
-    ask();
+    store.set({ selected: found?.kind === "object" ? all.replay.objects.id[found.row]! : null,
+                satellite: found?.kind === "satellite" ? all.replay.satellites.id[found.row]! : null, following: false });
   };
   const free = gestures({ canvas, store, pick, scale: () => 1 / frameNow().scale });
   const quiet = store.subscribe((_, changed) => {
