@@ -7,7 +7,7 @@ import type { Row } from "./api";
 import { pictureOf } from "./bar";
 import { mistakesOf, type Desk, type Mistake, type Studio } from "./desk";
 import { fieldOf, type Field } from "./field";
-import { blocksOf, capital, isFiltered, kindsOf, shownRows, type Kind, type Section } from "./search";
+import { blocksOf, capital, isFiltered, kindsOf, shownRows, splitLabel, type Kind, type Section } from "./search";
 import { hasRange } from "./values";
 
 /** Rows of a section that are built at once; a button builds the others. */
@@ -18,6 +18,9 @@ export interface Form {
   goTo(path: string): void;
   focusFilter(): void;
 }
+
+/** Matches of a filter that are opened at once; sections beyond them stay closed and say how many they have. */
+const MATCHES_AT_ONCE = 150;
 
 /** A kind with few rows opens with all its sections. */
 const ROWS_OF_SMALL_KIND = 40;
@@ -101,14 +104,15 @@ export function mountForm(root: HTMLElement, studio: Studio): Form {
     let n = 0;
     for (const { section, element, fill } of shown) {
       const rows = isNarrow ? shownRows(section.all, filter, draft.changes) : section.all;
-      n += rows.length;
       element.hidden = !rows.length;
       fill(rows);
-      openFor(element, isNarrow);
+      openFor(element, isNarrow, n < MATCHES_AT_ONCE);
+      n += rows.length;
     }
     for (const { element, sections } of kinds) {
-      element.hidden = sections.every((one) => one.element.hidden);
-      openFor(element, isNarrow);
+      const shownOf = sections.filter((one) => !one.element.hidden);
+      element.hidden = !shownOf.length;
+      openFor(element, isNarrow, shownOf.some((one) => one.element.open));
     }
     if (find.value !== filter.words) find.value = filter.words;
     only.checked = filter.onlyChanged;
@@ -162,11 +166,11 @@ function legend(): HTMLElement {
   return el("ul", { class: "legend", "aria-label": "How to read the bars" }, ...pictures.map(([mine, words]) => el("li", {}, pictureOf(mine), words)));
 }
 
-/** While the form is filtered, what holds a match is open; then it is as it was before. */
-function openFor(element: HTMLDetailsElement, isNarrow: boolean): void {
+/** While the form is filtered, what holds a match is open as asked; then it is as it was before. */
+function openFor(element: HTMLDetailsElement, isNarrow: boolean, asked: boolean): void {
   if (isNarrow) {
     element.dataset["was"] ??= String(element.open);
-    element.open = !element.hidden;
+    element.open = asked && !element.hidden;
   } else if (element.dataset["was"] !== undefined) {
     element.open = element.dataset["was"] === "true";
     delete element.dataset["was"];
@@ -209,6 +213,7 @@ function sectionOf(section: Section, field: (row: Row) => Field): Shown {
   const body = el("div", { class: "section-body" });
   const element = el("details", { class: "group", "data-group": group.name }, summaryOf("h4", name === group.label ? capital(name) : name, counted(all.length, "value")),
     ...(group.note ? [el("p", { class: "soft group-note" }, group.note)] : []), body);
+  const size = element.querySelector<HTMLElement>(":scope > summary .soft")!;
   let rows: readonly Row[] = all;
   let most = ROWS_AT_ONCE;
   let built = "";
@@ -226,6 +231,7 @@ function sectionOf(section: Section, field: (row: Row) => Field): Shown {
     section, element,
     fill: (found, upTo = ROWS_AT_ONCE) => {
       rows = found;
+      setText(size, rows.length < all.length ? `${rows.length} of ${counted(all.length, "value")}` : counted(all.length, "value"));
       most = Math.max(upTo, found === all && most === Infinity ? Infinity : 0);
       build();
     },
@@ -244,8 +250,10 @@ function drawMistakes(root: HTMLElement, desk: Readonly<Desk>, found: readonly M
   const said = JSON.stringify(found);
   if (root.dataset["said"] === said) return;
   root.dataset["said"] = said;
+  const groups = new Map(desk.opened?.groups.map((group) => [group.name, splitLabel(group.label)[1]]));
   const items = found.map(({ path, says, hint, label }) => {
-    const words = [el("span", {}, label ? `${label}: ${says}` : says), ...(hint ? [el("small", {}, hint)] : [])];
+    const of = groups.get(desk.rows.get(path)?.group ?? "");
+    const words = [el("span", {}, [of, label].filter(Boolean).join(", ") + (label ? ": " : "") + says), ...(hint ? [el("small", {}, hint)] : [])];
     if (!desk.rows.has(path)) return el("li", {}, ...words);
     const jump = el("button", { type: "button" }, ...words);
     jump.addEventListener("click", () => goTo(path));
