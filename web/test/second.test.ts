@@ -111,7 +111,8 @@ test("the other study shows its first raid where it has none of the name, and sa
   await settle();
   expect([now()!.index.title, now()!.replay.raid]).toEqual(["More", "dusk"]);
   expect(ways.say).toHaveBeenCalledWith("B has no raid raid: its first, dusk, stands beside.");
-  expect([raidBeside(INDEX, "raid"), raidBeside({ ...INDEX, raids: [] }, "raid")]).toEqual(["raid", null]);
+  const two = { ...INDEX, raids: [...OTHER_INDEX.raids, ...INDEX.raids] };
+  expect([raidBeside(two, "raid"), raidBeside({ ...INDEX, raids: [] }, "raid")]).toEqual(["raid", null]);
 });
 
 test("first the other study, else the most leakers, else the fewest, of what is there", () => {
