@@ -116,6 +116,9 @@ def test_run_0_is_the_one_that_was_kept(ground, sky):
             told = [sorted(frame.events.loc[frame.events["kind"] == kind, "object"]) for frame in (now, before)]
             assert told[0] == told[1]
         assert before.objects["fate"].tolist() == now.objects["fate"].tolist()[:len(before.objects)]
+        who = [frame.events[frame.events["kind"] == "warned"].set_index("object")["sensor"].sort_index().to_dict()
+               for frame in (now, before)]
+        assert who[0] == who[1]
 
 
 @pytest.mark.compiled

@@ -35,8 +35,8 @@ def export(
     from opendome.export.formats import write_export
     from opendome.kernel import announce_compiling
 
-    with announce_compiling():
-        written = write_export(folder, out, to=to, raid=raid, table=table)
+    with announce_compiling(), talk.progress_of("raids placed", quiet) as progress:
+        written = write_export(folder, out, to=to, raid=raid, table=table, progress=progress)
     talk.answer(str(written))
     if not quiet:
         talk.say(OPENS[to])

@@ -52,12 +52,13 @@ FORMATS: dict[str, Format] = {
 
 
 def write_export(results: Results | str | Path, out: str | Path, *, to: str, raid: str | None = None,
-                 table: str | None = None) -> Path:
+                 table: str | None = None, progress: Callable[[int, int], None] | None = None) -> Path:
     """Write results, or those of a results folder, for other tools; returns the path of what was written.
 
     `to` names one of `FORMATS`. czml, kml, geojson and oem hold the recorded run, of all raids or of `raid` alone; oem
     is a folder with a file for each object, since its standard allows no more in one. csv and parquet hold every table
     that has rows, a file each in the folder `out`, or the one `table` in the file `out`.
+    `progress` is told how many raids have been placed, of how many.
     Written whole or not at all; a file or folder that is not an earlier export of the kind is left as it is.
     Raises `InputError` for what cannot be exported or written.
     """
@@ -70,17 +71,18 @@ def write_export(results: Results | str | Path, out: str | Path, *, to: str, rai
     target = _check_folder(out, to, kind) if is_folder else _check_file(out, to, kind)
     found = results if isinstance(results, Results) else Results.open(results)
     if kind.run is not None:
-        return _write(target, kind.run(scene(found, raid)).encode("utf-8"))
+        return _write(target, kind.run(scene(found, raid, progress=progress)).encode("utf-8"))
     if kind.table is not None and table is not None:
         return _write(target, kind.table(tables.one(found, table)))
-    files = {f"{name}{kind.suffix}": content for name, content in _files(found, kind, raid).items()}
+    files = {f"{name}{kind.suffix}": content for name, content in _files(found, kind, raid, progress).items()}
     return store.write(target, {**files, store.MANIFEST: store.json_text(found.manifest)})
 
 
-def _files(results: Results, kind: Format, raid: str | None) -> Mapping[str, str | bytes]:
+def _files(results: Results, kind: Format, raid: str | None,
+           progress: Callable[[int, int], None] | None) -> Mapping[str, str | bytes]:
     """Contents of a folder by name without suffix."""
     if kind.objects is not None:
-        return kind.objects(scene(results, raid))
+        return kind.objects(scene(results, raid, progress=progress))
     assert kind.table is not None
     return {name: kind.table(frame) for name, frame in tables.filled(results).items()}
 

@@ -9,9 +9,10 @@ Frame: Earth-fixed, WGS-84, heights above the ellipsoid. Times: seconds after th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from opendome.errors import InputError, nearest
 from opendome.kernel import F64Array
 from opendome.orbits import states
 from opendome.raid.lower_sky import constellation_of, first_start
+from opendome.study.replay_kept import warned_by
 from opendome.units import M_PER_KM, RAD_PER_DEG
 from opendome.world import WGS84, earth_angle_at, ecef_from_geodetic, geodetic
 
@@ -80,7 +82,7 @@ class Track:
     lon_deg: F64Array
     alt_m: F64Array
 
-    @property
+    @cached_property
     def r_ecef_m(self) -> F64Array:
         """Positions in ECEF in m, (K, 3)."""
         rows = zip(self.lat_deg * RAD_PER_DEG, self.lon_deg * RAD_PER_DEG, self.alt_m)
@@ -156,8 +158,10 @@ class Scene:
     raids: Sequence[Raid]
 
 
-def scene(results: Results, raid: str | None = None, created: datetime | None = None) -> Scene:
-    """The recorded run of results, or one raid of it; `created` is now unless given.
+def scene(results: Results, raid: str | None = None, created: datetime | None = None,
+          progress: Callable[[int, int], None] | None = None) -> Scene:
+    """The recorded run of results, or one raid of it; `created` is now unless given. `progress` is told how many raids
+    have been placed, of how many.
 
     Raises `InputError` where no run was recorded, and for an unknown raid.
     """
@@ -167,8 +171,12 @@ def scene(results: Results, raid: str | None = None, created: datetime | None = 
         raise InputError(f"{kind} hold no recorded run, so there is nothing to place on a map\n"
                          "hint: their tables can be had with --to csv or --to parquet")
     names = _raid_names(results, raid)
-    return Scene(scenario.title, _about(results), created or datetime.now(UTC), _fixed(scenario),
-                 [_raid(results, name) for name in names])
+    raids = []
+    for name in names:
+        raids.append(_raid(results, name))
+        if progress:
+            progress(len(raids), len(names))
+    return Scene(scenario.title, _about(results), created or datetime.now(UTC), _fixed(scenario), raids)
 
 
 def _raid_names(results: Results, raid: str | None) -> list[str]:
@@ -228,7 +236,8 @@ def _raid(results: Results, name: str) -> Raid:
     scenario, tables = results.scenario, results.tables
     spec = scenario.raids[name]
     tracks = list(_tracks(tables.replay_tracks, _threats(tables.threats, name), name))
-    events = list(_events(tables.replay_events, {track.name: track for track in tracks}, name))
+    events = list(_events(tables.replay_events, {track.name: track for track in tracks}, name,
+                          warned_by(results, name)))
     end_s = max([*(float(track.t_s[-1]) for track in tracks), *(event.t_s for event in events)])
     return Raid(name, spec.start, end_s, spec.note, tracks, events, list(_fleets(scenario, spec.start, end_s)))
 
@@ -257,14 +266,15 @@ def _tracks(rows: pd.DataFrame, threats: Mapping[int, Facts], raid: str) -> Iter
         yield Track(_name(raid, threat), kind, outcome, facts, t_s[order], lat, lon, M_PER_KM * alt_km)
 
 
-def _events(rows: pd.DataFrame, tracks: Mapping[str, Track], raid: str) -> Iterator[Event]:
+def _events(rows: pd.DataFrame, tracks: Mapping[str, Track], raid: str, warned: Mapping[int, str]) -> Iterator[Event]:
     for row in rows[rows["raid"] == raid].to_dict("records"):
         track = tracks.get(_name(raid, int(row["threat"])))
         if track is None:
             continue  # nothing says where it was
         t_s = round(float(row["t_s"]), TIME_DIGITS)
+        sensor = warned.get(int(row["threat"]), "") if row["event"] == "warning" else ""
         facts = _facts(raid=raid, event=row["event"], threat=track.name, type=track.type, layer=row["layer"],
-                       site=row["site"])
+                       site=row["site"], sensor=sensor)
         yield Event(str(row["event"]), t_s, track.name, facts, *track.at(t_s))
 
 

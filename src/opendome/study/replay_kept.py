@@ -28,6 +28,7 @@ def replay_kept(results: Results, raid: str) -> Replayed:
         np.radians(tracks["lat_deg"]), np.radians(tracks["lon_deg"]), tracks["alt_km"] * 1000.0])]).reshape(-1, 3)
     names = {event.name.lower(): name for event, name in EVENT_NAMES.items()}
     kinds = [names[kind] for kind in events["event"].astype("str")]
+    warned = warned_by(results, raid)
     place = _places(tracks["threat"].to_numpy(), tracks["t_s"].to_numpy(np.float64), r, events["threat"].to_numpy(),
                     events["t_s"].to_numpy(np.float64))
     text = {name: threats[name].astype("str").where(threats[name].notna(), "").tolist()
@@ -54,7 +55,8 @@ def replay_kept(results: Results, raid: str) -> Replayed:
             "t_s": events["t_s"].to_numpy(np.float64), "kind": kinds, "object": events["threat"].to_numpy(np.int32),
             "other": np.full(len(events), NONE, np.int32), "x_m": place[:, 0], "y_m": place[:, 1], "z_m": place[:, 2],
             **{name: events[name].astype("str").where(events[name].notna(), "").tolist() for name in ("layer", "site")},
-            "sensor": [""] * len(events),
+            "sensor": [warned.get(threat, "") if kind == "warned" else ""
+                       for threat, kind in zip(events["threat"], kinds, strict=True)],
             **{name: np.full(len(events), NONE, np.int32) for name in ("satellite", "satellite_2")},
         }),
         satellites=pd.DataFrame({name: [] for name in (
@@ -63,6 +65,14 @@ def replay_kept(results: Results, raid: str) -> Replayed:
         beliefs=pd.DataFrame({name: [] for name in (
             "object", "t_s", "x_m", "y_m", "z_m", "xx_m2", "xy_m2", "xz_m2", "yy_m2", "yz_m2", "zz_m2")}),
     )
+
+
+def warned_by(results: Results, raid: str) -> dict[int, str]:
+    """The sensor that first warned of each threat of a raid in run 0, by the threat's number."""
+    rows = results.tables.warnings
+    rows = rows[(rows["run"] == 0) & (rows["raid"] == raid) & rows["warned_after_s"].notna()]
+    first = rows.sort_values("warned_after_s", kind="stable").drop_duplicates("threat")
+    return dict(zip(first["threat"].tolist(), first["sensor"].astype("str").tolist(), strict=True))
 
 
 def _places(ids: np.ndarray, t_s: np.ndarray, r: np.ndarray, who: np.ndarray, at_s: np.ndarray) -> np.ndarray:
