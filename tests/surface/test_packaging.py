@@ -123,6 +123,21 @@ def test_a_build_leaves_its_stamp(hook, tree, monkeypatch):
     assert hook.is_current(tree)
 
 
+def test_what_was_fetched_is_not_fetched_again_until_it_is_named_anew(hook, tree, monkeypatch):
+    calls = []
+    monkeypatch.setattr(hook, "npm", lambda root, *words: calls.append(words))
+    fetched = tree / "web" / "node_modules" / ".package-lock.json"
+    fetched.parent.mkdir()
+    fetched.write_text("{}", encoding="utf-8")
+    hook.fetch(tree)
+    assert calls == []
+    lock = tree / "web" / "package-lock.json"
+    lock.write_text("{}", encoding="utf-8")
+    os.utime(lock, (fetched.stat().st_mtime + 1,) * 2)
+    hook.fetch(tree)
+    assert calls == [("ci", "--ignore-scripts")]
+
+
 def named_for_tests():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return project["optional-dependencies"]["test"]
