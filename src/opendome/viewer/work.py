@@ -111,7 +111,7 @@ class Work:
     @property
     def is_flying(self) -> bool:
         """Whether a replay is being flown in this process, which then cannot end in peace."""
-        return any(shelf.is_flying for shelf in self._flown)
+        return any(shelf.is_busy for shelf in self._flown)
 
     def run(self, task: Task, facts: Mapping[str, Any]) -> int:
         """Start a job; its number. Raises `BusyError` if one is at work, and `InputError` if its folder cannot be
@@ -231,7 +231,7 @@ class Work:
             for shelf in (before.mine, before.start) if before else ():
                 if shelf is not None:
                     shelf.close()
-            self._flown = [shelf for shelf in self._flown if shelf.is_flying]
+            self._flown = [shelf for shelf in self._flown if shelf.is_busy]
             self._flown += [shelf for shelf in (mine, start) if shelf is not None]
             self._end("done")
         if self._on_done:
