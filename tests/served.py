@@ -24,9 +24,10 @@ def pieces(run: int, raid: str) -> Mapping[str, bytes]:
     return {"meta.json": f'{{"run": {run}}}'.encode(), "objects.arrow": f"{run} {raid}".encode() * 50}
 
 
-def shelf(fly: Callable[[int, str], Mapping[str, bytes]] = pieces, index: Mapping[str, Any] = INDEX) -> Shelf:
+def shelf(fly: Callable[[int, str], Mapping[str, bytes]] = pieces, index: Mapping[str, Any] = INDEX,
+          name: str = "", among: int = 1) -> Shelf:
     """A study of three runs and three raids."""
-    return Shelf(index, fly)
+    return Shelf(index, fly, name=name, among=among)
 
 
 def built_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -64,16 +64,16 @@ def browser() -> Iterator[Any]:
         found.close()
 
 
-Serve = Callable[[Path], str]
+Serve = Callable[..., str]
 
 
 @pytest.fixture(scope="package")
 def serve(browser: Any) -> Iterator[Serve]:
-    """`serve(folder)`: the address of `opendome view` on a folder; all are stopped at the end, by Ctrl-C."""
+    """`serve(folder, *more)`: the address of `opendome view` on a folder; all are stopped at the end, by Ctrl-C."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(folder: Path) -> str:
-        process = subprocess.Popen([sys.executable, "-m", "opendome", "view", str(folder), "--no-browser"],
+    def start(folder: Path, *more: str) -> str:
+        process = subprocess.Popen([sys.executable, "-m", "opendome", "view", str(folder), "--no-browser", *more],
                                    stdout=subprocess.PIPE, text=True)
         started.append(process)
         assert process.stdout is not None

@@ -29,7 +29,7 @@ from opendome.viewer.server import app, listening
 
 TESTS = Path(__file__).parents[1]
 
-GOOD = ("/", "/index.html", "/app.js", "/app.css", "/licences.md", "/health", "/data/index.json",
+GOOD = ("/", "/index.html", "/app.js", "/app.css", "/licences.md", "/health", "/data/studies.json", "/data/index.json",
         "/data/replay/0/night/meta.json", "/data/replay/2/a%2Fb/objects.arrow")
 BAD = ("/../pyproject.toml", "/%2e%2e/pyproject.toml", "/..%2f..%2fetc%2fpasswd", "/%2e%2e%2f%2e%2e%2fetc/passwd",
        "//etc/passwd", "/etc/passwd", "/C:%5Cboot.ini", "/..%5c..%5cboot.ini", "/%00", "/index.html%00.js",
@@ -38,7 +38,8 @@ BAD = ("/../pyproject.toml", "/%2e%2e/pyproject.toml", "/..%2f..%2fetc%2fpasswd"
        "/data/replay/0/night/..%2fmeta.json", "/data/replay/-1/night/meta.json", "/data/replay/3/night/meta.json",
        "/data/replay/0/night%00/meta.json", "/data/replay/0x0/night/meta.json", "/data/replay/0/..%2f..%2f/meta.json",
        "/data/replay/" + "9" * 1500 + "/night/meta.json", "/data/replay/%E0%A4%A/night/meta.json", "/%ff%fe",
-       "/data/replay/0/night/manifest.json", "/favicon.ico", "/api/run", "/x?" + "y" * 1000)
+       "/data/replay/0/night/manifest.json", "/beside/index.json", "/beside/replay/0/night/meta.json",
+       "/beside/studies.json", "/favicon.ico", "/api/run", "/x?" + "y" * 1000)
 
 
 @pytest.fixture
@@ -104,6 +105,38 @@ def test_a_run_that_cannot_be_flown_again_says_so(tmp_path, monkeypatch):
     assert found.status == 500
     assert "inside" not in found.data["error"]
     shelf.close()
+
+
+OTHER = {**served.INDEX, "title": "Another", "runs": 2, "raids": [{"name": "day"}]}
+
+
+def test_a_second_study_stands_beside_the_first(tmp_path, monkeypatch):
+    served.built_page(tmp_path, monkeypatch)
+    shelves = [served.shelf(name="base"), served.shelf(lambda run, raid: {"meta.json": b"2"}, OTHER, "more")]
+    page = app(lambda: shelves[0], Rules(PORT), beside=lambda: shelves[1])
+    assert get(page, "/beside/index.json").data == OTHER
+    assert get(page, "/beside/replay/1/day/meta.json").data == 2
+    assert get(page, "/data/replay/1/night/meta.json").data == {"run": 1}
+    assert [get(page, f"/beside/replay/{what}/meta.json").status for what in ("2/day", "0/night")] == [404, 404]
+    assert get(page, "/data/studies.json").data == {
+        "data": {"name": "base", "title": served.MARKUP, "runs": 3, "has_replay": True},
+        "beside": {"name": "more", "title": "Another", "runs": 2, "has_replay": True}}
+    for shelf in shelves:
+        shelf.close()
+
+
+def test_studies_that_are_not_there_yet_are_said_before_they_are_asked_for(tmp_path, monkeypatch):
+    served.built_page(tmp_path, monkeypatch)
+    found = []
+    page = app(lambda: found[0] if found else None, Rules(PORT))
+    assert get(page, "/data/studies.json").data == {"data": None, "beside": None}
+    for target in ("/data/index.json", "/data/replay/0/night/meta.json"):
+        assert (get(page, target).status, get(page, target).data) == (404, {"error": "there are no results here yet"})
+    assert get(page, "/beside/index.json").data == {"error": "there is no study beside this one"}
+    found.append(served.shelf())
+    assert get(page, "/data/index.json").status == 200
+    assert get(page, "/data/studies.json").data["data"]["runs"] == 3
+    found[0].close()
 
 
 def test_no_request_touches_the_disk(page, monkeypatch):
@@ -205,7 +238,7 @@ import served
 from opendome import cli
 from opendome.viewer import parts, server
 parts.page_folder = lambda: Path(sys.argv[1])
-server.shelf_of = lambda results: served.shelf()
+server.shelf_of = lambda results, name, among: served.shelf()
 raise SystemExit(cli.main(["view", sys.argv[2], *sys.argv[3:]]))
 """
 

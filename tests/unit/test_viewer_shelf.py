@@ -8,7 +8,7 @@ import pytest
 import served
 from opendome.errors import InputError
 from opendome.viewer import shelf as shelves
-from opendome.viewer.shelf import BusyError, check_run
+from opendome.viewer.shelf import BusyError, check_beside, check_run
 
 
 def _ask(shelf, *keys):
@@ -104,16 +104,17 @@ def test_who_goes_away_does_not_stop_the_flight_for_others():
     shelf.close()
 
 
+@pytest.mark.parametrize("among", [1, 2])
 @pytest.mark.parametrize(("name", "bound"), [("KEPT_MAX", 3), ("KEPT_BYTES", 400)])
-def test_memory_is_bounded_and_the_oldest_goes_first(monkeypatch, name, bound):
+def test_memory_is_bounded_and_the_oldest_goes_first(monkeypatch, name, bound, among):
     flights = []
 
     def fly(run, raid):
         flights.append(run)
         return {"objects.arrow": bytes(range(100)) + bytes([run])}  # some 120 bytes, compressed
 
-    monkeypatch.setattr(shelves, name, bound)
-    shelf = served.shelf(fly, {**served.INDEX, "runs": 20})
+    monkeypatch.setattr(shelves, name, bound * among)  # shelves that share the bound have an equal part each
+    shelf = served.shelf(fly, {**served.INDEX, "runs": 20}, among=among)
     for run in (*range(10), 9, 0):
         assert _ask(shelf, (run, "night", "objects.arrow")) != [None]
         assert len(shelf._flown) <= 4
@@ -126,3 +127,11 @@ def test_a_run_that_is_not_there_is_named():
     check_run(served.shelf(), 2)
     with pytest.raises(InputError, match="from 0 to 2: the study has 3 runs"):
         check_run(served.shelf(), 3)
+
+
+def test_a_campaign_cannot_stand_beside():
+    raids, months = served.shelf(name="raids"), served.shelf(index={**served.INDEX, "raids": []}, name="months")
+    check_beside(raids, raids)
+    for two in ((raids, months), (months, raids)):
+        with pytest.raises(InputError, match=r"--beside: months has no replay .*(\n.*)*hint: look at each by itself"):
+            check_beside(*two)

@@ -2,7 +2,7 @@
 
 import { stepSpeed } from "./clock";
 import type { Loaded } from "./loaded";
-import type { Store } from "./state";
+import type { Beside, Store } from "./state";
 import { lastBefore, nextAfter, nextLeak, type Story } from "./story";
 
 export interface Actions {
@@ -13,11 +13,15 @@ export interface Actions {
   changeSpeed(direction: 1 | -1): void;
   toggleView(): void;
   toggleTheme(): void;
+  /** Another run next to the one shown, or that one alone again. */
+  toggleBeside(): void;
   toggleFollow(): void;
   nextLeaker(): void;
   /** Switch a part of the picture on or off, by name. */
   toggle(names: readonly string[]): void;
   share(): void;
+  /** Put the moment shown on the list of those that the reader keeps. */
+  keep(): void;
   help(): void;
   clear(): void;
   focusLog(): void;
@@ -28,6 +32,9 @@ export interface Ways {
   say: (sentence: string) => void;
   openHelp: () => void;
   closeHelp: () => boolean;
+  /** What stands beside when nobody said what; null where there is nothing to. */
+  firstBeside: () => Beside | null;
+  keep: () => void;
 }
 
 export function actionsOn(store: Store, story: () => Story, ways: Ways): Actions {
@@ -48,6 +55,11 @@ export function actionsOn(store: Store, story: () => Story, ways: Ways): Actions
     changeSpeed: (direction) => store.set({ speed: stepSpeed(store.state.speed, direction) }),
     toggleView: () => store.set({ view: store.state.view === "globe" ? "map" : "globe" }),
     toggleTheme: () => store.set({ theme: store.state.theme === "dark" ? "light" : "dark" }),
+    toggleBeside: () => {
+      const beside = store.state.beside ? null : ways.firstBeside();
+      if (!store.state.beside && !beside) ways.say("There is no other run that could stand beside this one.");
+      else store.set({ beside });
+    },
     toggleFollow: () => {
       if (store.state.selected === null) ways.say("Pick an object first: then F follows it.");
       else store.set({ following: !store.state.following });
@@ -67,6 +79,7 @@ export function actionsOn(store: Store, story: () => Story, ways: Ways): Actions
       store.set({ off });
     },
     share: () => share(ways.say),
+    keep: () => ways.keep(),
     help: ways.openHelp,
     clear: () => {
       if (!ways.closeHelp()) store.set({ selected: null, following: false });

@@ -25,7 +25,9 @@ export function eventsOf(story: Story, id: number): Happening[] {
   return story.happenings.filter((h) => h.object === id || h.other === id);
 }
 
-export function mountCard(root: HTMLElement, store: Store, data: Loaded, story: () => Story, actions: Actions): () => void {
+/** `side` says which of two runs it is of: put before the name; empty where there is one. */
+export function mountCard(root: HTMLElement, store: Store, data: Loaded, story: () => Story, actions: Actions,
+                          side: () => string = () => ""): () => void {
   const facts = el("dl", { "aria-live": "off" });
   const title = el("h2", {});
   const list = el("ol", {});
@@ -55,7 +57,7 @@ export function mountCard(root: HTMLElement, store: Store, data: Loaded, story: 
     const replay = data.replay();
     const row = story().objects.get(id);
     if (all) {
-      setText(title, row === undefined ? satelliteName(replay, id) : replay.objects.name[row]!);
+      setText(title, side() + (row === undefined ? satelliteName(replay, id) : replay.objects.name[row]!));
       const happened = row === undefined ? [] : eventsOf(story(), id);
       list.replaceChildren(...happened.map((h) => eventLine(h, store)));
       fact("type", row === undefined ? "satellite" : [replay.objects.type[row], replay.objects.threat_class[row]].filter(Boolean).join(", "));
@@ -73,7 +75,7 @@ export function mountCard(root: HTMLElement, store: Store, data: Loaded, story: 
   };
   draw(store.state, true);
   return store.subscribe((state, changed) => {
-    const all = changed.has("selected") || changed.has("run") || changed.has("raid");
+    const all = changed.has("selected") || changed.has("run") || changed.has("raid") || changed.has("beside");
     if (all || changed.has("t_s") || changed.has("following")) draw(state, all);
   });
 }

@@ -60,8 +60,25 @@ export interface Replay {
 
 export type Table<N extends string, S extends string> = { rows: number } & Record<N, Float32Array | Float64Array | Int32Array | Uint8Array> & Record<S, string[]>;
 
+/** What is known of a study before anything of it is read. */
+export interface Study {
+  /** Of its folder, or of whoever serves it; may be empty. */
+  name: string;
+  title: string;
+  runs: number;
+  has_replay: boolean;
+}
+
+/** `data/studies.json`: what the server has; null for a study that is not there. */
+export interface Studies {
+  data: Study | null;
+  beside: Study | null;
+}
+
 /** Where data come from: the server, or blocks inside the page itself (a mailed file). */
 export interface Source {
   index(): Promise<Index>;
   replay(run: number, raid: string): Promise<Replay>;
+  /** Which studies there are; missing where there is only this one (a mailed file). */
+  studies?(): Promise<Studies>;
 }

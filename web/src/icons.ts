@@ -11,6 +11,7 @@ const PATHS = {
   faster: "M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z",
   theme: "M12 3a9 9 0 1 0 0 18zM12 5a7 7 0 0 1 0 14z",
   share: "M14 3l7 7-7 7v-4c-5 0-8 1-11 5 1-7 5-11 11-11z",
+  beside: "M3 5h8v14H3zM5 7v10h4V7zM13 5h8v14h-8zM15 7v10h4V7z",
   help: "M11 17h2v2h-2zM8 9a4 4 0 1 1 5 3.9V15h-2v-4a2 2 0 1 0-1-3.7A2 2 0 0 0 10 9z",
   close: "M5 6l1-1 6 6 6-6 1 1-6 6 6 6-1 1-6-6-6 6-1-1 6-6z",
   whole: "M3 5h2v14H3zM19 5h2v14h-2zM7 11h10v2H7z",

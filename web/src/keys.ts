@@ -10,8 +10,8 @@ export const KEYS: readonly [string, string][] = [
   ["Space", "play or pause"], ["← →", "ten seconds back or on"], ["Shift + ← →", "previous or next event"],
   ["[ ]", "slower or faster"], ["Home End", "start or end"], ["1 to 8", "switch a layer on or off"],
   ["M", "globe or flat map"], ["Alt + arrows", "turn the globe or move the map"], ["+ −", "nearer or farther"],
-  ["F", "follow the picked object"], ["N", "next leaker"], ["T", "dark or light"],
-  ["S", "copy a link to this view"], ["L", "to the event log"], ["/", "filter the event log"], ["?", "this list"],
+  ["F", "follow the picked object"], ["N", "next leaker"], ["T", "dark or light"], ["B", "another run beside, or one alone"],
+  ["S", "copy a link to this view"], ["K", "keep this moment in a list"], ["L", "to the event log"], ["/", "filter the event log"], ["?", "this list"],
   ["Esc", "close, or pick nothing"],
 ];
 
@@ -41,7 +41,9 @@ export function actionOf(key: string, shift: boolean, store: Store, actions: Act
     case "f": return actions.toggleFollow;
     case "n": return actions.nextLeaker;
     case "t": return actions.toggleTheme;
+    case "b": return actions.toggleBeside;
     case "s": return actions.share;
+    case "k": return actions.keep;
     case "l": return actions.focusLog;
     case "/": return actions.focusFilter;
     case "?": return actions.help;

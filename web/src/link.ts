@@ -1,8 +1,8 @@
 // The address of what is on the screen: state in the fragment, the same in the served page and in a mailed file.
 
 import { SPEEDS } from "./clock";
-import type { Index } from "./data";
-import type { State } from "./state";
+import type { Index, Study } from "./data";
+import { besideOf, type Beside, type State } from "./state";
 
 export interface Linked {
   changes: Partial<State>;
@@ -10,8 +10,9 @@ export interface Linked {
   problems: string[];
 }
 
-/** State from a fragment such as "#t=1300&speed=20&view=map&sel=12&off=fans,fields&run=3&raid=mar-09". */
-export function readLink(fragment: string, index: Index): Linked {
+/** State from a fragment such as "#t=1300&speed=20&view=map&sel=12&off=fans,fields&run=3&raid=mar-09&zoom=1200-1500".
+ *  "with=12" and "with=other:0" stand another run beside; `other` is the other study, null where there is none. */
+export function readLink(fragment: string, index: Index, other: Study | null = null): Linked {
   const found = pairs(fragment);
   const changes: Partial<State> = {};
   const problems: string[] = [];
@@ -45,7 +46,32 @@ export function readLink(fragment: string, index: Index): Linked {
     if (camera.length === 3 && camera.every(Number.isFinite)) changes.camera = camera as [number, number, number];
     else refuse("cam", "it must be longitude, latitude and distance");
   }
+  if (found.has("zoom")) {
+    const [from, to] = found.get("zoom")!.split("-").map((text) => (text === "" ? NaN : Number(text)));
+    if (from! >= 0 && to! > from! && to! <= 1e9) changes.zoom = [from!, to!];
+    else refuse("zoom", "it must be two times in seconds, such as 1200-1500");
+  }
+  if (found.has("with")) {
+    const beside = besideFrom(found, index, other);
+    if (typeof beside === "string") refuse("with", beside);
+    else changes.beside = beside;
+  }
   return { changes, problems };
+}
+
+/** What stands beside, or what would be right. */
+function besideFrom(found: ReadonlyMap<string, string>, index: Index, other: Study | null): Beside | string {
+  const text = found.get("with")!;
+  const of = text.startsWith("other:") ? "other" : "this";
+  const study = of === "other" ? other : { runs: index.runs, has_replay: index.raids.length > 0 };
+  if (study === null) return "there is no other study here (opendome view DIR --beside DIR2 opens two)";
+  if (!study.has_replay) return "a campaign has no replay to stand beside another";
+  const digits = of === "other" ? text.slice("other:".length) : text;
+  const run = /^\d{1,9}$/.test(digits) ? Number(digits) : NaN;
+  if (!(run < study.runs)) return `${of === "other" ? "the other" : "this"} study has runs 0 to ${study.runs - 1}`;
+  const id = found.get("sel2");
+  const selected = id !== undefined && /^\d{1,9}$/.test(id) ? Number(id) : null;
+  return { ...besideOf(of, run), selected, isActive: found.get("side") === "b" };
 }
 
 /** The fragment of a state, without "#". */
@@ -57,8 +83,17 @@ export function writeLink(state: Readonly<State>): string {
   ];
   if (state.selected !== null) said.push(["sel", String(state.selected)]);
   if (state.following) said.push(["follow", "1"]);
+  if (state.zoom) said.push(["zoom", state.zoom.map((t_s) => round(t_s, 1)).join("-")]);
+  if (state.beside) said.push(...besideSaid(state.beside));
   said.push(["off", [...state.off].sort().map((name) => twice(name)).join(",")]); // empty too: it differs from what is off at first
   return said.map(([key, value]) => `${key}=${value}`).join("&");
+}
+
+function besideSaid({ of, run, selected, isActive }: Beside): [string, string][] {
+  const said: [string, string][] = [["with", of === "other" ? `other:${run}` : String(run)]];
+  if (selected !== null) said.push(["sel2", String(selected)]);
+  if (isActive) said.push(["side", "b"]);
+  return said;
 }
 
 /** Keys and values; the values of a list keep their own escapes until they are split. */

@@ -1,6 +1,7 @@
 // What each part of the page is given beside the store.
 
 import type { Index, Replay, Source } from "./data";
+import type { Held } from "./held";
 
 export interface Loaded {
   index: Index;
@@ -8,4 +9,14 @@ export interface Loaded {
    *  changed. A campaign has no replay: then its tables are empty. */
   replay: () => Replay;
   source: Source;
+  /** Replays of a mailed file: no others can be shown. Missing or empty where a server has any. */
+  held?: readonly Held[];
+  /** The run beside, once it is there; null or missing while one run is shown. */
+  beside?: () => Second | null;
+}
+
+/** The run beside, with the study that it is of. */
+export interface Second {
+  index: Index;
+  replay: Replay;
 }

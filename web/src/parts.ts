@@ -3,4 +3,4 @@
 export { mountGlobe } from "./globe/index";
 export { mountMap } from "./map/index";
 export { mountPanels } from "./panels/index";
-export { sourceOf } from "./source";
+export { otherSource, sourceOf } from "./source";

@@ -1,7 +1,7 @@
 // Where data come from: blocks inside the page (a mailed file), or else the server. docs/formats/replay.md.
 
 import { tableFromIPC } from "@uwdata/flechette";
-import type { Index, Replay, Source, Table } from "./data";
+import type { Index, Replay, Source, Studies, Table } from "./data";
 
 const FORMAT = 1;
 const BLOCK = "data:";
@@ -16,12 +16,23 @@ type Fetch = (...path: string[]) => Promise<Uint8Array>;
 
 /** The page's own blocks where it has any, else the server that it came from. */
 export function sourceOf(page: Document): Source {
-  return page.getElementById(`${BLOCK}index.json`) ? embeddedSource(page) : serverSource("data/");
+  if (page.getElementById(`${BLOCK}index.json`)) return embeddedSource(page);
+  const studies = async (): Promise<Studies> => jsonOf(await served("data/")("studies.json"), "studies.json");
+  return { ...serverSource("data/"), studies };
+}
+
+/** The study beside the one shown, on the same server. */
+export function otherSource(): Source {
+  return serverSource("beside/");
 }
 
 /** Files below `base`, an address that ends in a slash. */
 export function serverSource(base: string): Source {
-  return sourceFrom(async (...path) => {
+  return sourceFrom(served(base));
+}
+
+function served(base: string): Fetch {
+  return async (...path) => {
     let answer: Response;
     try {
       answer = await fetch(base + path.map(encodeURIComponent).join("/"), { cache: "no-cache" });
@@ -30,7 +41,7 @@ export function serverSource(base: string): Source {
     }
     if (!answer.ok) throw new DataError(await sentenceOf(answer, path.join("/")));
     return new Uint8Array(await answer.arrayBuffer());
-  });
+  };
 }
 
 /** Blocks `<script type="application/octet-stream" id="data:NAME">` that hold base64 of gzip. */

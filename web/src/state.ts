@@ -1,11 +1,31 @@
 // One store for all that the page shows: each part reads it and is told when something changes.
 
+import type { Span } from "./lanes";
+
+/** Another run next to the one shown: of the same study, or of the other study that the server has. It is drawn on the
+ *  same clock, by the same camera and switches. */
+export interface Beside {
+  of: "this" | "other";
+  run: number;
+  /** Object that is picked in it. */
+  selected: number | null;
+  /** Whether log, steps, keys and following are about it, and not about the run shown first. */
+  isActive: boolean;
+}
+
+export function besideOf(of: Beside["of"], run: number): Beside {
+  return { of, run, selected: null, isActive: false };
+}
+
 export interface State {
   run: number;
   raid: string;
   /** Seconds after the start of the raid. */
   t_s: number;
+  /** The later end of the two where two runs are shown. */
   end_s: number;
+  /** Part of the time that the timeline shows; null for all of it. */
+  zoom: Span | null;
   speed: number;
   playing: boolean;
   view: "globe" | "map";
@@ -18,6 +38,8 @@ export interface State {
   /** Camera: longitude, latitude (degrees), distance (Earth radii). */
   camera: readonly [number, number, number];
   panel: "replay" | "study" | "assumptions";
+  /** Null while one run is shown. */
+  beside: Beside | null;
 }
 
 export type Listener = (state: Readonly<State>, changed: ReadonlySet<keyof State>) => void;

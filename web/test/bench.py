@@ -1,4 +1,4 @@
-"""Time globe and map alone on 8,000 satellites and 200 tracks, and take pictures of them.
+"""Time globe and map, alone and two of them side by side, on 8,000 satellites and 200 tracks; take pictures of them.
 
     python web/test/bench.py OUT [--seconds 8]
 
@@ -22,7 +22,7 @@ PICTURES = {
     "globe-dark": "view=globe", "globe-light": "view=globe&theme=light", "map-dark": "view=map",
     "map-light": "view=map&theme=light&cam=-150,50,4", "globe-few": "view=globe&size=few&cam=-110,40,1.8&t=1500&sel=0",
     "globe-near": "view=globe&size=few&cam=-74,41,1.15&t=1850",
-    "map-few": "view=map&size=few&cam=-110,40,1.8&t=1500&sel=0",
+    "map-few": "view=map&size=few&cam=-110,40,1.8&t=1500&sel=0", "globe-two": "view=globe&two",
 }
 
 
@@ -53,7 +53,7 @@ def main() -> None:
             page.goto(f"http://127.0.0.1:{server.server_port}/test/bench.html?{query}")
             page.wait_for_function("() => window.viewer?.ready")
 
-        for view in ("globe", "map"):
+        for view in ("globe", "map", "globe&two", "map&two"):
             opened(f"view={view}&t=700")
             first_ms = page.evaluate("() => viewer.first_ms")
             frames_ms = page.evaluate("(seconds) => viewer.play(seconds)", args.seconds)

@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { actionsOn, switchesOf } from "../src/actions";
 import { actionOf } from "../src/keys";
 import type { Loaded } from "../src/loaded";
-import { Store, type State } from "../src/state";
+import { besideOf, Store, type State } from "../src/state";
 import { storyOf } from "../src/story";
 import { sampleIndex, sampleReplay, sampleSource } from "./sample";
 
@@ -11,10 +11,10 @@ const DATA: Loaded = { index: sampleIndex(), replay: () => REPLAY, source: sampl
 
 function page(changes: Partial<State> = {}) {
   const store = new Store({
-    run: 0, raid: "raid", t_s: 100, end_s: 1000, speed: 20, playing: false, view: "globe", theme: "dark", selected: null,
-    following: false, off: new Set(), camera: [0, 0, 3], panel: "replay", ...changes,
+    run: 0, raid: "raid", t_s: 100, end_s: 1000, zoom: null, speed: 20, playing: false, view: "globe", theme: "dark", selected: null,
+    following: false, off: new Set(), camera: [0, 0, 3], panel: "replay", beside: null, ...changes,
   });
-  const ways = { say: vi.fn(), openHelp: vi.fn(), closeHelp: vi.fn(() => false) };
+  const ways = { say: vi.fn(), openHelp: vi.fn(), closeHelp: vi.fn(() => false), keep: vi.fn(), firstBeside: vi.fn(() => besideOf("this", 3)) };
   const actions = actionsOn(store, () => storyOf(REPLAY), ways);
   const press = (key: string, shift = false): void => actionOf(key, shift, store, actions, switchesOf(DATA))?.();
   return { store, ways, press };
@@ -42,6 +42,8 @@ test("each key does what the list of keys says", () => {
   expect(store.state.view).toBe("map");
   press("T");
   expect(store.state.theme).toBe("light");
+  press("k");
+  expect(ways.keep).toHaveBeenCalledOnce();
   press("?");
   expect(ways.openHelp).toHaveBeenCalled();
 });
@@ -73,6 +75,18 @@ test("next leaker picks the threat; escape lets it go; follow wants one", () => 
   expect(store.state.following).toBe(true);
   press("Escape");
   expect([store.state.selected, store.state.following]).toEqual([null, false]);
+});
+
+test("B stands another run beside, takes it away, and says where there is none", () => {
+  const { store, ways, press } = page();
+  press("b");
+  expect(store.state.beside).toEqual(besideOf("this", 3));
+  press("b");
+  expect(store.state.beside).toBeNull();
+  ways.firstBeside.mockReturnValue(null as never);
+  press("b");
+  expect(store.state.beside).toBeNull();
+  expect(ways.say).toHaveBeenCalledTimes(1);
 });
 
 test("a listener hears of data that arrived for a run that the store already names", () => {

@@ -12,6 +12,8 @@ TWIN = 'Python: opendome.viewer.view("results/gulf-2026")'
 
 def view(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `opendome run --out` wrote.")],
+    beside: Annotated[Path | None, typer.Option(metavar="DIR2",
+                                                help="A second folder, to look at next to the first.")] = None,
     port: Annotated[int, typer.Option(metavar="N", help="Port to listen on (0: a free one).")] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address, open nothing.")] = False,
     run: Annotated[int | None, typer.Option(metavar="N", help="Run to open first, from 0.")] = None,
@@ -22,4 +24,4 @@ def view(
     """
     from opendome.viewer.server import view as serve_view
 
-    serve_view(folder, port=port, open_browser=not no_browser, run=run, say=talk.answer)
+    serve_view(folder, beside=beside, port=port, open_browser=not no_browser, run=run, say=talk.answer)

@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from opendome import __version__
 from opendome.errors import InputError, OpenDomeError
 from opendome.results import Results
 from opendome.viewer.guard import NOTHING, Rules, guarded
-from opendome.viewer.parts import answer, page_parts
-from opendome.viewer.shelf import BusyError, Shelf, check_run, shelf_of
+from opendome.viewer.parts import answer, json_part, page_parts
+from opendome.viewer.shelf import BusyError, Shelf, check_beside, check_run, shelf_of
 
 HOST = "127.0.0.1"
 
@@ -30,10 +30,25 @@ CONNECTIONS_MAX = 64
 """Connections open at once; more are answered with 503."""
 
 
-def app(found: Callable[[], Shelf], rules: Rules, routes: Sequence[BaseRoute] = ()) -> ASGIApp:
-    """The application: the page, the data of the study that `found` gives when asked, and further `routes` (below
-    `/api/`, behind the token of `rules`). Raises `InputError` where the page was not built."""
-    inner = Router([*page_routes(), *data_routes(found), *routes], redirect_slashes=False, default=_nothing)
+Found = Callable[[], Shelf | None]
+"""Gives the study that is shown when it is asked; None: there is none now."""
+
+NO_STUDY = "there are no results here yet"
+NO_OTHER = "there is no study beside this one"
+
+
+def no_study() -> Shelf | None:
+    """No study: nothing stands beside the one shown."""
+    return None
+
+
+def app(found: Found, rules: Rules, routes: Sequence[BaseRoute] = (), beside: Found = no_study) -> ASGIApp:
+    """The application: the page, the data of the study that `found` gives when asked and of the one that `beside`
+    gives, and further `routes` (below `/api/`, behind the token of `rules`). Raises `InputError` where the page was
+    not built."""
+    routes = [*page_routes(), Route("/data/studies.json", _studies(found, beside)), *data_routes(found),
+              *data_routes(beside, "/beside", NO_OTHER), *routes]
+    inner = Router(routes, redirect_slashes=False, default=_nothing)
     return guarded(inner, rules)  # not a whole Starlette: its own answer to a mistake would come before the guard's
 
 
@@ -50,16 +65,22 @@ def page_routes() -> list[Route]:
     return [*(Route(path, file) for path in ("/", *(f"/{name}" for name in parts))), Route("/health", health)]
 
 
-def data_routes(found: Callable[[], Shelf]) -> list[Route]:
-    """Where data lie: `/data/index.json`, and `/data/replay/RUN/RAID/NAME`, which is answered once the run is flown."""
+def data_routes(found: Found, base: str = "/data", missing: str = NO_STUDY) -> list[Route]:
+    """Where data of a study lie: `BASE/index.json`, and `BASE/replay/RUN/RAID/NAME`, which is answered once the run is
+    flown. All are 404 with the sentence `missing` while there is no study."""
+
+    def study() -> Shelf:
+        if (shelf := found()) is None:
+            raise HTTPException(404, missing)
+        return shelf
 
     async def index(request: Request) -> Response:
-        return answer(request, found().index)
+        return answer(request, study().index)
 
     async def replay(request: Request) -> Response:
         where = request.path_params
         try:
-            piece = await found().piece(int(where["run"]), where["raid"], where["name"])
+            piece = await study().piece(int(where["run"]), where["raid"], where["name"])
         except OpenDomeError as error:
             return JSONResponse({"error": str(error)}, 409)
         except BusyError:
@@ -68,34 +89,49 @@ def data_routes(found: Callable[[], Shelf]) -> list[Route]:
             raise HTTPException(404, NOTHING)
         return answer(request, piece)
 
-    return [Route("/data/index.json", index),
-            Route("/data/replay/{run:int}/{raid:path}/{name}", replay)]  # a raid may have a slash in its name
+    return [Route(f"{base}/index.json", index),
+            Route(base + "/replay/{run:int}/{raid:path}/{name}", replay)]  # a raid may have a slash in its name
+
+
+def _studies(found: Found, beside: Found) -> Callable[[Request], Awaitable[Response]]:
+    """Which studies there are, so that the page need not ask for one in vain."""
+
+    async def studies(request: Request) -> Response:
+        shelves = {"data": found(), "beside": beside()}
+        return answer(request, json_part({name: shelf and shelf.about() for name, shelf in shelves.items()}))
+
+    return studies
 
 
 async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
     raise HTTPException(404, NOTHING)
 
 
-def view(folder: str | Path, *, port: int = 0, open_browser: bool = True, run: int | None = None,
-         say: Callable[[str], None] = print) -> None:
+def view(folder: str | Path, *, beside: str | Path | None = None, port: int = 0, open_browser: bool = True,
+         run: int | None = None, say: Callable[[str], None] = print) -> None:
     """Serve the page of a results folder until interrupted (Ctrl-C, or SIGTERM).
 
-    `port` 0 takes a free one; `run` is opened first; `say` is told the address. Raises `InputError` for a folder, port
-    or run that cannot be used, and where the page was not built.
+    `beside` is a second folder, whose runs can be shown next to those of the first; `port` 0 takes a free one; `run` is
+    opened first; `say` is told the address. Raises `InputError` for a folder, port or run that cannot be used, and
+    where the page was not built.
     """
-    found = shelf_of(Results.open(folder))
-    check_run(found, run)
+    folders = [folder] if beside is None else [folder, beside]
+    shelves = [shelf_of(Results.open(one), Path(one).resolve().name, len(folders)) for one in folders]
+    if beside is not None:
+        check_beside(*shelves)
+    check_run(shelves[0], run)
     try:
         with listening(port) as listener:
             port = int(listener.getsockname()[1])
             address = f"http://{HOST}:{port}/" + (f"#run={run}" if run is not None else "")
-            application = app(lambda: found, Rules(port))
+            application = app(lambda: shelves[0], Rules(port), beside=lambda: shelves[1] if shelves[1:] else None)
             say(f"{address}\nCtrl-C stops it")
             serve(application, listener, open_at=address if open_browser else None)
     finally:
-        found.close()
-    if found.is_flying:  # compiled code cannot be asked to stop, and an interpreter that ends under it may crash
-        sys.stdout.flush()
+        for shelf in shelves:
+            shelf.close()
+    if any(shelf.is_flying for shelf in shelves):  # compiled code cannot be asked to stop, and an interpreter that
+        sys.stdout.flush()  # ends under it may crash
         sys.stderr.flush()
         os._exit(0)
 

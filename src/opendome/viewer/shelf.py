@@ -39,18 +39,28 @@ class BusyError(Exception):
 
 
 class Shelf:
-    """The data of one study, by name. `close` it when it is no longer served."""
+    """The data of one study, by name. `close` it when it is no longer served.
 
-    def __init__(self, index: Mapping[str, Any], fly: Fly) -> None:
+    `name` tells it apart from one beside it; `among` is the number of studies that share the bounds above.
+    """
+
+    def __init__(self, index: Mapping[str, Any], fly: Fly, *, name: str = "", among: int = 1) -> None:
         self.index = json_part(index)
+        self.name = name
+        self.title = str(index["title"])
         self.runs = int(index["runs"])
         self.raids = frozenset(str(raid["name"]) for raid in index["raids"])
         self._fly = fly
+        self._among = among
         self._lock = threading.Lock()
         self._flown: OrderedDict[tuple[int, str], Future[Parts]] = OrderedDict()
         self._queue: SimpleQueue[tuple[int, str] | None] = SimpleQueue()
         self._worker: threading.Thread | None = None
         self.is_flying = False
+
+    def about(self) -> dict[str, Any]:
+        """What it is, before anything of it is asked for; a campaign has no replay."""
+        return {"name": self.name, "title": self.title, "runs": self.runs, "has_replay": bool(self.raids)}
 
     async def piece(self, run: int, raid: str, name: str) -> Part | None:
         """A piece of a replay, once it is flown; None if there is no such piece. Raises `OpenDomeError` if the run
@@ -79,7 +89,7 @@ class Shelf:
             if key in self._flown:
                 self._flown.move_to_end(key)
                 return self._flown[key]
-            if sum(not flown.done() for flown in self._flown.values()) > WAITING_MAX:
+            if sum(not flown.done() for flown in self._flown.values()) > WAITING_MAX // self._among:
                 raise BusyError
             self._flown[key] = Future()
             self._forget()
@@ -96,7 +106,7 @@ class Shelf:
                  for key, flown in done if not flown.cancelled() and flown.exception() is None}
         total = sum(sizes.values())
         for key, _ in done[:-1]:
-            if len(self._flown) <= KEPT_MAX and total <= KEPT_BYTES:
+            if len(self._flown) <= KEPT_MAX // self._among and total <= KEPT_BYTES // self._among:
                 return
             total -= sizes.get(key, 0)
             del self._flown[key]
@@ -120,14 +130,23 @@ class Shelf:
                 self._forget()
 
 
-def shelf_of(results: Results) -> Shelf:
-    """The data of a study's results."""
+def shelf_of(results: Results, name: str = "", among: int = 1) -> Shelf:
+    """The data of a study's results; `name` and `among` as `Shelf` has them."""
     from opendome.export import page
 
-    return Shelf(page.index(results), lambda run, raid: page.replay_parts(results, run, raid))
+    return Shelf(page.index(results), lambda run, raid: page.replay_parts(results, run, raid), name=name, among=among)
 
 
 def check_run(found: Shelf, run: int | None) -> None:
     """Raises `InputError` if the study has no run of this number."""
     if run is not None and not 0 <= run < found.runs:
         raise InputError(f"--run {run}\n  must be from 0 to {found.runs - 1}: the study has {found.runs} runs")
+
+
+def check_beside(shown: Shelf, beside: Shelf) -> None:
+    """Raises `InputError` if the two cannot be shown next to each other: a campaign has no replay."""
+    for shelf in (shown, beside):
+        if not shelf.about()["has_replay"]:
+            raise InputError(f"--beside: {shelf.name} has no replay that could stand beside another\n"
+                             "  a campaign keeps counts of raids, not flights\n"
+                             "hint: look at each by itself, or `opendome compare` the two scenarios")

@@ -9,12 +9,13 @@ import { costs } from "./costs";
 import { element, section } from "./dom";
 import { flow, reasons } from "./flow";
 import { alerts, leaks, observed } from "./leaks";
-import type { Loaded, Part } from "./loaded";
+import type { Loaded, Part, Second } from "./loaded";
 import { moves } from "./moves";
 import "./panels.css";
 import { distribution, runList } from "./runs";
 import { scoreboard } from "./scoreboard";
 import { stockCurve } from "./stock";
+import { scoreboardOfTwo } from "./two";
 
 type View = State["panel"];
 
@@ -26,7 +27,7 @@ const VIEWS: [View, string][] = [
 
 /** Puts the panels into `root`; gives back what takes them away again. A view is built when it is first looked at. */
 export function mountPanels(root: HTMLElement, store: Store, data: Loaded): () => void {
-  const built = new Map<View, { parts: Part[]; of: unknown }>();
+  const built = new Map<View, { parts: Part[]; of: readonly unknown[] }>();
   const tabs = tabList(store);
   const places = new Map(
     VIEWS.map(([view]) => [
@@ -44,10 +45,10 @@ export function mountPanels(root: HTMLElement, store: Store, data: Loaded): () =
     root.dataset["view"] = view;
     mark(tabs, view);
     for (const [name, place] of places) place.hidden = name !== view;
-    const of = view === "replay" && data.index.kind === "raid" ? data.replay() : data.index;
-    if (built.get(view)?.of !== of) {
+    const of = builtOf(view, state, data);
+    if (built.get(view)?.of.some((one, k) => one !== of[k]) ?? true) {
       drop(view);
-      const parts = partsOf(view, store, data);
+      const parts = partsOf(view, state, store, data);
       built.set(view, { parts, of });
       places.get(view)!.replaceChildren(...parts.map((part) => part.element));
     }
@@ -68,7 +69,13 @@ export function mountPanels(root: HTMLElement, store: Store, data: Loaded): () =
   };
 }
 
-function partsOf(view: View, store: Store, data: Loaded): Part[] {
+/** What a view is made of: it is built anew when one of these is another. */
+function builtOf(view: View, { beside }: Readonly<State>, data: Loaded): readonly unknown[] {
+  if (view !== "replay" || data.index.kind !== "raid") return [data.index, null, false];
+  return [data.replay(), data.beside?.()?.replay ?? null, beside?.isActive === true];
+}
+
+function partsOf(view: View, state: Readonly<State>, store: Store, data: Loaded): Part[] {
   const { index } = data;
   const isCampaign = index.kind === "campaign";
   const found: (Part | null)[] =
@@ -89,7 +96,7 @@ function partsOf(view: View, store: Store, data: Loaded): Part[] {
           ? [
               answer(index),
               distribution(index, store),
-              runList(index, store),
+              runList(index, store, data.held),
               leaks(index, "type"),
               leaks(index, "area"),
               alerts(index),
@@ -97,19 +104,24 @@ function partsOf(view: View, store: Store, data: Loaded): Part[] {
               costs(index),
               moves(index),
             ]
-          : replayParts(data, store);
+          : replayParts(data, state, store);
   return found.filter((part) => part !== null);
 }
 
-function replayParts({ index, replay }: Loaded, store: Store): (Part | null)[] {
-  const shown = replay();
-  return [
-    scoreboard(index, shown),
-    stockCurve(index, shown, store),
-    flow(index, shown),
-    reasons(index, shown),
-    about(shown),
-  ];
+/** With another run beside: the scoreboard of both, then the rest of the one that is active. */
+function replayParts({ index, replay, beside }: Loaded, { beside: asked }: Readonly<State>, store: Store): (Part | null)[] {
+  const [one, two] = [{ index, replay: replay() }, beside?.() ?? null];
+  if (!two) return [scoreboard(index, one.replay), ...restOf(one, store)];
+  const isSecond = asked?.isActive === true;
+  return [scoreboardOfTwo(one, two), below(isSecond ? "B" : "A"), ...restOf(isSecond ? two : one, store)];
+}
+
+function restOf({ index, replay }: Second, store: Store): (Part | null)[] {
+  return [stockCurve(index, replay, store), flow(index, replay), reasons(index, replay), about(replay)];
+}
+
+function below(name: string): Part {
+  return { element: element("p", { class: "panel-note" }, `All below is of ${name}.`) };
 }
 
 /** What the run says must be known to look at it. */

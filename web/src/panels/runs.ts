@@ -2,7 +2,8 @@
 
 import { axis, chart, tip, type Palette } from "../charts";
 import type { Index } from "../data";
-import type { State, Store } from "../state";
+import type { Held } from "../held";
+import { besideOf, type State, type Store } from "../state";
 import { element, row, scrolled, section, table, type Cell, type Column } from "./dom";
 import { counted, money, share, short } from "./format";
 import type { Part } from "./loaded";
@@ -85,7 +86,8 @@ function optionOf(bins: Bin[], marked: number | null, colours: Palette) {
   };
 }
 
-export function runList(index: Index, store: Store): Part | null {
+/** `held`: the replays of a mailed file, where no others can stand beside. */
+export function runList(index: Index, store: Store, held: readonly Held[] = []): Part | null {
   const rows = runRows(index.outcomes);
   if (!rows.length) return null;
   const raid = element("select", {}, ...index.raids.map(({ name }) => element("option", { value: name }, name)));
@@ -99,7 +101,7 @@ export function runList(index: Index, store: Store): Part | null {
 
   const fill = () => {
     const found = rows.filter((one) => !find.value.trim() || String(one.run) === find.value.trim());
-    body.replaceChildren(...found.slice(0, limit).map((one) => lineOf(one, columns, store, raid)));
+    body.replaceChildren(...found.slice(0, limit).map((one) => lineOf(one, columns, store, raid, besideButton(one.run, store, held))));
     more.hidden = found.length <= limit;
     said.textContent = found.length
       ? `${Math.min(limit, found.length)} of ${counted(found.length, "run")} shown`
@@ -154,7 +156,14 @@ function columnsOf(index: Index): Column[] {
   ];
 }
 
-function lineOf(one: RunRow, columns: Column[], store: Store, raid: HTMLSelectElement): HTMLTableRowElement {
+function besideButton(run: number, store: Store, held: readonly Held[]): HTMLElement | null {
+  if (held.length && !held.some((one) => one.run === run)) return null;
+  const made = element("button", { type: "button", "aria-label": `Show run ${run} beside` }, "beside");
+  made.addEventListener("click", () => store.set({ beside: besideOf("this", run), panel: "replay" }));
+  return made;
+}
+
+function lineOf(one: RunRow, columns: Column[], store: Store, raid: HTMLSelectElement, beside: HTMLElement | null): HTMLTableRowElement {
   const button = element("button", { type: "button", "aria-label": `Replay run ${one.run}` }, "replay");
   button.addEventListener("click", () => replay(one.run, store, raid));
   const name: Cell = [
@@ -168,7 +177,7 @@ function lineOf(one: RunRow, columns: Column[], store: Store, raid: HTMLSelectEl
     short(one.shots),
     short(one.kills),
     money(one.cost_musd),
-    button,
+    [button, " ", beside],
   ]);
   made.dataset["run"] = String(one.run);
   return made;

@@ -26,9 +26,8 @@ export function scoreboard(index: Index, replay: Replay): Part {
     made.append(group(layer, interceptor, live[k]!, means.get(layer) ?? {})),
   );
   if (layers.length > 1) made.append(group("all", "", live.at(-1)!, record(index.summary.total)));
-  const empty = element("p", {}, "The scenario has no defence: it asks what is seen, not what is stopped.");
   return {
-    element: section("Scoreboard", at, words, layers.length ? scrolled(made) : empty),
+    element: section("Scoreboard", at, words, layers.length ? scrolled(made) : noDefence()),
     show: (state) => show(state, replay, { layers, threats, live, words, at }),
   };
 }
@@ -61,7 +60,11 @@ function group(name: string, interceptor: string, live: HTMLElement[], means: Ro
   return body;
 }
 
-const FIGURES = ["shots", "kills", "left"] as const;
+export const FIGURES = ["shots", "kills", "left"] as const;
+
+export function noDefence(): HTMLElement {
+  return element("p", {}, "The scenario has no defence: it asks what is seen, not what is stopped.");
+}
 
 interface Shown {
   layers: LayerTimes[];
@@ -75,6 +78,11 @@ interface Shown {
 function show({ t_s }: Readonly<State>, replay: Replay, { layers, threats, live, words, at }: Shown): void {
   write(at, `Run ${replay.run}, ${replay.raid}, at ${clock(t_s)}`);
   write(words, threatWords(threats, t_s));
+  writeScores(layers, live, t_s);
+}
+
+/** Into cells by layer, and last those of all layers. */
+export function writeScores(layers: LayerTimes[], live: HTMLElement[][], t_s: number): void {
   const found = layers.map((layer) => scoreAt(layer, t_s));
   [...found, sumOf(found)].forEach((score, k) => scoreTexts(score).forEach((shown, c) => write(live[k]![c]!, shown)));
 }
@@ -123,7 +131,7 @@ export function threatWords(threats: ThreatTimes, t_s: number): string {
   return `Threats: ${launched} launched, ${destroyed} destroyed, ${leaked} leaked, ${outside} outside defended areas`;
 }
 
-function columnsOf(index: Index, replay: Replay): Column[] {
+export function columnsOf(index: Index, replay: Replay): Column[] {
   const raids = index.raids.length > 1 ? " The mean is of all raids together." : "";
   const stock = isRecorded(replay)
     ? "Rounds at the start as this run had them"
@@ -140,7 +148,7 @@ function columnsOf(index: Index, replay: Replay): Column[] {
   ];
 }
 
-function beside(found: Estimate | null): (Node | string)[] {
+export function beside(found: Estimate | null): (Node | string)[] {
   if (!found) return ["–"];
   const bar = whisker(found);
   return [withError(found.value, found.error), ...(bar ? [bar] : [])];
