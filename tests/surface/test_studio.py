@@ -205,9 +205,11 @@ def test_what_cannot_be_used_is_refused_with_a_sentence(app, name, body, status)
 
 
 def test_before_a_job_there_is_nothing_to_show(app):
-    for target in ("/api/result", "/data/index.json", "/data/replay/0/night/meta.json"):
-        found = get(app, target, headers={"x-opendome-token": TOKEN})
-        assert (found.status, "nothing has been run here yet" in found.data["error"]) == (404, True)
+    assert (found := _get(app, "result")).status == 404
+    assert "nothing has been run here yet" in found.data["error"]
+    assert get(app, "/data/studies.json").data == {"data": None, "beside": None}
+    for target in ("index.json", "replay/0/night/meta.json"):
+        assert get(app, f"/data/{target}").status == get(app, f"/beside/{target}").status == 404
     assert _post(app, "cancel", {}).data["state"] == "idle"
 
 
@@ -309,6 +311,9 @@ def test_a_job_runs_the_file_that_the_page_saves_and_compares_it(app, session, t
     assert [row["mine"] for row in result["rows"]] == list(table["value_b"])
     assert [row["name"] for row in result["rows"]][:2] == ["leak_through", "leak_through, ballistic"]
     assert get(app, "/data/index.json").data["title"] == "Tiny (changed in the studio)"
+    assert get(app, "/beside/index.json").data["title"] == "Tiny"
+    assert {key: one["name"] for key, one in get(app, "/data/studies.json").data.items()} == {
+        "data": "your scenario", "beside": "starting point"}
     assert _get(app, "starts").data["starts"][0]["seconds"] > 0
 
     said = []

@@ -59,6 +59,8 @@ def test_what_the_scenario_does_not_state_has_a_row_too(tiny):
     row = tiny.rows["layers.lower.sites.battery.channels"]
     assert (row.value, row.default, row.minimum, row.maximum) == (None, None, 1, 1000)
     assert tiny.rows["layers.lower.shots_max"].value == 4
+    row = tiny.rows["layers.lower.common_mode"]
+    assert (row.kind, row.value, row.grade, row.minimum, row.maximum) == ("number", None, "", 0, 1)
 
 
 def test_entries_of_the_catalogue_are_choices_where_they_are_named(tiny):

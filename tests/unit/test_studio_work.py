@@ -50,7 +50,7 @@ def play(tmp_path, monkeypatch, kept):
         whole = HEAD.replace("KEPT", repr(str(kept))) + textwrap.dedent(text)
         monkeypatch.setattr(works, "START", whole)
 
-    monkeypatch.setattr(works, "shelf_of", lambda results: served.shelf(index={**served.INDEX, "of": results.manifest}))
+    monkeypatch.setattr(works, "shelf_of", lambda results, name, among: served.shelf(name=name, among=among))
     made = Work(tmp_path / "a" / "out")
     made.script = script
     yield made
@@ -81,7 +81,7 @@ def test_a_job_goes_from_idle_to_done_and_the_starting_point_is_kept(play):
         "job": 1, "runs": 3, "seed": 7, "toml": "x", "title": "False", "rows": [], "answer_start": [],
         "answer_mine": [], "replay": True, "folder": str(play.folder / "0001-mine"),
         "folder_start": str(play.folder / "0001-start")}
-    assert play.done.start is not None
+    assert (play.done.mine.name, play.done.start.name) == ("your scenario", "starting point")
     assert play.run(TASK._replace(mine="other"), {}) == 2
     _wait(play, "done")
     assert play.done.result["title"] == "True"

@@ -191,9 +191,10 @@ class _Maker(NamedTuple):
         choices = node.get("enum") or self._names(steps)
         group = group_of(steps)
         path = dotted(*steps)
+        grade = str(table.get("grade") or "assumed") if is_one and value is not None else ""
         return Row(path, group, label_of(steps, group), "choice" if choices else kind_of(whole, node), sendable(value),
                    default, unit_of(path), low, high, *_limits(node), list(choices) if choices else None,
-                   first_sentence(str(node.get("description", ""))), str(table.get("grade") or "assumed") * is_one,
+                   first_sentence(str(node.get("description", ""))), grade,
                    str(table.get("why") or ""), self._cited(table),
                    bool(self.is_sampled and None not in (low, high) and low != high), of, steps, is_one, stated)
 

@@ -151,14 +151,12 @@ class Studio:
             raise HTTPException(404, NOTHING_YET)
         return self.work.done.result
 
-    def mine(self) -> Shelf:
-        """The study that the page at `/` shows."""
-        if self.work.done is None:
-            raise HTTPException(404, NOTHING_YET)
-        return self.work.done.mine
+    def mine(self) -> Shelf | None:
+        """The study that the page at `/` shows; None before the first job is done."""
+        return None if self.work.done is None else self.work.done.mine
 
     def start(self) -> Shelf | None:
-        """The starting point's study."""
+        """The study beside it, the starting point's; None where that was not run."""
         return None if self.work.done is None else self.work.done.start
 
     async def alone(self, do: Callable[[], Any]) -> Any:
@@ -270,7 +268,7 @@ def nearest_row(rows: Mapping[str, Any], where: str) -> str:
 def application(session: Studio, rules: Rules) -> ASGIApp:
     """The application of a session: the page, its data once there are any, and the API. Raises `InputError` where the
     page was not built."""
-    return server.app(session.mine, rules, routes(session))
+    return server.app(session.mine, rules, routes(session), session.start)
 
 
 def routes(session: Studio) -> list[Route]:

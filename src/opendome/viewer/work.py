@@ -219,8 +219,8 @@ class Work:
 
     def _finish(self, job: Job, found: Mapping[str, Any]) -> None:
         """Open what the job wrote, for the page to read."""
-        mine = shelf_of(Results.open(job.mine))
-        start = None if found["is_same"] else shelf_of(Results.open(job.start))
+        mine = shelf_of(Results.open(job.mine), errand.MINE, 2)
+        start = None if found["is_same"] else shelf_of(Results.open(job.start), errand.STARTING_POINT, 2)
         result = {"job": job.number, "runs": job.task.runs, "seed": job.task.seed, **job.facts,
                   **{key: found[key] for key in ("title", "rows", "answer_start", "answer_mine", "replay")},
                   "folder": str(job.mine), "folder_start": "" if start is None else str(job.start)}
