@@ -93,7 +93,7 @@ export function sampleResult(changes: Changes, runs: number, seed: number): Resu
     changes: Object.entries(changes).map(([path, to]) => ({ path, label: rows.get(path)!.label, unit: rows.get(path)!.unit, from: rows.get(path)!.value, to, outside: isOutside(rows.get(path)!, to) })),
     rows: [
       { name: "leak-through", unit: "share", start: 0.118, start_error: 0.007, mine: 0.082, mine_error: 0.006, difference: -0.036, difference_error: 0.004, is_clear: true },
-      { name: "rounds fired", unit: "", start: 1234.5, start_error: 12.6, mine: 1301, mine_error: 13, difference: 66, difference_error: 5, is_clear: true },
+      { name: "cost of the programme", unit: "M$ of 2026", start: 370000, start_error: 40000, mine: 650000, mine_error: 70000, difference: 280000, difference_error: 30000, is_clear: true },
       { name: "threats destroyed", unit: "", start: 812, start_error: 4, mine: 814, mine_error: 4, difference: 2, difference_error: 3, is_clear: false },
       { name: "cost of what was fired", unit: "M$ of 2026", start: 2480, start_error: 31, mine: 2610, mine_error: 33, difference: 130, difference_error: 12, is_clear: true },
     ],

@@ -100,6 +100,8 @@ test("rows of one site stand under its name", () => {
 
 test("a file name has nothing in it that a shell or a folder minds", () => {
   expect(fileName("Gulf raids on the UAE, 28 February")).toBe("my-gulf-raids-on-the-uae-28-february.toml");
+  expect(fileName("A salvo of ICBMs against interceptors in orbit (changed in the studio)")).toBe("my-a-salvo-of-icbms-against-interceptors-in.toml");
+  expect(fileName("x".repeat(90))).toBe(`my-${"x".repeat(40)}.toml`);
   expect(fileName("../../etc/\u00c4pfel <b>")).toBe("my-etc-apfel-b.toml");
   expect(fileName("\u5bfe")).toBe("my-scenario.toml");
 });

@@ -200,7 +200,8 @@ test("mistakes stand in the order of the form, each without the name that stands
   expect(mistakesOf(studio.store.state).map(({ label, says }) => [label, says])).toEqual([
     ["sites upper-0: stock", "A number is wanted here, such as 72."], ["sites upper-1: stock", "Must be from 0 to any"]]);
   expect(saidAt({ path: "raids.a.waves.0.count", says: "raids.a.waves[0].count = -1: must be 0: or more" })).toBe("Must be 0: or more");
-  expect(saidAt({ path: "layers.upper.salvo", says: "layers.upper: must have sites" })).toBe("layers.upper: must have sites");
+  expect(saidAt({ path: "layers.upper.salvo", says: "layers.upper: must have sites" })).toBe("upper: must have sites");
+  expect(saidAt({ path: "layers.upper.salvo", says: "raids: must have one" })).toBe("raids: must have one");
 });
 
 test.each([["0", /Runs: A whole number from 1 to 2000/], ["2001", /Runs: At most 2000/], ["1.5", /Runs/], ["", /Runs/]])(

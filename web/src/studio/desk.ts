@@ -232,11 +232,14 @@ export function mistakesOf({ rows, wrong, checked }: Pick<Desk, "rows" | "wrong"
     .sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path));
 }
 
-/** What is said of a row, for a place that names the row already: `layers.upper.salvo = 0: must be at least 1`. */
+/** What is said of a row, for a place that names the row already: `layers.upper.salvo = 0: must be at least 1`. Of what
+ * the row stands in, the last name is left: `upper: must have sites`. */
 export function saidAt({ path, says }: Pick<Problem, "path" | "says">): string {
   const found = /^(\S+?)(?: = .*?)?: (.+)$/s.exec(says);
-  const isOfRow = found !== null && path !== "" && found[1]!.replace(/\[(\w+)\]/g, ".$1") === path;
-  return isOfRow ? capital(found[2]!) : says;
+  if (!found || !path) return says;
+  const where = found[1]!.replace(/\[(\w+)\]/g, ".$1");
+  if (where === path) return capital(found[2]!);
+  return path.startsWith(`${where}.`) ? `${where.split(".").at(-1)}: ${found[2]}` : says;
 }
 
 export function isBusy({ progress }: Pick<Desk, "progress">): boolean {

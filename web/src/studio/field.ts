@@ -30,7 +30,7 @@ export function fieldOf(row: Row, studio: Studio): Field {
     studio.reset([row.path]);
     control.focus();
   }, icon("reset"), { class: "back" });
-  const began = el("span", { class: "began-with" }, `was ${wordsOf(row.value)}`);
+  const began = el("span", { class: "began-with" }, row.value === null || row.value === "" ? "was empty" : `was ${wordsOf(row.value)}`);
   const about = el("div", { class: "about", id: `${id}-about` }, ...[helpOf(row), originOf(row)].filter((parts) => parts.length).map((parts) => el("p", {}, ...parts)));
   const element = el("div", { class: "row", "data-path": row.path },
     el("div", { class: "row-name" }, labelOf(row, id)),

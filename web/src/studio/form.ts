@@ -105,8 +105,8 @@ export function mountForm(root: HTMLElement, studio: Studio): Form {
     for (const { section, element, fill } of shown) {
       const rows = isNarrow ? shownRows(section.all, filter, draft.changes) : section.all;
       element.hidden = !rows.length;
-      fill(rows);
       openFor(element, isNarrow, n < MATCHES_AT_ONCE);
+      fill(rows);
       n += rows.length;
     }
     for (const { element, sections } of kinds) {
@@ -188,7 +188,12 @@ function kindOf(kind: Kind, field: (row: Row) => Field): ShownKind {
   const element = el("details", { class: "group kind" },
     summaryOf("h3", kind.name, sections.length > 1 ? `${sections.length} \u00b7 ${counted(n, "value")}` : counted(n, "value")), el("div", { class: "of-kind" }, ...sections.map((one) => one.element)));
   if (n <= ROWS_OF_SMALL_KIND || sections.length === 1) {
-    element.addEventListener("toggle", () => { for (const one of sections) one.element.open = true; }, { once: true });
+    let isNew = true;
+    element.addEventListener("toggle", () => {
+      if (!isNew || element.dataset["was"] !== undefined) return; // a filter opens what it finds, and no more
+      isNew = false;
+      for (const one of sections) one.element.open = true;
+    });
   }
   return { element, sections };
 }

@@ -3,11 +3,15 @@
 import { el } from "../dom";
 import type { Base } from "./api";
 
-/** A file name from a title: small letters, digits and hyphens, and never empty. */
+const NAME_MAX = 40;
+
+/** A file name from a title: the first words of it in small letters, digits and hyphens, and never empty. */
 export function fileName(title: string): string {
-  const plain = title.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-  const words = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60).replace(/-+$/, "");
-  return `my-${words || "scenario"}.toml`;
+  const own = title.replace(/ \(changed in the studio\)$/, ""); // "my" says it
+  const plain = own.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  const words = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+  const short = words.length > NAME_MAX ? words.slice(0, NAME_MAX + 1).replace(/-[^-]*$/, "").slice(0, NAME_MAX) : words;
+  return `my-${short || "scenario"}.toml`;
 }
 
 /** What to type to repeat a result: the run, and, where the start was a shipped scenario, the comparison. */
