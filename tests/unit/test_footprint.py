@@ -45,6 +45,17 @@ def over(scenario, threat="drone", grid=41, size_km=82.0, origin=NORTH, **more):
                      **more)
 
 
+def test_cells_wider_than_the_steps_of_the_flights_have_one_flight_each():
+    scenario = reader.load("gulf-2026")
+    entry = shipped().threats["mrbm"]
+    lat, lon = grid_around((25.0, 55.0), 600.0, 3)  # cells of 200 km
+    place = scenario.places["semnan"]
+    solved, cells, is_reached = lattice("mrbm", entry, ("semnan", (place.lat_deg, place.lon_deg)), lat, lon)
+    assert is_reached.sum() == len(solved) > 4  # the others are beyond its range
+    assert abs(cells.east_m).max() < 1.0
+    assert abs(cells.north_m).max() < 1.0
+
+
 # ---- by hand --------------------------------------------------------------------------------------------------------
 
 

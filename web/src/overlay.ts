@@ -52,7 +52,6 @@ export function followOverlay(store: Store, index: Index, source: Source, { say,
   const get = (asked: number): void => {
     const { name, label } = index.overlays[asked]!;
     stop = wait(`Working out ${label} ...`);
-    const mine = stop;
     source.overlay(name).then((found) => {
       kept.set(asked, found);
       if (store.state.overlay === asked) store.tell(new Set<keyof State>(["overlay"]));
@@ -60,8 +59,9 @@ export function followOverlay(store: Store, index: Index, source: Source, { say,
       if (store.state.overlay !== asked) return;
       store.set({ overlay: null });
       say(error instanceof Error ? error.message : String(error));
-    }).finally(() => { if (stop === mine) stop(); });
+    });
   };
+  // What has come, or failed, is told by a change of the state, and that ends the waiting.
   const follow = ({ overlay }: Readonly<State>): void => {
     stop();
     stop = () => {};

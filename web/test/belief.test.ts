@@ -80,6 +80,8 @@ test("on the map it is laid down: east and north count, height does not", () => 
   expect(found.major).toBeCloseTo(pixels(100), 9);
   expect(found.minor).toBeCloseTo(pixels(30), 9);
   expect(Math.abs(found.turn_rad)).toBeCloseTo(Math.PI / 2, 9);
+  // Errors that go north and east together lean up and to the right, which on a screen is a turn to the left.
+  expect(onMap([7000, 0, 0], [1, 0, 0, 40 ** 2, 1200, 40 ** 2], 10).turn_rad).toBeCloseTo(-Math.PI / 4, 9);
   // At 60 N a degree of longitude is half as long, so the same ball is twice as wide.
   const north = onMap(fixed(60, 0, 500), [50 ** 2, 0, 0, 50 ** 2, 0, 50 ** 2], 10);
   expect(north.major / north.minor).toBeCloseTo(2, 9);

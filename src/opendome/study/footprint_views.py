@@ -16,7 +16,7 @@ from opendome.world import MEAN_RADIUS_M, geodesic_inverse
 
 GRID, GRID_WIDE, WIDE_KM = 50, 20, 1600.0
 """Cells along a side: few, so that a footprint takes seconds; the second for squares wider than the third, as a flight
-is solved for every 80 km."""
+is solved for every 80 km or every cell."""
 
 MARGIN = 1.2
 """Half of the square over the farthest intercept from its middle."""

@@ -103,9 +103,11 @@ def lattice(threat: str, entry: Threat, start: tuple[str, Point], lat_deg: F64Ar
 
 
 def _nodes(middles: F64Array, apart_km: float) -> list[float]:
-    """Middles of equal parts of the span of the cells, no longer than `apart_km` of latitude."""
+    """Middles of equal parts of the span of the cells, no longer than `apart_km` of latitude; of the cells themselves
+    where these are wider."""
     low, high = edges_of(middles)[[0, -1]]
     parts = max(1, math.ceil((high - low) * RAD_PER_DEG * MEAN_RADIUS_M / M_PER_KM / apart_km - 1e-6))
+    parts = min(parts, len(middles))
     return [float(low + (i + 0.5) / parts * (high - low)) for i in range(parts)]
 
 

@@ -10,9 +10,9 @@ import { rgb, type Palette } from "../map/palette";
 import { EARTH_KM, FLYING, type Places, type Tracks, type Vector } from "../place";
 import { beliefAt, isShown, type Beliefs } from "./moving";
 
-const SIDES = 48;
+const SIDES = 32;
 /** Sides of a dash, and of the gap after it. */
-const DASH = 4;
+const DASH = 2;
 
 // `position` is cosine, sine and the side of the line; `axes` are the two half axes in pixels, y downwards.
 const VERTEX = `
