@@ -132,8 +132,8 @@ def _section(results: Results, runs: Sequence[int], fitted: fit.Fitted) -> str:
     missing = [raid if len(runs) == 1 else f"{raid} of run {run}" for run in runs for raid in results.scenario.raids
                if (run, raid) not in fitted.shown]
     left_out = f" Left out, as the file would be too large: {', '.join(map(text, missing))}." if missing else ""
-    beliefs = (f", and what the defence believed of an object stands every {fitted.grain.belief_s:g} s at most"
-               if fitted.grain.belief_s else "")
+    beliefs = (f", and what the defence believed of an object every {fitted.grain.belief_km:g} km of its way"
+               if fitted.grain.belief_km else "")
     return ('<p><button type="button" id="replay-start" hidden>Start the replay</button></p>'
             f"<p>{_which(results, held)}, second by second on a globe or a flat map. It is in this file and needs "
             "JavaScript, a browser of 2023 or later, and no network. Paths are drawn to "
