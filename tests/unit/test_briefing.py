@@ -214,7 +214,7 @@ def test_the_run_with_the_most_leakers_is_there_too_and_said(export: None) -> No
     section = briefing.inside(results(), room=briefing.MOST_BYTES).section
     words = "".join(Reader(section).text)
     assert ("Run 0 (1 leaked; the fewest of all; the run that the map shows) and run 2 (2 leaked; the most of all) of "
-            "4; the replay's list of runs") in words
+            "4, second by second on a globe or a flat map. The list at the right end") in words
     links = [a["href"] for tag, a in Reader(section).elements if tag == "a"]
     assert links == [f"#run={run}&raid={raid}&t=270&sel=0" for run in (0, 2) for raid in ("one", "two")]
 
