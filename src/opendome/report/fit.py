@@ -71,9 +71,10 @@ def run_numbers(results: Results, asked: Sequence[int | str]) -> list[int]:
         if isinstance(one, str) and re.fullmatch(r"\s*[0-9]{1,9}\s*", one):
             run = int(one)
         if isinstance(run, bool) or not isinstance(run, int) or not 0 <= run < runs:
-            near = next((f"\n{one}" for one in [nearest(str(one), MARKS)] if one.startswith("did")), "")
+            near = nearest(str(one), MARKS)
+            hint = f"\n{near}" if near.startswith("did") else ""
             raise InputError(f"--replay-runs {one}\n  must be numbers from 0 to {runs - 1}, or {', '.join(MARKS[:-1])} "
-                             f"or {MARKS[-1]} (by leakers), with commas between them" + near)
+                             f"or {MARKS[-1]} (by leakers), with commas between them" + hint)
         found += [run] if run not in found else []
     if not found:
         raise InputError("--replay-runs\n  names no run\nhint: --no-replay leaves the replay out")
