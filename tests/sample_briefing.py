@@ -26,7 +26,7 @@ def arrow(**columns: Any) -> bytes:
 
 def parts(points: int = 50, noise_km: float = 0.0, beliefs: int = 0) -> dict[str, bytes]:
     """Parts of one raid: two threats, one of which leaks, on arcs of `points` points each, off by chance; and so many
-    beliefs of each, 20 s apart."""
+    beliefs of each, 1.7 km and 20 s apart."""
     t = np.tile(np.linspace(0.0, 600.0, points), 2)
     rng = np.random.default_rng(5)
     x, y, z = (7000.0 * f(t / 4000.0) + noise_km * rng.standard_normal(len(t)) for f in (np.cos, np.sin, np.tanh))
@@ -40,7 +40,8 @@ def parts(points: int = 50, noise_km: float = 0.0, beliefs: int = 0) -> dict[str
                               phase=np.zeros(2 * points, np.uint8)),
         **({"beliefs.arrow": arrow(object=np.repeat(np.array([0, 1], np.int32), beliefs),
                                    t_s=np.tile(20.0 * np.arange(beliefs), 2).astype(np.float32),
-                                   x_km=rng.standard_normal(2 * beliefs))} if beliefs else {}),
+                                   **{f"{axis}_km": np.tile(np.arange(beliefs), 2) + rng.standard_normal(2 * beliefs)
+                                      for axis in "xyz"})} if beliefs else {}),
     }
 
 

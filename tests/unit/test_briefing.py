@@ -214,7 +214,7 @@ def test_the_run_with_the_most_leakers_is_there_too_and_said(export: None) -> No
     section = briefing.inside(results(), room=briefing.MOST_BYTES).section
     words = "".join(Reader(section).text)
     assert ("Run 0 (1 leaked; the fewest of all; the run that the map shows) and run 2 (2 leaked; the most of all) of "
-            "4; the replay's list of runs") in words
+            "4, second by second on a globe or a flat map. The list at the right end") in words
     links = [a["href"] for tag, a in Reader(section).elements if tag == "a"]
     assert links == [f"#run={run}&raid={raid}&t=270&sel=0" for run in (0, 2) for raid in ("one", "two")]
 
@@ -281,8 +281,8 @@ def test_beliefs_and_tracks_are_thinned_until_they_fit_then_raids_are_left_out()
         assert found.bound_m == max(grain.bound_m, 200.0)
         meta = json.loads(found.shown[0, "one"]["meta.json"])
         assert meta["thinned_m"] == found.bound_m
-        assert meta["notes"] == ([f"In this file beliefs of one object are at least {grain.belief_s:g} s apart."]
-                                 if grain.belief_s else [])
+        assert meta["notes"] == ([f"In this file beliefs of one object are {grain.belief_km:g} km apart or more."]
+                                 if grain.belief_km else [])
         sizes.append(len(found.blocks))
         exact = fit.fitting(raids, len(found.blocks))
         assert exact.grain == fit.GRAINS[next(k for k, size in enumerate(sizes) if size <= sizes[-1])]
@@ -295,11 +295,12 @@ def test_beliefs_and_tracks_are_thinned_until_they_fit_then_raids_are_left_out()
 
 
 def test_beliefs_are_spaced_object_by_object() -> None:
-    found = sparser(arrow(object=np.array([0, 0, 0, 0, 3, 3], np.int32),
-                          t_s=np.array([5.0, 24.0, 25.0, 44.9, 30.0, 50.0], np.float32), xx_km2=np.zeros(6)), 20.0)
-    kept = pa.ipc.open_stream(found).read_all()
+    x_km, z_km = np.array([7000.0, 7004, 7003, 7006, 0, 0]), np.array([0.0, 2, 4, 4, 6990, 6995])
+    found = sparser(arrow(object=np.array([0, 0, 0, 0, 3, 3], np.int32), x_km=x_km, y_km=np.zeros(6), z_km=z_km,
+                          t_s=np.arange(6.0)), 5.0)
+    kept = pa.ipc.open_stream(found).read_all()  # 4.5, then 5 km from the first; 3 km from that
     assert kept.column("object").to_pylist() == [0, 0, 3, 3]
-    assert kept.column("t_s").to_pylist() == [5.0, 25.0, 30.0, 50.0]
+    assert kept.column("t_s").to_pylist() == [0.0, 2.0, 4.0, 5.0]
 
 
 def test_thinned_tracks_stay_within_the_bound_and_keep_ends_and_phases() -> None:

@@ -132,12 +132,13 @@ def _section(results: Results, runs: Sequence[int], fitted: fit.Fitted) -> str:
     missing = [raid if len(runs) == 1 else f"{raid} of run {run}" for run in runs for raid in results.scenario.raids
                if (run, raid) not in fitted.shown]
     left_out = f" Left out, as the file would be too large: {', '.join(map(text, missing))}." if missing else ""
-    beliefs = (f", and what the defence believed of an object stands every {fitted.grain.belief_s:g} s at most"
-               if fitted.grain.belief_s else "")
+    beliefs = (f", and what the defence believed of an object every {fitted.grain.belief_km:g} km of its way"
+               if fitted.grain.belief_km else "")
     return ('<p><button type="button" id="replay-start" hidden>Start the replay</button></p>'
-            f"<p>{_which(results, held)}, second by second on a globe or a flat map. It is in this file and needs "
-            "JavaScript, a browser of 2023 or later, and no network. Paths are drawn to "
-            f"{fitted.bound_m:,.0f} m of those simulated{beliefs}.{left_out}</p>"
+            f"<p>{_which(results, held)}, second by second on a globe or a flat map."
+            + (" The list at the right end of the time line changes between them." if held[1:] else "")
+            + " It is in this file and needs JavaScript, a browser of 2023 or later, and no network. Paths are drawn "
+            f"to {fitted.bound_m:,.0f} m of those simulated{beliefs}.{left_out}</p>"
             + "".join(_leaks(fitted, run, is_alone=len(held) == 1) for run in held))
 
 
@@ -151,9 +152,8 @@ def _which(results: Results, runs: Sequence[int]) -> str:
                                                if marks[mark] == run and len(leakers) > 1)]
         facts += ["the run that the map shows"] * (run == RECORDED)
         words.append(f"run {run} ({'; '.join(facts)})")
-    more = "; the replay's list of runs, at the right end of its time line, changes between them" if runs[1:] else ""
     whole = minute.listed(words)
-    return f"{whole[:1].upper()}{whole[1:]} of {len(leakers):,}{more}"
+    return f"{whole[:1].upper()}{whole[1:]} of {len(leakers):,}"
 
 
 def _leaks(fitted: fit.Fitted, run: int, *, is_alone: bool) -> str:

@@ -33,17 +33,17 @@ Fly = Callable[[int], Iterator[tuple[str, Parts]]]
 class Grain(NamedTuple):
     """How fine a replay is kept."""
 
-    belief_s: float
-    """Shortest time between two beliefs of one object; 0: all that there are."""
+    belief_km: float
+    """How far two beliefs of one object are apart at least; 0: all that there are."""
     bound_m: float
     """How far tracks may be off; 0: as they are."""
 
 
-GRAINS = (Grain(0.0, 0.0), Grain(40.0, 0.0), Grain(80.0, 0.0), Grain(80.0, 400.0), Grain(80.0, 800.0),
-          Grain(80.0, 1_600.0), Grain(160.0, 3_200.0), Grain(320.0, 6_400.0), Grain(320.0, 12_800.0))
+GRAINS = (Grain(0.0, 0.0), Grain(5.0, 0.0), Grain(10.0, 0.0), Grain(20.0, 0.0), Grain(20.0, 400.0),
+          Grain(20.0, 800.0), Grain(20.0, 1_600.0), Grain(40.0, 3_200.0), Grain(80.0, 6_400.0), Grain(160.0, 12_800.0))
 """From the finest to the coarsest. 12.8 km are two pixels of a globe that is 1,000 pixels wide."""
 
-FINE = GRAINS[:4]
+FINE = GRAINS[:5]
 """Grains at which nobody sees what was left out."""
 
 MARKS = ("fewest", "median", "most")
@@ -71,9 +71,10 @@ def run_numbers(results: Results, asked: Sequence[int | str]) -> list[int]:
         if isinstance(one, str) and re.fullmatch(r"\s*[0-9]{1,9}\s*", one):
             run = int(one)
         if isinstance(run, bool) or not isinstance(run, int) or not 0 <= run < runs:
-            near = nearest(one, MARKS) if isinstance(one, str) else ""
+            near = nearest(str(one), MARKS)
+            hint = f"\n{near}" if near.startswith("did") else ""
             raise InputError(f"--replay-runs {one}\n  must be numbers from 0 to {runs - 1}, or {', '.join(MARKS[:-1])} "
-                             f"or {MARKS[-1]} (by leakers), with commas between them" + (f"\n{near}" if near else ""))
+                             f"or {MARKS[-1]} (by leakers), with commas between them" + hint)
         found += [run] if run not in found else []
     if not found:
         raise InputError("--replay-runs\n  names no run\nhint: --no-replay leaves the replay out")
@@ -126,9 +127,10 @@ def _coarser(parts: Parts, grain: Grain) -> Parts:
     if more_m > 0.0:
         found |= {name: thinned(data, more_m) for name, data in parts.items() if name.startswith("tracks")}
         meta["thinned_m"] = grain.bound_m
-    if grain.belief_s > 0.0 and BELIEFS in parts:
-        found[BELIEFS] = sparser(parts[BELIEFS], grain.belief_s)
-        meta["notes"] = [*meta["notes"], f"In this file beliefs of one object are at least {grain.belief_s:g} s apart."]
+    if grain.belief_km > 0.0 and BELIEFS in parts:
+        found[BELIEFS] = sparser(parts[BELIEFS], grain.belief_km)
+        note = f"In this file beliefs of one object are {grain.belief_km:g} km apart or more."
+        meta["notes"] = [*meta["notes"], note]
     if found != dict(parts):
         found[META] = page_data.json_bytes(meta)
     return found

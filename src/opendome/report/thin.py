@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from opendome.kernel import BoolArray
-from opendome.study.thinning import kept_points, spaced
+from opendome.study.thinning import kept_points
 
 
 def thinned(arrow: bytes, bound_m: float) -> bytes:
@@ -28,13 +29,18 @@ def thinned(arrow: bytes, bound_m: float) -> bytes:
     return _kept(table, kept_points(t_s, np.column_stack(r_km), edges, bound_m / 1000.0)) if len(t_s) else arrow
 
 
-def sparser(arrow: bytes, step_s: float) -> bytes:
-    """An Arrow stream of beliefs (object, t_s and more) with fewer rows: of each object those that follow the last one
-    kept by at least `step_s`."""
+def sparser(arrow: bytes, step_km: float) -> bytes:
+    """An Arrow stream of beliefs (object, x_km, y_km, z_km and more) with fewer rows: of each object those that lie at
+    least `step_km` from the last one kept."""
     import pyarrow as pa
 
     table = pa.ipc.open_stream(arrow).read_all()
-    return _kept(table, spaced(table.column("object").to_numpy(), table.column("t_s").to_numpy(), step_s))
+    columns = [table.column(name).to_numpy().tolist() for name in ("object", "x_km", "y_km", "z_km")]
+    keep, last, at = np.zeros(table.num_rows, np.bool_), None, (0.0, 0.0, 0.0)
+    for k, (one, *now) in enumerate(zip(*columns, strict=True)):
+        if one != last or math.dist(at, now) >= step_km:
+            keep[k], last, at = True, one, now
+    return _kept(table, keep)
 
 
 def _kept(table: Any, keep: BoolArray) -> bytes:

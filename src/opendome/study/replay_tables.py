@@ -17,7 +17,6 @@ from opendome.raid.fight import Event, Outcome, Reason
 from opendome.study import record
 from opendome.study.flown import Flown, Threats, logged, threats_of
 from opendome.study.paths import THIN_M, Path, ground_arcs, place_at, space_arc, threat_paths
-from opendome.study.thinning import spaced
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -327,7 +326,11 @@ def _beliefs(rows: F64Array) -> pd.DataFrame:
     import pandas as pd
 
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
-    rows = rows[spaced(rows[:, 0], rows[:, 1], BELIEF_STEP_S)]
+    keep, last = np.zeros(len(rows), np.bool_), (NONE, 0.0)
+    for k, (threat, t_s) in enumerate(rows[:, :2].tolist()):
+        if threat != last[0] or t_s >= last[1] + BELIEF_STEP_S:
+            keep[k], last = True, (threat, t_s)
+    rows = rows[keep]
     names = ("x_m", "y_m", "z_m", "xx_m2", "xy_m2", "xz_m2", "yy_m2", "yz_m2", "zz_m2")
     return pd.DataFrame({"object": rows[:, 0].astype(np.int32), "t_s": rows[:, 1],
                          **{name: rows[:, 2 + k] for k, name in enumerate(names)}})

@@ -1,7 +1,4 @@
-"""Which rows to keep: points of paths, so that straight lines between them stay within a bound of all the others; and
-beliefs, so that they are no closer in time than is of use."""
-
-from typing import Any
+"""Which points of paths to keep so that straight lines between them stay within a bound of all the others."""
 
 import numpy as np
 
@@ -35,14 +32,3 @@ def kept_points(t_s: F64Array, r: F64Array, edges: I64Array, bound: float) -> Bo
         is_over = most > bound * bound
         keep[worst[is_over]] = True
         a, b = np.concatenate([a[is_over], worst[is_over]]), np.concatenate([worst[is_over], b[is_over]])
-
-
-def spaced(each: Any, t_s: Any, step_s: float) -> BoolArray:
-    """(K,) which rows are kept so that of each object, `each` (K,) by number, one follows another by `step_s` or more;
-    rows stand object by object, in order of time `t_s` (K,)."""
-    keep: BoolArray = np.zeros(len(t_s), np.bool_)
-    last, from_s = None, 0.0
-    for k, (one, now_s) in enumerate(zip(each.tolist(), t_s.tolist(), strict=True)):
-        if one != last or now_s >= from_s + step_s:
-            keep[k], last, from_s = True, one, now_s
-    return keep
