@@ -31,7 +31,7 @@ class Picture(NamedTuple):
 
 
 PICTURES = {
-    "page-gulf": Picture("gulf-2026", 200, "run=0&raid=night-1&t=8000&view=globe&theme=dark&cam=53.2,27.2,1.32"
+    "page-gulf": Picture("gulf-2026", 200, "run=0&raid=night-1&t=22973&view=globe&theme=dark&cam=53.2,27.2,1.32"
                          "&off=fields,beliefs"),
     "page-homeland": Picture("homeland-2028", 20, "run=0&t=1090&view=globe&theme=light&cam=-165,58,3.3"
                              "&off=fields,fans"),

@@ -1,4 +1,4 @@
-"""What people do with the page, on a small scenario. Figures, panels and accessibility: test_shipped.py."""
+"""What people do with the page, on a small scenario. Figures, panels, accessibility, narrow pages: test_shipped.py."""
 
 import re
 
@@ -150,12 +150,3 @@ def test_markup_in_every_text_is_shown_as_text(opened, hostile_address):
     assert page.evaluate("() => window.__marked") is None
     assert page.locator("img[src='x']").count() == 0
     assert page.get_by_role("heading", level=1).inner_text().startswith("<img src=x")
-
-
-@pytest.mark.parametrize("width", [390, 640])
-def test_a_narrow_page_does_not_scroll_sideways(page, opened, address, width):
-    """A phone; and what is left of 1280 pixels when text is shown at 200 %."""
-    page.set_viewport_size({"width": width, "height": 800})
-    opened(address)
-    assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-    assert page.get_by_role("button", name="Play").is_visible()

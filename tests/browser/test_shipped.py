@@ -196,6 +196,20 @@ def test_an_accessibility_scan_finds_nothing_serious(page, study):
         assert serious(page, "#panel-assumptions") == []
 
 
+@pytest.mark.parametrize(("width", "height"), [(375, 812), (640, 400)], ids=["phone", "zoomed"])
+def test_a_narrow_page_does_not_scroll_sideways(page, study, width, height):
+    """A phone; and what is left of 1280 by 800 pixels at 200 %."""
+    page.set_viewport_size({"width": width, "height": height})
+    if not is_campaign(study):
+        assert page.get_by_role("button", name="Play").is_visible()
+        page.get_by_role("button", name="Panels").click()
+    for panel in ("Replay", "Study", "Assumptions"):
+        show(page, panel)
+        assert page.get_by_role("tabpanel", name=panel).is_visible()
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        picture(page, study, f"{width} px {panel}")
+
+
 BRIEFED = ("gulf-2026", "japan-2028", "homeland-2028", "stocks-2026")
 PAPER_PX = 687
 """A4 less its margins (report.css), 182 mm."""
