@@ -14,7 +14,7 @@ from opendome.export import overlays
 from opendome.export.overlays import coverage_bytes, footprint_bytes, listed
 from opendome.scenario import reader
 from opendome.study import catalogue_for
-from opendome.study.footprint_views import footprint_pairs, is_cut, square_km
+from opendome.study.footprint_views import View, footprint_views, is_cut, square_km
 from opendome.study.footprints import Footprint
 from opendome.study.lattice import cell_areas_km2, edges_of
 from opendome.viewer.guard import Rules
@@ -41,11 +41,20 @@ def made_up(shots, salvo=1, origins=("north", "east")) -> Footprint:
 
 def test_a_layer_goes_with_each_threat_that_is_sent_and_that_it_fires_at():
     scenario = reader.load("gulf-2026")
-    pairs = footprint_pairs(scenario, catalogue_for(scenario))
-    assert ("upper", "srbm") in pairs
-    assert ("upper", "one-way-drone") not in pairs  # thaad fires at ballistic missiles alone
-    assert ("guns", "one-way-drone") in pairs
-    assert footprint_pairs(in_orbit(), catalogue_for(in_orbit())) == []  # its only layer is in orbit
+    views = footprint_views(scenario, catalogue_for(scenario))
+    assert View("upper", None, "srbm") in views
+    assert View("upper", None, "one-way-drone") not in views  # thaad fires at ballistic missiles alone
+    assert View("guns", None, "one-way-drone") in views
+    assert footprint_views(in_orbit(), catalogue_for(in_orbit())) == []  # its only layer is in orbit
+
+
+def test_sites_that_are_far_apart_and_reach_little_stand_alone():
+    scenario = reader.load("homeland-2028")
+    views = footprint_views(scenario, catalogue_for(scenario))
+    terminal = [view.site for view in views if view.layer == "terminal"]
+    assert terminal == list(scenario.layers["terminal"].sites)
+    assert [view.site for view in views if view.layer == "midcourse"] == [None]
+    assert square_km(scenario, "terminal", terminal[0])[1] < 1000
 
 
 @pytest.mark.parametrize(("name", "layer"), [("gulf-2026", "upper"), ("gulf-2026", "guns"),
@@ -70,7 +79,7 @@ def test_what_is_written_of_a_footprint():
                               f"time for 2 engagements or more: {found.area_km2(2):,.0f} km2"]
     assert found.area_km2(1) == pytest.approx(2 * 11.1 * 10.07, rel=0.01)
     said = " ".join(data["about"])
-    assert "srbm from north and east, whichever of these is worst" in said
+    assert "Where upper at battery has time to engage srbm from north and east, whichever of these is worst" in said
     assert "goes on beyond the square" in said  # its last row is on the edge
     assert "eye: warns at 67 s of 414 s." in said
     assert "no stocks" in said

@@ -17,7 +17,7 @@ from opendome.kernel import F64Array, I64Array
 from opendome.raid.lower_sky import constellation_of, eye_names, first_start
 from opendome.scenario import Scenario
 from opendome.study import catalogue_for
-from opendome.study.footprint_views import footprint_pairs, footprint_view, is_cut
+from opendome.study.footprint_views import View, footprint_view, footprint_views, is_cut
 from opendome.study.footprints import Footprint
 
 FORMAT = 1
@@ -62,7 +62,7 @@ def overlays(scenario: Scenario) -> dict[str, Overlay]:
     if scenario.stockpile is not None or not scenario.raids:
         return {}
     catalogue = catalogue_for(scenario)
-    found = [_footprint(scenario, layer, threat) for layer, threat in footprint_pairs(scenario, catalogue)]
+    found = [_footprint(scenario, view) for view in footprint_views(scenario, catalogue)]
     found += [_coverage(scenario, catalogue, name) for name in eye_names(scenario, catalogue)]
     return {f"overlay-{k}.json": one for k, one in enumerate(found)}
 
@@ -86,9 +86,9 @@ def _json(label: str, about: Sequence[str], lat_edges_deg: F64Array, lon_edges_d
 # ---- footprints -----------------------------------------------------------------------------------------------------
 
 
-def _footprint(scenario: Scenario, layer: str, threat: str) -> Overlay:
-    label = f"{layer} against {threat}"
-    return Overlay("footprint", label, layer, lambda: footprint_bytes(footprint_view(scenario, layer, threat), label))
+def _footprint(scenario: Scenario, view: View) -> Overlay:
+    label = f"{view.layer}{f' at {view.site}' if view.site else ''} against {view.threat}"
+    return Overlay("footprint", label, view.layer, lambda: footprint_bytes(footprint_view(scenario, view), label))
 
 
 def footprint_bytes(found: Footprint, label: str) -> bytes:
@@ -102,9 +102,10 @@ def footprint_bytes(found: Footprint, label: str) -> bytes:
 def _about_footprint(found: Footprint) -> list[str]:
     """What it is of, and what it rests on, in sentences."""
     side_km = np.sqrt(found.cell_km2.mean())
-    said = [f"Where the layer {found.layer} has time to engage {found.threat} from {_and(list(found.origins))}"
+    whose = f"{found.layer} at {_and(list(found.sites))}"
+    said = [f"Where {whose} has time to engage {found.threat} from {_and(list(found.origins))}"
             + (", whichever of these is worst." if len(found.origins) > 1 else "."),
-            f"Cells of {side_km:.3g} km in a square about its sites."
+            f"Cells of {side_km:.3g} km in a square about the site{'s' * (len(found.sites) > 1)}."
             + (" The footprint goes on beyond the square." if is_cut(found) else "")]
     if not found.k_max:
         said.append("There is time nowhere in this square.")

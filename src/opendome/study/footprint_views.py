@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from opendome.catalogue import Catalogue
 from opendome.catalogue.entries import Interceptor
@@ -24,35 +25,50 @@ MARGIN = 1.2
 SIZE_LEAST_KM = 40.0
 
 
-def footprint_pairs(scenario: Scenario, catalogue: Catalogue) -> list[tuple[str, str]]:
-    """Layers on the ground, each with every threat that the scenario sends and that the layer fires at; in order."""
+class View(NamedTuple):
+    """One footprint that a map can show."""
+
+    layer: str
+    site: str | None
+    """The site alone; None for all of the layer."""
+    threat: str
+
+
+def footprint_views(scenario: Scenario, catalogue: Catalogue) -> list[View]:
+    """Layers on the ground, each with every threat that the scenario sends and that the layer fires at; in order.
+
+    Where its sites lie so far apart that cells would be wide, and each reaches less than that, each stands alone.
+    """
     threats = dict.fromkeys(wave.threat for raid in scenario.raids.values() for wave in raid.waves)
     found = []
     for name, layer in scenario.layers.items():
         entry = catalogue.interceptors[layer.interceptor]
         if isinstance(entry, Interceptor) and layer.sites:
             fired_at = classes_of(layer, entry)
-            found += [(name, threat) for threat in threats if catalogue.threats[threat].threat_class in fired_at]
+            is_spread = square_km(scenario, name)[1] > WIDE_KM > 2.0 * MARGIN * entry.range_max_km.value
+            sites = [*layer.sites] if is_spread else [None]
+            found += [View(name, site, threat) for threat in threats for site in sites
+                      if catalogue.threats[threat].threat_class in fired_at]
     return found
 
 
-def footprint_view(scenario: Scenario, layer: str, threat: str) -> Footprint:
-    """The footprint of a layer against a threat from where the scenario sends it, over the square of `square_km`.
+def footprint_view(scenario: Scenario, view: View) -> Footprint:
+    """The footprint of a view against the threat from where the scenario sends it, over the square of `square_km`.
     Raises `InputError` as `footprint` does.
     """
-    middle, size_km = square_km(scenario, layer)
-    return footprint(scenario, layer=layer, threat=threat, size_km=size_km, middle=middle,
+    middle, size_km = square_km(scenario, view.layer, view.site)
+    return footprint(scenario, layer=view.layer, threat=view.threat, site=view.site, size_km=size_km, middle=middle,
                      grid=GRID if size_km <= WIDE_KM else GRID_WIDE)
 
 
-def square_km(scenario: Scenario, layer: str) -> tuple[Point, float]:
-    """The middle (lat_deg, lon_deg) and the side in km of a square about the sites of a layer and what they reach, as
-    far as a footprint may be laid."""
-    spec, middle = scenario.layers[layer], middle_of(scenario, layer)
+def square_km(scenario: Scenario, layer: str, site: str | None = None) -> tuple[Point, float]:
+    """The middle (lat_deg, lon_deg) and the side in km of a square about the sites of a layer, or one of them, and what
+    they reach, as far as a footprint may be laid."""
+    spec, middle = scenario.layers[layer], middle_of(scenario, layer, site)
     entry = catalogue_for(scenario).interceptors[spec.interceptor]
     range_km = entry.range_max_km.value if isinstance(entry, Interceptor) else 0.0
     to_pole_km = (LAT_MAX_DEG - abs(middle[0])) * RAD_PER_DEG * MEAN_RADIUS_M / M_PER_KM
-    wanted_km = max(SIZE_LEAST_KM, 2.0 * MARGIN * (_farthest_km(spec, middle) + range_km))
+    wanted_km = max(SIZE_LEAST_KM, 2.0 * MARGIN * ((0.0 if site else _farthest_km(spec, middle)) + range_km))
     return middle, math.floor(min(wanted_km, SIZE_MAX_KM, 2.0 * to_pole_km))
 
 
