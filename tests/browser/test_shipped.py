@@ -86,7 +86,7 @@ def test_it_is_played_scrubbed_picked_from_and_linked_to(page, study):
     page.get_by_role("searchbox", name="Filter the event log").fill("launch")
     page.get_by_role("list", name="Events").get_by_role("button").nth(1).click()
     picked = own.loc[state_of(page)["selected"]]
-    assert page.get_by_role("region", name="Picked object").get_by_text(picked["type"]).first.is_visible()
+    assert page.get_by_role("region", name="What is picked").get_by_text(picked["type"]).first.is_visible()
     scrub(page, round((picked["t_launch_s"] + picked["t_end_s"]) / 2))
     picture(page, study, "1 dark globe")
 

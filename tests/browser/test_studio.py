@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -25,9 +24,6 @@ AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 READY = "() => window.__studio !== undefined && window.__studio.ready"
 RUN_S = 240
 """Time that a job may take: the first one compiles."""
-
-if find_spec("opendome.viewer.studio") is None:
-    pytest.skip("there is no `opendome studio` here", allow_module_level=True)
 
 
 class Studio(NamedTuple):

@@ -51,7 +51,9 @@ def play(tmp_path, monkeypatch, kept):
         monkeypatch.setattr(works, "START", whole)
 
     monkeypatch.setattr(works, "shelf_of", lambda results, name, among: served.shelf(name=name, among=among))
-    made = Work(tmp_path / "a" / "out")
+    took = []
+    made = Work(tmp_path / "a" / "out", lambda job, elapsed_s: took.append((job.number, elapsed_s)))
+    made.took = took
     made.script = script
     yield made
     made.close()
@@ -90,6 +92,21 @@ def test_a_job_goes_from_idle_to_done_and_the_starting_point_is_kept(play):
     _wait(play, "done")
     assert play.done.result["title"] == "False"
     assert _names(play)[-2:] == ["0003-mine", "0003-start"]
+
+
+def test_how_long_a_job_took_is_told_unless_it_compiled(play):
+    play.script("""say(doing="compiling", done=0, total=0)""" + GOOD)
+    play.run(TASK, {})
+    _wait(play, "done")
+    play._thread.join(5)
+    assert play.took == []
+    play.script(GOOD)
+    play.run(TASK, {})
+    _wait(play, "done")
+    play._thread.join(5)
+    ((number, elapsed_s),) = play.took
+    assert number == 2
+    assert 0.0 < elapsed_s < 20.0
 
 
 def test_numbers_go_on_from_what_is_there(play):

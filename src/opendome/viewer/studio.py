@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -339,7 +340,8 @@ def studio(start: str = "", *, port: int = 0, open_browser: bool = True, out: st
         with server.listening(port) as listener:
             port = int(listener.getsockname()[1])
             token = secrets.token_urlsafe(24)
-            address = f"http://{server.HOST}:{port}{PATH}#token={token}"
+            opened = f"&start={quote(next(iter(session.starts)), safe='')}" if start else ""
+            address = f"http://{server.HOST}:{port}{PATH}#token={token}{opened}"
             served = application(session, Rules(port, token))
             say(f"{address}\nresults are kept in {session.work.folder}\nCtrl-C stops it")
             server.serve(served, listener, open_at=address if open_browser else None)

@@ -87,6 +87,7 @@ class Work:
         self._kept: dict[str, Path] = {}
         self._state: dict[str, Any] = {"state": "idle", "doing": "", "done": 0, "total": 0, "error": "", "problems": []}
         self._began, self._ended = 0.0, 0.0
+        self._has_compiled = False
         self._flown: list[Shelf] = []
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -125,6 +126,7 @@ class Work:
             self._job = job = Job(number, task, start, mine, facts)
             self._state = {"state": "waiting", "doing": "", "done": 0, "total": 0, "error": "", "problems": []}
             self._began = time.monotonic()
+            self._has_compiled = False
             self._process = process = _child()
             self._thread = threading.Thread(target=self._follow, args=(job, process, kept is not None), daemon=True,
                                             name="opendome-job")
@@ -209,6 +211,7 @@ class Work:
         with self._lock:
             if self._job is not job or not self.is_busy:
                 return
+            self._has_compiled |= found["doing"] == errand.COMPILING
             is_still_compiling = self._state["doing"] == errand.COMPILING and found["total"] and not found["done"]
             if not is_still_compiling:
                 self._state |= {"state": "running", **{key: found[key] for key in ("doing", "done", "total")}}
@@ -234,7 +237,7 @@ class Work:
             self._flown = [shelf for shelf in self._flown if shelf.is_busy]
             self._flown += [shelf for shelf in (mine, start) if shelf is not None]
             self._end("done")
-        if self._on_done:
+        if self._on_done and not self._has_compiled:  # that is done once, and says nothing of the next job
             self._on_done(job, self._ended - self._began)
 
     def _end(self, state: str, error: str = "", problems: list[Problem] | None = None) -> None:
