@@ -403,7 +403,7 @@ def test_the_command_prints_its_address_and_stops_with_its_job(tmp_path, monkeyp
                           env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}) as running:
         try:
             address = running.stdout.readline().strip()
-            found = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/studio#token=([\w-]{32})", address)
+            found = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/studio#token=([\w-]{32})&start=tiny\.toml", address)
             assert found is not None, address
             assert running.stdout.readline() == f"results are kept in {out}\n"
             port, token = int(found[1]), found[2]
