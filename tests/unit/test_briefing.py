@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -222,8 +223,16 @@ def test_the_run_with_the_most_leakers_is_there_too_and_said(export: None) -> No
 def test_one_run_stands_alone_where_two_are_too_large(export: None) -> None:
     small = results()
     one = fit.fitting({(0, raid): parts() for raid in ("one", "two")}, briefing.MOST_BYTES)
-    shown, alone = fit.chosen(small, None, len(one.blocks) + 100, lambda run: page_data.replay_raids(small, run))
-    assert (shown, list(alone.shown)) == ([0], [(0, "one"), (0, "two")])
+    asked: list[int] = []
+
+    def fly(run: int) -> Iterator[tuple[str, dict[str, bytes]]]:
+        asked.append(run)
+        return ((raid, parts(2_000 if run else 50, noise_km=0.3 if run else 0.0)) for raid in ("one", "two"))
+
+    shown, alone = fit.chosen(small, None, len(one.blocks) + 100, fly)
+    assert (shown, list(alone.shown), asked) == ([0], [(0, "one"), (0, "two")], [0])
+    shown, alone = fit.chosen(small, None, 2 * len(one.blocks) + 100, fly)  # the other turns out to be larger
+    assert (shown, list(alone.shown), asked) == ([0], [(0, "one"), (0, "two")], [0, 0, 2])
     shown, both = fit.chosen(small, None, 2 * len(one.blocks) + 100, lambda run: page_data.replay_raids(small, run))
     assert (shown, len(both.shown)) == ([0, 2], 4)
 

@@ -226,6 +226,19 @@ def test_the_raids_of_a_run_are_those_asked_for_one_by_one(results):
         next(page.replay_raids(older, 1))
 
 
+def test_raids_before_the_one_that_comes_out_differently_are_shown_as_flown(monkeypatch):
+    def differs(found, run):
+        yield replace(made_up(1, 2, 2, 5, 1), raid="one")
+        raise InputError("run 0: comes out differently here")
+
+    monkeypatch.setattr(page, "replays_of", differs)
+    found = dict(page.replay_raids(small_results.results(), 0))
+    notes = {raid: json.loads(parts["meta.json"])["notes"] for raid, parts in found.items()}
+    assert list(notes) == ["one", "two"]
+    assert notes["one"] == []
+    assert notes["two"][0] == "Not flown again: run 0: comes out differently here."
+
+
 def test_a_raid_that_there_is_not_is_refused(results):
     with pytest.raises(InputError, match="is not a raid"):
         page.replay_parts(results, 0, "../../etc")

@@ -36,9 +36,8 @@ def sparser(arrow: bytes, step_km: float) -> bytes:
 
     table = pa.ipc.open_stream(arrow).read_all()
     columns = [table.column(name).to_numpy().tolist() for name in ("object", "x_km", "y_km", "z_km")]
-    keep, last, at = np.zeros(table.num_rows, np.bool_), None, (0.0, 0.0, 0.0)
-    for k, (one, x_km, y_km, z_km) in enumerate(zip(*columns, strict=True)):
-        now = (x_km, y_km, z_km)
+    keep, last, at = np.zeros(table.num_rows, np.bool_), None, [0.0, 0.0, 0.0]
+    for k, (one, *now) in enumerate(zip(*columns, strict=True)):
         if one != last or math.dist(at, now) >= step_km:
             keep[k], last, at = True, one, now
     return _kept(table, keep)
