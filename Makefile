@@ -51,11 +51,12 @@ demo: $(VENV)/.run
 	$(BIN)/opendome report $(RESULTS)
 	@echo
 	@echo "What next:"
-	@echo "  open $(RESULTS)/report.html in a browser   the report, with the run inside"
-	@echo "  $(BIN)/opendome view $(RESULTS)         the run on a globe, step by step"
-	@echo "  $(BIN)/opendome show gulf-2026                what is in the scenario"
-	@echo "  $(BIN)/opendome copy gulf-2026 my.toml        your own copy, to edit"
-	@echo "  $(BIN)/opendome check my.toml                 every mistake in it at once"
+	@echo "  open $(RESULTS)/report.html in a browser      the report, with the run inside"
+	@echo "  $(BIN)/opendome view $(RESULTS)             the run on a globe, step by step"
+	@echo "  $(BIN)/opendome studio gulf-2026                   the same as a form: change numbers, run, compare"
+	@echo "  $(BIN)/opendome show gulf-2026                     what is in the scenario"
+	@echo "  $(BIN)/opendome copy gulf-2026 my.toml             your own copy, to edit"
+	@echo "  $(BIN)/opendome check my.toml                      every mistake in it at once"
 	@echo "  $(BIN)/opendome run my.toml --out results/my"
 
 test: lint
