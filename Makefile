@@ -53,9 +53,9 @@ demo: $(VENV)/.run
 	@echo "What next:"
 	@echo "  open $(RESULTS)/report.html in a browser   the report, with the run inside"
 	@echo "  $(BIN)/opendome view $(RESULTS)         the run on a globe, step by step"
-	@echo "  $(BIN)/opendome show gulf-2026                what is in the scenario"
-	@echo "  $(BIN)/opendome copy gulf-2026 my.toml        your own copy, to edit"
-	@echo "  $(BIN)/opendome check my.toml                 every mistake in it at once"
+	@echo "  $(BIN)/opendome show gulf-2026                 what is in the scenario"
+	@echo "  $(BIN)/opendome copy gulf-2026 my.toml         your own copy, to edit"
+	@echo "  $(BIN)/opendome check my.toml                  every mistake in it at once"
 	@echo "  $(BIN)/opendome run my.toml --out results/my"
 
 test: lint
