@@ -1,12 +1,10 @@
 """Pictures of the page for README.md and docs/guide/viewer.md: `python docs/make_pictures.py [NAME]`.
 
-Runs the studies, serves each as `opendome view` does, and takes what a link shows. Needs Playwright and Chromium (at
+Runs the studies, writes the briefing of each as `opendome report` does, and takes what a link into it shows. Needs Playwright and Chromium (at
 /usr/bin/chromium, or where OPENDOME_CHROMIUM says), and the built page. Runs take a minute or two.
 """
 
 import os
-import signal
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -39,23 +37,16 @@ PICTURES = {
 """Files in docs/images. Seed 7, as in README.md."""
 
 
-def take(picture: Picture, results: Path, out: Path) -> None:
-    """The page of these results as the link shows it."""
-    server = subprocess.Popen([sys.executable, "-m", "opendome", "view", str(results), "--no-browser"],
-                              stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    address = server.stdout.readline().strip()
+def take(picture: Picture, briefing: Path, out: Path) -> None:
+    """The page inside a briefing as the link shows it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-        page.goto(f"{address}#{picture.link}")
+        page.goto(f"{briefing.resolve().as_uri()}#{picture.link}")
         page.wait_for_function("() => window.__page !== undefined && window.__page.ready", timeout=300_000)
         page.wait_for_timeout(2000)
         page.screenshot(path=out)
         browser.close()
-    server.send_signal(signal.SIGINT)
-    server.wait()
-    server.stdout.close()
     print(f"{out}: {out.stat().st_size / 1000:.0f} kB")
     if out.stat().st_size > BYTES_MAX:
         raise SystemExit(f"larger than {BYTES_MAX / 1000:.0f} kB")
@@ -65,9 +56,8 @@ def main() -> None:
     for name in sys.argv[1:] or PICTURES:
         picture = PICTURES[name]
         with tempfile.TemporaryDirectory() as folder:
-            results = Path(folder) / picture.scenario
-            opendome.run(opendome.load(picture.scenario), runs=picture.runs, seed=7, out=results)
-            take(picture, results, IMAGES / f"{name}.png")
+            found = opendome.run(opendome.load(picture.scenario), runs=picture.runs, seed=7)
+            take(picture, opendome.write_report(found, Path(folder) / "briefing.html"), IMAGES / f"{name}.png")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ export function mountBeside(root: HTMLElement, store: Store, data: Loaded, other
   const groups = (of: Beside["of"], study: Index, name: string): HTMLOptGroupElement[] => {
     const leakers = new Map(study.outcomes.run.map((run, i) => [run, study.outcomes.leakers[i]!]));
     const option = (run: number, mark: string): HTMLOptionElement =>
-      el("option", { value: `${of}:${run}` }, `beside: ${of === "other" ? `${name}, ` : ""}${runText(run, leakers.get(run))}${mark}`);
+      el("option", { value: `${of}:${run}` }, `beside: ${of === "other" ? `${name}, ` : ""}${runText(run, leakers.get(run), study)}${mark}`);
     const isThere = (run: number): boolean => of === "other" || !held.length || held.some((one) => one.run === run);
     const first = marked(study.outcomes).filter(({ run }) => isThere(run)).map(({ label, run }) => option(run, ` (${label})`));
     const all = Array.from({ length: study.runs }, (_, run) => run).filter(isThere).map((run) => option(run, ""));
@@ -51,8 +51,9 @@ function besideFrom(value: string): Beside | null {
   return value ? besideOf(of === "other" ? "other" : "this", Number(run)) : null;
 }
 
-function runText(run: number, leaked: number | undefined): string {
-  return `run ${run}${leaked === undefined ? "" : `, ${leaked} leaked`}`;
+/** Leakers are those of all raids of a run, which is said where there are more than one. */
+function runText(run: number, leaked: number | undefined, { raids }: Index): string {
+  return `run ${run}${leaked === undefined ? "" : `, ${leaked} leaked${raids.length > 1 ? " in all raids" : ""}`}`;
 }
 
 /** What a mailed file does not hold cannot be picked. */
@@ -63,7 +64,7 @@ export function mountPickers(root: HTMLElement, store: Store, data: Loaded): () 
   const runs = el("select", { "aria-label": "Run" });
   const leakers = new Map(index.outcomes.run.map((run, i) => [run, index.outcomes.leakers[i]!]));
   const option = (run: number, mark: string): HTMLOptionElement =>
-    el("option", { value: run, disabled: isOut((one) => one.run === run) }, `${runText(run, leakers.get(run))}${mark}`);
+    el("option", { value: run, disabled: isOut((one) => one.run === run) }, `${runText(run, leakers.get(run), index)}${mark}`);
   const special = marked(index.outcomes).map(({ label, run }) => option(run, ` (${label})`));
   if (special.length) runs.append(group("By leakers", special));
   const all = Array.from({ length: index.runs }, (_, run) => option(run, ""));
