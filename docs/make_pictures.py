@@ -1,7 +1,8 @@
 """Pictures of the page for README.md and docs/guide/viewer.md: `python docs/make_pictures.py [NAME]`.
 
-Runs the studies, writes the briefing of each as `opendome report` does, and takes what a link into it shows. Needs Playwright and Chromium (at
-/usr/bin/chromium, or where OPENDOME_CHROMIUM says), and the built page. Runs take a minute or two.
+Runs the studies, writes the briefing of each as `opendome report` does, and takes what a link into it shows. Needs
+Playwright and Chromium (at /usr/bin/chromium, or where OPENDOME_CHROMIUM says), and the built page. Runs take a minute
+or two.
 """
 
 import os

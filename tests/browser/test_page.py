@@ -65,6 +65,13 @@ def test_an_event_of_the_log_is_where_it_says(opened, address):
     said = entry.locator("time").inner_text()
     entry.click()
     assert f"T+{said.removeprefix('T+')}" in page.get_by_role("contentinfo").inner_text()
+    element = entry.element_handle()
+    page.get_by_role("slider", name="Time").focus()
+    page.keyboard.press("End")
+    current = page.get_by_role("list", name="Events").locator("[aria-current=true]")
+    assert current.count() == 1
+    assert current.locator("time").inner_text() != said
+    assert element.evaluate("made => made.isConnected")  # what may be pressed just now is not made anew as time goes on
     page.get_by_role("searchbox", name="Filter the event log").fill("launch")
     texts = page.get_by_role("list", name="Events").get_by_role("listitem").all_inner_texts()
     assert len(texts) == 2

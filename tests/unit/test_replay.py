@@ -14,7 +14,7 @@ from opendome.results import Results
 from opendome.scenario import reader
 from opendome.study import catalogue_for
 from opendome.study import flown as flown_again
-from opendome.study.flown import Flown, fly_again
+from opendome.study.flown import Flown, fired_by_satellites, fly_again
 from opendome.study.paths import THIN_M, Path, place_at, states, thinned
 from opendome.study.replay import Replayed, kept, replay, replay_of, replays_of
 from opendome.study.replay_tables import BELIEF_STEP_S, replayed
@@ -188,9 +188,11 @@ def up_to(results: Results, run: int, at: int) -> Replayed:
         999, 0, 999, 99999)
     simulate(tables, run, run + 1, scratch, records, found)
     *logs, written = found.log
+    earlier = logs[1][:written[1]]
+    fired = fired_by_satellites(tables, earlier[earlier[:, 0] < at])
     logs = [rows[:n][rows[:n, 0] == at] for rows, n in zip(logs, written, strict=True)]
     found = found._replace(log=Log(*logs, np.array([len(rows) for rows in logs])))
-    return replayed(Flown(results.scenario, catalogue, problem, run, at, scratch, records, found))
+    return replayed(Flown(results.scenario, catalogue, problem, run, at, scratch, records, found, fired))
 
 
 # ---- who saw it -----------------------------------------------------------------------------------------------------

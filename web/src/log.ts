@@ -28,21 +28,36 @@ export function mountLog(root: HTMLElement, store: Store, story: () => Story): (
   let rows: Happening[] = [];
   let times: number[] = [];
   let current = -1;
+  const drawn = new Map<number, HTMLLIElement>();
 
   const line = (h: Happening, i: number): HTMLLIElement => {
     const jump = el("button", { type: "button" }, el("time", {}, tPlus(h.t_s)), ` ${lineOf(h)}`);
     jump.addEventListener("click", () => store.set({ t_s: h.t_s, selected: h.threat ?? h.object, playing: false }));
-    const made = el("li", { class: `${h.kind}${i === current ? " current" : ""}`, "aria-current": i === current ? "true" : null,
-                            "aria-setsize": rows.length, "aria-posinset": i + 1, title: lineOf(h) }, jump);
+    const made = el("li", { class: h.kind, "aria-setsize": rows.length, "aria-posinset": i + 1, title: lineOf(h) }, jump);
     made.style.top = `${i * LINE_PX}px`;
     return made;
   };
+  const mark = (made: HTMLLIElement, isCurrent: boolean): void => {
+    made.classList.toggle("current", isCurrent);
+    if (isCurrent) made.setAttribute("aria-current", "true");
+    else made.removeAttribute("aria-current");
+  };
+  // Lines that stay in sight stay the same elements: one that is pressed or has the focus is not taken away.
   const draw = (): void => {
-    const focused = scroll.contains(document.activeElement) ? document.activeElement!.closest("li")?.getAttribute("aria-posinset") : null;
     const first = Math.max(0, Math.floor(scroll.scrollTop / LINE_PX) - SPARE);
     const last = Math.min(rows.length, Math.ceil((scroll.scrollTop + scroll.clientHeight) / LINE_PX) + SPARE);
-    list.replaceChildren(...rows.slice(first, last).map((h, i) => line(h, first + i)));
-    if (focused) list.querySelector<HTMLElement>(`[aria-posinset="${focused}"] button`)?.focus({ preventScroll: true });
+    for (const [i, made] of drawn) {
+      if (i >= first && i < last) continue;
+      made.remove();
+      drawn.delete(i);
+    }
+    let next: HTMLLIElement | null = null;
+    for (let i = last - 1; i >= first; i -= 1) {
+      const made: HTMLLIElement = drawn.get(i) ?? list.insertBefore(line(rows[i]!, i), next);
+      drawn.set(i, made);
+      mark(made, i === current);
+      next = made;
+    }
   };
   const follow = (t_s: number): void => {
     const now = upTo(times, t_s) - 1;
@@ -59,6 +74,8 @@ export function mountLog(root: HTMLElement, store: Store, story: () => Story): (
     times = rows.map((h) => h.t_s);
     setText(found, input.value ? `${rows.length} of ${all.length}` : `${all.length} events`);
     list.style.height = `${rows.length * LINE_PX}px`;
+    list.replaceChildren();
+    drawn.clear();
     current = -1;
     follow(store.state.t_s);
     draw();

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from opendome.catalogue import Catalogue
 from opendome.errors import InputError, nearest
 from opendome.kernel import F64Array, I64Array, announce_compiling
@@ -13,6 +15,7 @@ from opendome.raid import (
     Problem,
     Records,
     Replay,
+    Tables,
     begin_run,
     empty_records,
     empty_replay,
@@ -44,6 +47,8 @@ class Flown:
     """Rows of the runs up to this one; only its own are filled."""
     replay: Replay
     """What was written down of this raid."""
+    fired: I64Array
+    """(S,) rounds that each satellite fired in the raids before."""
 
 
 class Threats(NamedTuple):
@@ -88,6 +93,7 @@ def _flights(scenario: Scenario, catalogue: Catalogue, runs: int, seed: int, run
         scratch, records = empty_scratch(tables), empty_records(tables, run + 1)
         found = empty_replay(n * 4 + 2 * n_salvos, 0, n_salvos, n_beliefs)
         begin_run(tables, run, scratch)
+        fired = np.zeros(len(tables.draws.is_working[run]), np.int64)
         for raid in range(len(tables.raids)):
             found.log.written[:] = 0
             with announce_compiling():
@@ -96,8 +102,17 @@ def _flights(scenario: Scenario, catalogue: Catalogue, runs: int, seed: int, run
                 n_beliefs = int(found.log.written[2])
                 break
             if raid == done:
-                yield Flown(scenario, catalogue, problem, run, raid, scratch, records, found)
+                yield Flown(scenario, catalogue, problem, run, raid, scratch, records, found, fired)
                 done += 1
+            fired = fired + fired_by_satellites(tables, found.log.salvos[:int(found.log.written[1])])
+
+
+def fired_by_satellites(tables: Tables, salvos: F64Array) -> I64Array:
+    """(S,) rounds that each satellite fired, from rows of the log of salvos."""
+    _, _, site, satellite, count = salvos[:, :5].T.astype(np.int64)
+    from_orbit = tables.sky.weapons.is_space[tables.sites.layer[site]]
+    return np.bincount(satellite[from_orbit], count[from_orbit],
+                       minlength=tables.draws.is_working.shape[1]).astype(np.int64)
 
 
 def raid_number(scenario: Scenario, raid: str | None) -> int:

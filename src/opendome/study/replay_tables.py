@@ -308,17 +308,14 @@ def _satellites(flown: Flown) -> pd.DataFrame:
 
 def _loaded(flown: Flown) -> I64Array:
     """(S,) rounds on each satellite when the raid begins: those of the run's start, less those of the raids before."""
-    tables, log = flown.problem.tables, flown.replay.log
+    tables = flown.problem.tables
     weapons, fleets, is_working = tables.sky.weapons, tables.sky.fleets, tables.draws.is_working[flown.run]
     found = np.zeros(len(is_working), np.int64)
     for layer in np.flatnonzero(weapons.is_space):
         first = int(fleets.first[weapons.fleet[layer]])
         here = slice(first, first + int(fleets.n_satellites[weapons.fleet[layer]]))
         found[here] += weapons.per_satellite[layer] * is_working[here]
-    raid, _, site, satellite, count = log.salvos[:int(log.written[1]), :5].T.astype(np.int64)
-    before = (raid < flown.raid) & weapons.is_space[tables.sites.layer[site]]
-    np.subtract.at(found, satellite[before], count[before])
-    return found
+    return found - flown.fired
 
 
 def _beliefs(rows: F64Array) -> pd.DataFrame:
