@@ -78,7 +78,7 @@ lint: $(VENV)/.test
 
 soak: $(VENV)/.test
 	HYPOTHESIS_PROFILE=searching $(BIN)/python -m pytest tests/property
-	$(BIN)/python -m pytest -m soak tests/surface/test_packaging.py tests/surface/test_view.py tests/surface/test_export_in_cesium.py
+	$(BIN)/python -m pytest -m soak tests/surface
 
 bench: $(VENV)/.bench
 	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -53,6 +53,9 @@ def test_the_text_comes_first_and_the_replay_when_asked_for(opened: Any) -> None
     playwright.expect(app).to_contain_text("</script><!-- ")
     assert not heading.is_visible()
     assert app.evaluate("found => getComputedStyle(found).color") == "rgb(0, 128, 0)"
+    # It fills the window, below its bar: nothing of the text is left above it.
+    at = "() => [document.querySelector('#replay-bar').offsetTop, document.documentElement.scrollHeight]"
+    assert shown.evaluate(at) == [0, 860]
     shown.get_by_role("button", name="Back to the text").click()
     assert heading.is_visible()
     assert not app.is_visible()
