@@ -205,7 +205,7 @@ def test_runs_are_named_by_number_or_by_their_leakers() -> None:
     for wrong in (["4"], [-1], ["worst"], ["-1"], [True], ["1.0"], ["\u0663"]):
         with pytest.raises(InputError, match="must be numbers from 0 to 3, or fewest, median or most"):
             fit.run_numbers(small, wrong)
-    with pytest.raises(InputError, match="did you mean fewest"):
+    with pytest.raises(InputError, match="\nhint: did you mean fewest"):
         fit.run_numbers(small, ["fewst"])
     with pytest.raises(InputError, match="names no run"):
         fit.run_numbers(small, [])

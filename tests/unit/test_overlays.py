@@ -20,9 +20,11 @@ from opendome.study.lattice import cell_areas_km2, edges_of
 from opendome.viewer.guard import Rules
 from opendome.viewer.made import Made
 from opendome.viewer.server import app
-from opendome.world import geodesic_inverse
+from opendome.world import MEAN_RADIUS_M, geodesic_inverse
 from tiny_file import PATH
 from tiny_space import in_orbit
+
+EARTH_KM = MEAN_RADIUS_M / 1000.0
 
 
 def made_up(shots, salvo=1, origins=("north", "east")) -> Footprint:
@@ -113,6 +115,33 @@ def test_coverage_by_two_satellites_that_stand_still():
     assert (level[nearest > 81.6] == 0).all()
     assert data["levels"][0].startswith("one or more")
     assert "2 satellites of slots" in data["about"][0]
+
+
+@pytest.mark.compiled
+def test_cold_bodies_are_covered_where_two_see_them_beside_the_earth():
+    """At 200 km over a round Earth, against space alone: in a ring about the horizon of each of the two satellites, and
+    both rings have to hold: the line goes on beyond the body above 60 km, and where it has passed the Earth before it
+    meets the body, it did so above the ground. Cells by the edge of a ring are left to either side."""
+    scenario = in_orbit(eye={"needs_cold_space": True, "band_min_um": 8, "band_max_um": 12})
+    data = json.loads(coverage_bytes(scenario, catalogue_for(scenario), "plume-eye"))
+    lat, lon = (0.5 * (np.array(edges)[1:] + np.array(edges)[:-1]) for edges in (data["lat_edges_deg"],
+                                                                                 data["lon_edges_deg"]))
+    level = np.array(data["level"])
+    far_km, body_km = 42_164.2, EARTH_KM + 200.0
+
+    def spare_km(at_deg):
+        """By how much the line of sight stays above what it has to, body by body."""
+        cos = np.cos(np.radians(lat))[:, None] * np.cos(np.radians(lon - at_deg))
+        length_km = np.sqrt(far_km**2 + body_km**2 - 2.0 * far_km * body_km * cos)
+        nearest_km = far_km * body_km * np.sqrt(1.0 - cos**2) / length_km  # to the Earth's centre
+        return nearest_km - EARTH_KM - np.where(body_km < far_km * cos, 60.0, 0.0)
+
+    spare = np.minimum(spare_km(40), spare_km(70))
+    assert (level[spare > 35.0] == 4).all()  # the Earth is flatter than a ball by 21 km
+    assert (level[spare < -35.0] == 0).all()
+    assert min((level == 4).sum(), (level == 0).sum()) > 100
+    assert data["levels"][0].startswith("two or more at once")
+    assert "with cold space behind it" in data["about"][0]
 
 
 def test_the_index_names_them_and_a_campaign_has_none():

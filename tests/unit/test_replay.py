@@ -375,7 +375,7 @@ def test_writing_down_moves_no_result(ground):
 @pytest.mark.compiled
 @pytest.mark.parametrize(("run", "raid", "said"), [
     (RUNS, None, "must be a whole number from 0 to 4"), (-1, None, "must be a whole number"),
-    (True, None, "must be a whole number"), (0, "raif", "did you mean raid?")])
+    (True, None, "must be a whole number"), (0, "raif", "\nhint: did you mean raid?")])
 def test_a_run_or_raid_that_there_is_not(ground, run, raid, said):
     with pytest.raises(InputError) as caught:
         replay_of(ground, run, raid)

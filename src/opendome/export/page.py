@@ -105,9 +105,10 @@ def _entry(entries: Mapping[str, T], name: str, kind: str, results: Results) -> 
     version = results.manifest["version"]
     whose = f"the results are of version {version}, this is {__version__}" if version != __version__ else (
         "the scenario kept with the results was changed")
+    near = nearest(name, entries)
     raise InputError(f"{kind} {name!r}\n  is not in this version's catalogue: {whose}\n"
-                     f"hint: install the version that made the results, or run the scenario again\n"
-                     f"{nearest(name, entries)}".rstrip())
+                     "hint: install the version that made the results, or run the scenario again"
+                     + (f"; {near}" if near else ""))
 
 
 def _carried(results: Results, constellation: str) -> list[str]:

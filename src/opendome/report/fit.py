@@ -72,7 +72,7 @@ def run_numbers(results: Results, asked: Sequence[int | str]) -> list[int]:
             run = int(one)
         if isinstance(run, bool) or not isinstance(run, int) or not 0 <= run < runs:
             near = nearest(str(one), MARKS)
-            hint = f"\n{near}" if near.startswith("did") else ""
+            hint = f"\nhint: {near}" if near.startswith("did") else ""
             raise InputError(f"--replay-runs {one}\n  must be numbers from 0 to {runs - 1}, or {', '.join(MARKS[:-1])} "
                              f"or {MARKS[-1]} (by leakers), with commas between them" + hint)
         found += [run] if run not in found else []

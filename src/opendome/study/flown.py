@@ -125,7 +125,8 @@ def raid_number(scenario: Scenario, raid: str | None) -> int:
     if raid is None:
         return 0
     if raid not in names:
-        raise InputError(f"raid = {raid!r}\n  is not a raid of this scenario\n{nearest(raid, names)}".rstrip())
+        hint = nearest(raid, names)
+        raise InputError(f"raid = {raid!r}\n  is not a raid of this scenario" + (f"\nhint: {hint}" if hint else ""))
     return names.index(raid)
 
 
