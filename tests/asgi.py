@@ -3,7 +3,8 @@
 import asyncio
 import gzip
 import json
-from collections.abc import Mapping, Sequence
+import tracemalloc
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -61,3 +62,17 @@ async def ask(app: ASGIApp, target: str, *, method: str = "GET", headers: Mappin
 def get(app: ASGIApp, target: str, **more: Any) -> Answer:
     """One request, and its answer."""
     return asyncio.run(ask(app, target, **more))
+
+
+def memory_over(send: Callable[[int], Coroutine[Any, Any, Sequence[int]]], n: int) -> tuple[int, set[int]]:
+    """Memory held after `n` requests above that after a first two hundred, bytes; the statuses of the answers. `send`
+    makes so many requests, and gives their statuses."""
+    asyncio.run(send(100))
+    tracemalloc.start()
+    try:
+        asyncio.run(send(100))
+        before = tracemalloc.get_traced_memory()[0]
+        statuses = asyncio.run(send(n))
+        return tracemalloc.get_traced_memory()[0] - before, set(statuses)
+    finally:
+        tracemalloc.stop()

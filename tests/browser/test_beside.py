@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import opendome
+from on_page import serious, state, with_axe
 from tiny_file import TEXT, replaced
 
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 BOTH = "() => window.__page.beside() !== null"
 
 
@@ -69,10 +69,6 @@ def _of_tables(found, run, raid):
             "leaked": int((own["outcome"] == "leaked").sum()), "shots": int(fired["shots"].sum())}
 
 
-def _state(page):
-    return page.evaluate("() => ({...window.__page.state(), off: []})")
-
-
 def test_counts_of_both_are_their_tables(pair, results):
     found = opendome.Results.open(results)
     pair.keyboard.press("End")
@@ -94,13 +90,13 @@ def test_one_clock_and_one_end(pair):
     assert marks[0] > 0  # launches of B have a row of their own
     both_s, second_s = pair.evaluate("() => [window.__page.state().end_s, window.__page.beside().end_s]")
     pair.keyboard.press("b")
-    first_s = _state(pair)["end_s"]
+    first_s = state(pair)["end_s"]
     assert first_s != second_s
     assert both_s == max(first_s, second_s)
     pair.keyboard.press("b")
     pair.wait_for_function(BOTH)
     pair.keyboard.press("End")
-    assert _state(pair)["t_s"] == both_s
+    assert state(pair)["t_s"] == both_s
 
 
 @pytest.mark.parametrize("view", ["globe", "map"])
@@ -109,46 +105,46 @@ def test_turning_one_turns_both(pair, view):
     names = {"globe": "Globe", "map": "Flat map"}
     views = pair.get_by_role("group", name=names[view], exact=True)
     assert views.count() == 2
-    before = _state(pair)["camera"]
+    before = state(pair)["camera"]
     box = views.nth(1).bounding_box()
     pair.mouse.move(box["x"] + 80, box["y"] + 200)
     pair.mouse.down()
     pair.mouse.move(box["x"] + 140, box["y"] + 220, steps=4)
     pair.mouse.up()
-    after = _state(pair)["camera"]
+    after = state(pair)["camera"]
     assert after != before
     pair.keyboard.press("m")
     pair.keyboard.press("m")
-    assert _state(pair)["camera"] == after
+    assert state(pair)["camera"] == after
 
 
 def test_each_side_has_a_card_of_its_own_and_keys_go_to_the_active_one(pair):
     pair.evaluate("() => window.__page.set({t_s: 0})")
     _region(pair, "B").get_by_role("button", name=re.compile("^B:")).click()
-    assert _state(pair)["beside"]["isActive"]
+    assert state(pair)["beside"]["isActive"]
     pair.get_by_role("list", name="Events").get_by_role("button").first.click()
-    assert (_state(pair)["selected"], _state(pair)["beside"]["selected"] is not None) == (None, True)
+    assert (state(pair)["selected"], state(pair)["beside"]["selected"] is not None) == (None, True)
     assert _region(pair, "B").get_by_role("heading", name=re.compile("^B: ")).is_visible()
     assert pair.get_by_text("All below is of B.").is_visible()
     _region(pair, "A").get_by_role("button", name=re.compile("^A:")).click()
     pair.get_by_role("list", name="Events").get_by_role("button").first.click()
     assert _region(pair, "A").get_by_role("heading", name=re.compile("^A: ")).is_visible()
     pair.keyboard.press("Escape")
-    assert (_state(pair)["selected"], _state(pair)["beside"]["selected"] is not None) == (None, True)
+    assert (state(pair)["selected"], state(pair)["beside"]["selected"] is not None) == (None, True)
 
 
 def test_the_link_holds_both_and_part_of_the_time(pair, opened):
     pair.get_by_role("button", name="Closer in time").click()
     pair.wait_for_function("() => /with=2/.test(location.hash) && /zoom=/.test(location.hash)")
-    before = _state(pair)
+    before = state(pair)
     again = opened(pair.url)
     again.wait_for_function(BOTH)
-    after = _state(again)
+    after = state(again)
     assert after["beside"] == before["beside"]
     assert after["zoom"] == pytest.approx(before["zoom"], abs=0.1)
     assert after["end_s"] == before["end_s"]
     again.get_by_role("button", name="Whole time").click()
-    assert _state(again)["zoom"] is None
+    assert state(again)["zoom"] is None
 
 
 def test_leaving_takes_the_second_view_away_and_b_brings_it_back(pair):
@@ -165,9 +161,9 @@ def test_leaving_takes_the_second_view_away_and_b_brings_it_back(pair):
     pair.get_by_role("button", name="Side by side").click()
     pair.wait_for_function(BOTH)
     assert pair.locator("canvas").count() == 2
-    assert _state(pair)["view"] == "globe"
+    assert state(pair)["view"] == "globe"
     pair.get_by_role("button", name="Show A alone").click()
-    assert _state(pair)["beside"] is None
+    assert state(pair)["beside"] is None
     assert pair.evaluate("() => document.activeElement.title") == "Side by side"
 
 
@@ -180,7 +176,7 @@ def test_a_moment_that_was_kept_is_gone_back_to(pair):
     pair.keyboard.press("b")
     pair.wait_for_function(BOTH)
     pair.get_by_role("button", name="Go to before the shots").click()
-    after = _state(pair)
+    after = state(pair)
     assert (after["t_s"], after["view"], after["beside"]) == (250, "map", None)
     pair.reload()
     pair.wait_for_function("() => window.__page?.ready")
@@ -197,7 +193,7 @@ def test_runs_of_the_list_and_of_the_picker_stand_beside(pair):
     pair.wait_for_function("() => window.__page.beside()?.run === 3")
     assert "run 3 of 4, night" in _region(pair, "B").inner_text()
     pair.get_by_role("combobox", name="Beside").select_option("")
-    assert _state(pair)["beside"] is None
+    assert state(pair)["beside"] is None
 
 
 def test_two_folders_side_by_side_and_a_raid_that_one_lacks(opened, folders_address, results, other):
@@ -214,20 +210,16 @@ def test_two_folders_side_by_side_and_a_raid_that_one_lacks(opened, folders_addr
     page.get_by_role("combobox", name="Raid").select_option("dawn")
     page.wait_for_function("() => document.querySelector('.side-a .run').textContent.includes('dawn')")
     page.get_by_text("B has no raid dawn: its first, night, stands beside.").wait_for()
-    assert (_state(page)["raid"], page.evaluate("() => window.__page.beside().raid")) == ("dawn", "night")
+    assert (state(page)["raid"], page.evaluate("() => window.__page.beside().raid")) == ("dawn", "night")
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_both_are_read_aloud_and_fit_a_phone(page, opened, address, theme):
-    if AXE.is_file():
-        page.add_init_script(path=str(AXE))
+    with_axe(page)
     opened(f"{address}#theme={theme}&t=300&with=1&sel=0&sel2=1")
     page.wait_for_function(BOTH)
     assert {_region(page, side).get_by_role("img").count() for side in "AB"} == {1}
-    if AXE.is_file():
-        report = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
-        assert [f"{one['id']}: {one['nodes'][0]['target']}" for one in report["violations"]
-                if one["impact"] in ("serious", "critical")] == []
+    assert serious(page) == []
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     one, two = (_region(page, side).bounding_box() for side in "AB")
@@ -238,4 +230,4 @@ def test_both_are_read_aloud_and_fit_a_phone(page, opened, address, theme):
 def test_what_cannot_stand_beside_is_told(opened, address):
     page = opened(f"{address}#with=other:0&zoom=9-3")
     assert page.get_by_text("there is no other study here").is_visible()
-    assert (_state(page)["beside"], _state(page)["zoom"]) == (None, None)
+    assert (state(page)["beside"], state(page)["zoom"]) == (None, None)

@@ -1,15 +1,14 @@
 """What the picture tells of satellites, beliefs and areas: picked, linked, reached without a mouse, and in words."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 import opendome
+from on_page import serious, state, with_axe
 from opendome import study
 from tiny_space import busy_sky
 
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RUNS, SEED = 5, 5
 
 
@@ -37,10 +36,6 @@ def address(serve, sky, run):
     return f"{serve(sky)}#run={run}"
 
 
-def _state(page, key):
-    return page.evaluate(f"() => window.__page.state().{key}")
-
-
 def _card(page):
     return page.get_by_role("region", name="What is picked")
 
@@ -50,7 +45,7 @@ def test_a_satellite_is_picked_by_number_linked_and_let_go(opened, address):
     number = page.get_by_role("spinbutton", name="Satellite, 0 to 61")
     number.fill("62")  # there is none
     number.press("Enter")
-    assert _state(page, "satellite") is None
+    assert state(page)["satellite"] is None
     number.fill("1")
     number.press("Enter")
     card = _card(page)
@@ -60,7 +55,7 @@ def test_a_satellite_is_picked_by_number_linked_and_let_go(opened, address):
     assert abs(altitude_km - 35786) < 30
     page.wait_for_function("() => location.hash.includes('sat=1')")
     page.evaluate("() => window.__page.pick(0)")
-    assert _state(page, "satellite") is None
+    assert state(page)["satellite"] is None
     page.keyboard.press("Escape")
     opened(page.url.split("#")[0] + f"{'#' + address.split('#')[1]}&sat=0&follow=1&view=map")
     assert card.get_by_role("heading", name="slots 0").is_visible()
@@ -76,7 +71,7 @@ def test_a_click_picks_a_satellite(opened, address, view):
     page.wait_for_timeout(300)
     box = page.locator("#view").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    assert _state(page, "satellite") == 0
+    assert state(page)["satellite"] == 0
 
 
 def test_who_fired_is_reached_without_a_mouse_and_is_spent_from_then_on(opened, address, found, run):
@@ -91,7 +86,7 @@ def test_who_fired_is_reached_without_a_mouse_and_is_spent_from_then_on(opened, 
     assert "works, 1 of 1 interceptors left" in card.inner_text()
     page.keyboard.press("End")
     assert "spent: has fired all that it had" in card.inner_text()
-    assert _state(page, "selected") is None
+    assert state(page)["selected"] is None
 
 
 def test_what_was_believed_is_told_with_its_error(opened, address, found, run):
@@ -103,8 +98,7 @@ def test_what_was_believed_is_told_with_its_error(opened, address, found, run):
 
 
 def test_a_footprint_is_made_when_it_is_asked_for(page, opened, address):
-    if AXE.is_file():
-        page.add_init_script(path=str(AXE))
+    with_axe(page)
     opened(f"{address}&t=10&sat=5")
     asked = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
@@ -117,10 +111,8 @@ def test_a_footprint_is_made_when_it_is_asked_for(page, opened, address):
     assert re.match(r"time for 1 .*: [\d,]+ km2", levels.first.inner_text())
     assert page.get_by_text("Each aim point by itself: no stocks", exact=False).is_visible()
     page.wait_for_function("() => location.hash.includes('over=0')")
-    if AXE.is_file():
-        report = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
-        assert [one["id"] for one in report["violations"] if one["impact"] in ("serious", "critical")] == []
+    assert serious(page) == []
     page.get_by_role("button", name="Flat map").click()
     chosen.select_option(label="nothing")
-    assert _state(page, "overlay") is None
+    assert state(page)["overlay"] is None
     assert levels.count() == 0

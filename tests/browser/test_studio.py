@@ -15,12 +15,12 @@ import pytest
 
 import hostile
 import opendome
+from on_page import serious, with_axe
 from opendome.results import with_error
 from opendome.scenario import reader, toml_out
 from tiny_file import PATH, TEXT
 
 ROOT = Path(__file__).parents[2]
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 READY = "() => window.__studio !== undefined && window.__studio.ready"
 RUN_S = 240
 """Time that a job may take: the first one compiles."""
@@ -271,18 +271,13 @@ def test_markup_in_every_text_is_shown_as_text(opened):
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_an_accessibility_scan_finds_nothing_serious(page, tiny, ran, theme):
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed (npm ci in web/)")
-    page.add_init_script(path=str(AXE))  # by the browser's own hands: the page's policy lets no script in
+    with_axe(page)
     page.emulate_media(color_scheme=theme)
     tiny()
     _stock(page).fill("-3")
     _is_checked(page)
     page.get_by_role("searchbox", name="Filter").fill("layers")
-    report = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
-    serious = [f"{one['id']}: {one['nodes'][0]['target']} ({one['nodes'][0]['failureSummary']})"
-               for one in report["violations"] if one["impact"] in ("serious", "critical")]
-    assert serious == []
+    assert serious(page) == []
 
 
 @pytest.mark.parametrize("width", [375, 640])

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-import tracemalloc
 from pathlib import Path
 from random import Random
 
@@ -17,7 +16,7 @@ import pytest
 
 import opendome
 import served
-from asgi import HOST, PORT, ask, get
+from asgi import HOST, PORT, ask, get, memory_over
 from opendome import cli
 from opendome.errors import InputError
 from opendome.results import Results
@@ -264,15 +263,7 @@ async def _send(app, rng, n):
 @pytest.mark.parametrize("n", [500, pytest.param(10_000, marks=pytest.mark.soak)])
 def test_anything_may_be_sent_and_leaves_it_running_with_flat_memory(app, n):
     rng = Random(1)
-    asyncio.run(_send(app, rng, 100))
-    tracemalloc.start()
-    try:
-        asyncio.run(_send(app, rng, 100))
-        before = tracemalloc.get_traced_memory()[0]
-        statuses = set(asyncio.run(_send(app, rng, n)))
-        more = tracemalloc.get_traced_memory()[0] - before
-    finally:
-        tracemalloc.stop()
+    more, statuses = memory_over(lambda count: _send(app, rng, count), n)
     assert {200, 400, 403, 404, 405, 422} <= statuses <= {200, 400, 403, 404, 405, 413, 415, 421, 422}
     assert more < 1_500_000  # eight scenarios' forms are kept
     assert _get(app, "starts").status == 200

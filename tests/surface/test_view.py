@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tracemalloc
 from pathlib import Path
 from random import Random
 from urllib.parse import quote
@@ -20,7 +19,7 @@ import pytest
 
 import served
 import small_results
-from asgi import HOST, PORT, ask, get
+from asgi import HOST, PORT, ask, get, memory_over
 from opendome import cli
 from opendome.errors import InputError
 from opendome.viewer import parts
@@ -197,24 +196,10 @@ async def _send_mixed(page, rng, n):
     return [(await ask(page, **_mixed(rng))).status for _ in range(n)]
 
 
-def _memory_over(page, n):
-    """Memory held after `n` mixed requests above that after a first hundred, bytes; what they were answered."""
-    rng = Random(1)
-    asyncio.run(_send_mixed(page, rng, 100))
-    tracemalloc.start()
-    try:
-        asyncio.run(_send_mixed(page, rng, 100))
-        before = tracemalloc.get_traced_memory()[0]
-        statuses = asyncio.run(_send_mixed(page, rng, n))
-        del rng
-        return tracemalloc.get_traced_memory()[0] - before, set(statuses)
-    finally:
-        tracemalloc.stop()
-
-
 @pytest.mark.parametrize("n", [500, pytest.param(10_000, marks=pytest.mark.soak)])
 def test_mixed_requests_leave_it_running_with_flat_memory(page, n):
-    more, statuses = _memory_over(page, n)
+    rng = Random(1)
+    more, statuses = memory_over(lambda count: _send_mixed(page, rng, count), n)
     assert statuses <= {200, 304, 403, 404, 405, 413, 414, 421, 431}
     assert {200, 403, 404, 405, 413, 421, 431} <= statuses
     assert more < 300_000  # the list of statuses is 100 kB of it; each request leaking 100 bytes would be 1 MB

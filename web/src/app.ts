@@ -25,6 +25,7 @@ import { storyOf, type Counts, type Story } from "./story";
 import { applyTheme, systemTheme, wantsStillness } from "./theme";
 import { mountTimeline } from "./timeline";
 import { waiting, waitingFor } from "./waiting";
+import { sentenceOf } from "./wrong";
 
 declare global {
   interface Window {
@@ -78,7 +79,7 @@ export async function start(root: HTMLElement, source: Source, held: readonly He
     const name = studies?.data?.name || index.title;
     build(root, { source, index, other, name, held }, { replay, story: storyOf(replay) }, linked);
   } catch (error) {
-    root.replaceChildren(el("p", { class: "waiting wrong", role: "alert" }, sentence(error)));
+    root.replaceChildren(el("p", { class: "waiting wrong", role: "alert" }, sentenceOf(error)));
     throw error;
   }
 }
@@ -89,10 +90,6 @@ function otherOf(studies: Studies | undefined): Other | null {
 
 function hasReplay(index: Index): boolean {
   return index.kind === "raid" && index.raids.length > 0;
-}
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function firstState(index: Index, replay: Replay, { changes }: Linked): State {
@@ -237,7 +234,7 @@ function followRun(store: Store, source: Source, shown: Shown, frame: Frame, ind
     }).catch((error: unknown) => {
       if (mine !== asked) return;
       store.set({ run: shown.replay.run, raid: shown.replay.raid });
-      frame.say(sentence(error));
+      frame.say(sentenceOf(error));
     });
   });
 }

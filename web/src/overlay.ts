@@ -5,6 +5,7 @@ import type { Index, Overlay, Source } from "./data";
 import { layerOf } from "./globe/ground";
 import type { Palette } from "./map/palette";
 import type { State, Store } from "./state";
+import { sentenceOf } from "./wrong";
 
 /** Those that can be had here: all from a server, from a mailed file those that it holds. By number, as links have it. */
 export function offered(index: Index, source: Source): number[] {
@@ -58,7 +59,7 @@ export function followOverlay(store: Store, index: Index, source: Source, { say,
     }).catch((error: unknown) => {
       if (store.state.overlay !== asked) return;
       store.set({ overlay: null });
-      say(error instanceof Error ? error.message : String(error));
+      say(sentenceOf(error));
     });
   };
   // What has come, or failed, is told by a change of the state, and that ends the waiting.

@@ -5,6 +5,7 @@ import type { Held } from "./held";
 import { marked } from "./pickers";
 import { besideOf, type Beside, type State, type Store } from "./state";
 import { storyOf, type Story } from "./story";
+import { sentenceOf } from "./wrong";
 
 /** The other study that the server has. Its index is read once, when it is first needed. */
 export interface Other extends Study {
@@ -83,7 +84,7 @@ export function followBeside(store: Store, first: { index: Index; source: Source
     }).catch((error: unknown) => {
       if (mine !== asked) return;
       stop();
-      ways.say(error instanceof Error ? error.message : String(error));
+      ways.say(sentenceOf(error));
       if (now) wanted = `${now.of}:${now.replay.run}:${raid}`; // what was there stays
       store.set({ beside: now && { ...besideOf(now.of, now.replay.run), isActive: beside.isActive } });
     });

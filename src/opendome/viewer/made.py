@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 
-from opendome.viewer.parts import KINDS, Part, part
+from opendome.viewer.parts import Part, named_part
 
 
 class Made:
@@ -53,7 +53,7 @@ class Made:
                 return
             self.is_busy = True
             try:
-                found.set_result(part(KINDS[name.rpartition(".")[2]], self._make[name]()))
+                found.set_result(named_part(name, self._make[name]()))
             except Exception as error:
                 found.set_exception(error)
             finally:

@@ -39,6 +39,11 @@ def part(kind: str, content: bytes) -> Part:
     return Part(kind, gzip.compress(content, 6, mtime=0), f'W/"{hashlib.sha256(content).hexdigest()[:32]}"')
 
 
+def named_part(name: str, content: bytes) -> Part:
+    """Content as it is sent, of the kind that its name ends in."""
+    return part(KINDS[name.rpartition(".")[2]], content)
+
+
 def json_part(found: Any) -> Part:
     """Plain data as JSON; numbers that are not finite are refused (`ValueError`), as JSON has none."""
     return part(KINDS["json"], json.dumps(found, ensure_ascii=False, allow_nan=False).encode())

@@ -144,8 +144,13 @@ def view(folder: str | Path, *, beside: str | Path | None = None, port: int = 0,
     finally:
         for shelf in shelves:
             shelf.close()
-    # Compiled code cannot be asked to stop, and an interpreter that ends under it may crash.
-    if any(shelf.is_busy for shelf in shelves):
+    end(is_busy=any(shelf.is_busy for shelf in shelves))
+
+
+def end(*, is_busy: bool) -> None:
+    """End the process where compiled code is at work in it: that cannot be asked to stop, and an interpreter that shuts
+    down under it may crash. Else nothing is done."""
+    if is_busy:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from opendome.errors import InputError
 from opendome.results import Results
 from opendome.viewer.made import Made
-from opendome.viewer.parts import KINDS, Part, json_part, part
+from opendome.viewer.parts import Part, json_part, named_part
 
 NAMES = re.compile(r"meta\.json|(?:objects|events|satellites|beliefs|tracks(?:-[0-9]{1,4})?)\.arrow")
 """What the pieces of a replay may be called."""
@@ -167,7 +167,7 @@ class Shelf:
             self.progress = Progress(run, raid, self._at, to + 1)
             flown, pieces = next(rest)
             self._at += 1
-            found = {name: part(KINDS[name.rpartition(".")[2]], content) for name, content in pieces.items()}
+            found = {name: named_part(name, content) for name, content in pieces.items()}
             if flown == raid:
                 self.progress = None
             self._keep((run, flown), found)

@@ -6,9 +6,7 @@ a file: starting points are looked up in a table filled at the start, and result
 
 import asyncio
 import json
-import os
 import secrets
-import sys
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -347,7 +345,4 @@ def studio(start: str = "", *, port: int = 0, open_browser: bool = True, out: st
             server.serve(served, listener, open_at=address if open_browser else None)
     finally:
         session.work.close()
-    if session.work.is_flying:  # compiled code cannot be asked to stop, and an interpreter that ends under it may crash
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
+    server.end(is_busy=session.work.is_flying)

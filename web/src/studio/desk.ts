@@ -8,6 +8,7 @@ import { jobsOf } from "./jobs";
 import { forgetFile, keepBase, keepDraft, keepTheme, keptBase, keptDraft, keptTheme, nameOf, ranFor, type Kept, type Shelf } from "./kept";
 import { capital, type Filter } from "./search";
 import { readValue } from "./values";
+import { sentenceOf } from "../wrong";
 
 /** What was typed and cannot be read; the row keeps its last value until it can. */
 export interface Wrong {
@@ -294,8 +295,4 @@ function sameFile(now: Kept | null, kept: Kept | null, base: { toml: string }): 
 
 function without(wrong: ReadonlyMap<string, Wrong>, paths: readonly string[]): ReadonlyMap<string, Wrong> {
   return new Map([...wrong].filter(([path]) => !paths.includes(path)));
-}
-
-function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -16,6 +16,7 @@ import { mountRunBox } from "./runbox";
 import { mountStarts } from "./starts";
 import "../panels/panels.css";
 import "./studio.css";
+import { sentenceOf } from "../wrong";
 
 declare global {
   interface Window {
@@ -51,7 +52,7 @@ export async function startStudio(root: HTMLElement, api?: Api): Promise<void> {
   try {
     build(root, await studioOn(api ?? serverApi(token), sessionStorage, start));
   } catch (error) {
-    fail(error instanceof Error ? error.message : String(error));
+    fail(sentenceOf(error));
   }
 }
 
